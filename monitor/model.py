@@ -1,0 +1,303 @@
+"""What the program makes on the way from a page to an alert. Frozen values, no behaviour to speak of.
+
+All times are aware UTC datetimes. Unknown is None (or an empty tuple), never a guess.
+The vocabularies follow the field's labelling guide; `docs/vocabulary.md` explains each word.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from hashlib import sha256
+from typing import Literal
+
+# --- vocabularies -----------------------------------------------------------------------------
+
+Kind = Literal["ir_qa", "announcement", "news", "regulator", "feed_summary"]
+"""What sort of publication an item is."""
+
+Tier = Literal["official", "wire", "media", "blog"]
+"""How close to the fact a source stands, best first."""
+
+TIERS: tuple[Tier, ...] = ("official", "wire", "media", "blog")
+
+Status = Literal[
+    "granted", "general_granted", "renewed",
+    "denied", "suspended", "revoked", "expired",
+    "applied", "pending", "not_received", "not_required", "policy",
+]  # fmt: skip
+Family = Literal["grant", "loss", "waiting", "exempt", "policy"]
+
+FAMILY: Mapping[Status, Family] = {
+    "granted": "grant",
+    "general_granted": "grant",
+    "renewed": "grant",
+    "denied": "loss",
+    "suspended": "loss",
+    "revoked": "loss",
+    "expired": "loss",
+    "applied": "waiting",
+    "pending": "waiting",
+    "not_received": "waiting",
+    "not_required": "exempt",
+    "policy": "policy",
+}
+ALERTING: tuple[Status, ...] = (
+    "granted", "general_granted", "renewed", "denied", "suspended", "revoked", "expired",
+)  # fmt: skip
+
+Attribution = Literal["official", "sources", "media", "analyst"]
+Certainty = Literal["confirmed", "reported", "expected", "denied"]
+Novelty = Literal["new", "background"]
+Verdict = Literal[
+    "new", "update", "confirmed", "repeat", "background", "correction", "none-alerting"
+]
+ALERTING_VERDICTS: tuple[Verdict, ...] = ("new", "update", "confirmed", "correction")
+
+
+def digest_id(*parts: str, length: int = 16) -> str:
+    """A stable hexadecimal id of `length` characters made from `parts`."""
+    return sha256("\x1f".join(parts).encode("utf-8", "surrogatepass")).hexdigest()[:length]
+
+
+# --- in: from a source to items -----------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class Request:
+    """One request an adapter wants made. `query` goes into the address, `form` into the body."""
+
+    url: str
+    method: Literal["GET", "POST"] = "GET"
+    query: Mapping[str, str] = field(default_factory=dict)
+    form: Mapping[str, str] | None = None
+    headers: Mapping[str, str] = field(default_factory=dict)
+    note: str = ""
+    """The adapter's own mark ("list", "detail:123"); comes back on the Page."""
+    conditional: bool = False
+    """Send the validators of the last visit (ETag, Last-Modified) and compare the body's hash."""
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    """The answer to one Request: decoded transfer, undecoded text."""
+
+    url: str
+    status: int
+    headers: Mapping[str, str]
+    """Names in lower case."""
+    body: bytes
+    fetched_at: datetime
+    note: str = ""
+    not_modified: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Item:
+    """Something published at a source: an answer, a filing, an article."""
+
+    source_id: str
+    guid: str
+    """The source's own identity of the item, as text."""
+    url: str
+    title: str
+    text: str
+    """Plain text. For `ir_qa` the company's answer only."""
+    fetched_at: datetime
+    published_at: datetime | None = None
+    question: str | None = None
+    """The investor's question: context, never evidence."""
+    language: str | None = None
+    """BCP 47 (`zh-Hans`, `zh-Hant`, `en`), or None = to be found from the script."""
+    kind: Kind = "news"
+    tier: Tier = "media"
+    issuer_id: str | None = None
+    """The issuer known from metadata (the Q&A page, the filing list), not from the text."""
+    source_name: str = ""
+    """How an alert names the source ("SZSE Q&A", "Rare Earth Exchanges")."""
+
+    @property
+    def id(self) -> str:
+        return digest_id(self.source_id, self.guid)
+
+    @property
+    def content_hash(self) -> str:
+        """Changes when the item was edited at the source (title, question or text)."""
+        return digest_id(self.title, self.question or "", self.text)
+
+
+@dataclass(frozen=True, slots=True)
+class Checkpoint:
+    """What we remember of a source between visits."""
+
+    source_id: str
+    etag: str | None = None
+    last_modified: str | None = None
+    body_hash: str | None = None
+    cursor: Mapping[str, str] = field(default_factory=dict)
+    """The adapter's own memory (an orgId, the newest known update)."""
+    first_visit_at: datetime | None = None
+    last_visit_at: datetime | None = None
+    last_success_at: datetime | None = None
+    last_item_at: datetime | None = None
+    """When a visit last brought an item we did not know."""
+    failures: int = 0
+    """Failed visits in a row."""
+    error: str | None = None
+    reason: str | None = None
+    next_due_at: datetime | None = None
+    unchanged: bool = False
+    """The last good visit found nothing changed (304, or an equal body)."""
+
+
+# --- meaning: from an item to matches -----------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class Match:
+    """A rule read one licence fact about one firm in an item."""
+
+    rule_id: str
+    pack_version: int
+    status: Status
+    issuer_id: str | None
+    """Watchlist id, or None: a firm outside the list (`firm_name`) or nobody named."""
+    quote: str
+    """The evidence: an exact substring of the item's text, or of its title."""
+    where: Literal["text", "title"] = "text"
+    start: int = 0
+    """Offset of `quote`, in characters of that field."""
+    firm_name: str | None = None
+    """The firm as the text names it, when it is outside the watchlist."""
+    destinations: tuple[str, ...] = ()
+    products: tuple[str, ...] = ()
+    extent: str = "unspecified"
+    customers: tuple[str, ...] = ()
+    attribution: Attribution = "media"
+    certainty: Certainty = "reported"
+    event_date: str | None = None
+    """`YYYY-MM-DD`, or `YYYY-MM` when only the month is told."""
+    date_kind: Literal["event", "statement"] | None = None
+    """`event`: the licensing act is dated; `statement`: only the telling is."""
+    novelty: Novelty = "new"
+    reasons: tuple[str, ...] = ()
+    """Scope decisions in words, for `explain` ("background: 'had said'")."""
+
+    @property
+    def family(self) -> Family:
+        return FAMILY[self.status]
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """Everything the rules made of one item."""
+
+    matches: tuple[Match, ...] = ()
+    unsure: str | None = None
+    """The sentence that names a watched issuer and talks of licences though no fact was drawn."""
+    unsure_because: str | None = None
+
+
+# --- news: from matches to events ---------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class Story:
+    """The licence ledger's page on one story: what is publicly known of it so far."""
+
+    id: str
+    issuer_id: str
+    family: Family
+    statuses: tuple[Status, ...] = ()
+    """Every status the story went through, oldest first."""
+    destinations: tuple[str, ...] = ()
+    products: tuple[str, ...] = ()
+    customers: tuple[str, ...] = ()
+    extent: str = "unspecified"
+    certainty: Certainty = "reported"
+    best_tier: Tier = "blog"
+    revision: int = 0
+    """Number of alert-worthy revisions so far; 0 = known only as background."""
+    first_seen_at: datetime | None = None
+    last_evidence_on: str | None = None
+    """Market date (`YYYY-MM-DD`) of the newest evidence."""
+    memory: Mapping[str, object] = field(default_factory=dict)
+    """Whatever else the ledger needs to judge the next match; JSON-ready."""
+
+
+@dataclass(frozen=True, slots=True)
+class Event:
+    """One match judged against the ledger: a revision of a story, or a repeat of it."""
+
+    id: str
+    """The story's id: twelve hexadecimal characters, stable across restarts."""
+    revision: int
+    """The story's revision this belongs to; a repeat carries the revision it repeats."""
+    verdict: Verdict
+    reasons: tuple[str, ...]
+    added: tuple[str, ...]
+    """What is new, for an update: `destination JP`, `extent most` ..."""
+    match: Match
+    story: Story
+    """The story after this match."""
+    item: Item
+    detected_at: datetime
+    alerting: bool
+    """Verdict, status and certainty together say: push it (routes and age decide the rest)."""
+    held_because: str | None = None
+    """Why an alerting event is not pushed after all (first visit, back-fill), or None."""
+
+
+# --- out: from events to receivers --------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class Message:
+    """Words ready for a channel. `title` alone tells the story on a lock screen."""
+
+    title: str
+    body: str
+    url: str = ""
+    status: Status | None = None
+    html: str | None = None
+
+
+DeliveryState = Literal["pending", "sent", "dead"]
+
+
+@dataclass(frozen=True, slots=True)
+class Delivery:
+    """One event revision for one receiver. The id never changes, whatever happens on the way."""
+
+    id: str
+    about: str
+    """`<event id>.<revision>`, or a digest day."""
+    receiver_id: str
+    due_at: datetime
+    state: DeliveryState = "pending"
+    attempts: int = 0
+    error: str | None = None
+    severity: int = 1
+    """0 = loss (most severe), 1 = grant, 2 = the rest: order of sending, then age."""
+    lease_until: datetime | None = None
+    sent_at: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Visit:
+    """Counts of one poll, as `poll` and the log print them."""
+
+    source_id: str
+    ok: bool
+    items: int = 0
+    fresh: int = 0
+    events: int = 0
+    deliveries: int = 0
+    skipped: int = 0
+    """Rows left out because they could not be read; each has a reason in `notes`."""
+    unchanged: bool = False
+    first: bool = False
+    elapsed_s: float = 0.0
+    error: str | None = None
+    notes: tuple[str, ...] = ()
