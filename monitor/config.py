@@ -11,7 +11,7 @@ from typing import Any
 
 from pydantic import BaseModel, ConfigDict, Field
 
-from monitor.model import ALERTING, Certainty, Kind, Status, Tier, Verdict
+from monitor.model import ALERTING, ALERTING_VERDICTS, Certainty, Kind, Status, Tier, Verdict
 
 
 class Strict(BaseModel):
@@ -88,9 +88,7 @@ class Route(Strict):
     issuers: list[str] | None = None
     """Issuer ids; None = all (`all` in the file)."""
     destinations: list[str] | None = None
-    verdicts: list[Verdict] = Field(
-        default_factory=lambda: ["new", "update", "confirmed", "correction"]
-    )
+    verdicts: list[Verdict] = Field(default_factory=lambda: list(ALERTING_VERDICTS))
     certainty: Certainty | None = None
     """The least certainty wanted; None = reported and confirmed."""
 

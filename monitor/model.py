@@ -1,4 +1,4 @@
-"""What the program makes on the way from a page to an alert. Frozen values, no behaviour to speak of.
+"""What the program makes on the way from a page to an alert: frozen values, next to no behaviour.
 
 All times are aware UTC datetimes. Unknown is None (or an empty tuple), never a guess.
 The vocabularies follow the field's labelling guide; `docs/vocabulary.md` explains each word.
