@@ -1,0 +1,68 @@
+# make run, make test, make demo: each sets up what it needs first (python3 >= 3.11, venv and make).
+# uv is used when it is on the PATH. GNU make 3.81 is enough.
+
+PYTHON ?= python3
+VENV   := .venv
+BIN    := $(VENV)/bin
+ARGS   ?=
+
+.PHONY: check run demo test lint types imports eval bench wheel lock format clean help
+check: lint types imports test eval wheel
+
+help:
+	@echo "make run     start the service on feeds.yaml      (ARGS='--database x.db')"
+	@echo "make demo    play the June 2025 story, no network"
+	@echo "make test    the tests"
+	@echo "make check   all that .ci/run checks: lint types imports test eval wheel"
+	@echo "make eval    score the rules on the labelled documents"
+	@echo "make bench   timings, as ratios"
+	@echo "make format  lay out the code      make lock  renew the locked requirements (needs uv)"
+
+run: $(VENV)/.run-ready
+	$(BIN)/python -m monitor run $(ARGS)
+
+demo: $(VENV)/.run-ready
+	$(BIN)/python -m monitor demo $(ARGS)
+
+test: $(VENV)/.dev-ready
+	$(BIN)/python -m pytest $(ARGS)
+
+lint: $(VENV)/.dev-ready
+	$(BIN)/ruff format --check .
+	$(BIN)/ruff check .
+
+types: $(VENV)/.dev-ready
+	$(BIN)/mypy
+
+imports: $(VENV)/.dev-ready
+	PYTHONPATH=. $(BIN)/lint-imports
+
+eval: $(VENV)/.dev-ready
+	$(BIN)/python bench/eval.py $(ARGS)
+
+bench: $(VENV)/.dev-ready
+	$(BIN)/python bench/rules.py $(ARGS)
+
+wheel: $(VENV)/.dev-ready
+	$(BIN)/python -m pip wheel . --quiet --no-deps --no-build-isolation --wheel-dir dist
+	$(BIN)/python .ci/wheel_holds.py dist
+
+format: $(VENV)/.dev-ready
+	$(BIN)/ruff format .
+	$(BIN)/ruff check --fix .
+
+# The lock names no download host; a universal one serves every Python from 3.11 on.
+lock:
+	uv pip compile --universal --generate-hashes --no-header --upgrade --quiet pyproject.toml -o requirements.lock
+	uv pip compile --universal --generate-hashes --no-header --upgrade --quiet --group dev pyproject.toml -o requirements-dev.lock
+
+clean:
+	rm -rf $(VENV) dist build .pytest_cache .mypy_cache .ruff_cache .import_linter_cache .hypothesis
+
+$(VENV)/.run-ready: requirements.lock
+	@.ci/setup "$(PYTHON)" "$(VENV)" requirements.lock
+	@touch $@
+
+$(VENV)/.dev-ready: requirements-dev.lock
+	@.ci/setup "$(PYTHON)" "$(VENV)" requirements-dev.lock
+	@touch $@ $(VENV)/.run-ready
