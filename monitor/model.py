@@ -146,6 +146,8 @@ class Checkpoint:
     """Failed visits in a row."""
     error: str | None = None
     reason: str | None = None
+    note: str | None = None
+    """What the last good visit had to work around ("feed cut short"), or None."""
     next_due_at: datetime | None = None
     unchanged: bool = False
     """The last good visit found nothing changed (304, or an equal body)."""
