@@ -284,6 +284,10 @@ class Delivery:
     """0 = loss (most severe), 1 = grant, 2 = the rest: order of sending, then age."""
     lease_until: datetime | None = None
     sent_at: datetime | None = None
+    answer: str | None = None
+    """What the other side said when it accepted, in short safe words."""
+    doubtful: bool = False
+    """An earlier try may have arrived, its reply was lost: the message says "may be a repeat"."""
 
 
 @dataclass(frozen=True, slots=True)
