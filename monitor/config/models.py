@@ -1,8 +1,7 @@
-"""What a person writes: `feeds.yaml` and the watchlist, strict, every problem at once.
+"""What a person writes, as values: one class per block of `feeds.yaml` and per watchlist entry.
 
-An unknown or duplicate key, a wrong type, a missing secret: each is a `Problem` with file and line.
-Adapters and channels declare their own options (`class Options` in their file); the loader is given
-those classes, so adding an option never edits this module.
+Pure shapes: reading files, secrets and what belongs together across blocks is `load.py`'s work.
+The text below a field is its description in `docs/configuration.md` and in editors.
 """
 
 from __future__ import annotations

@@ -1,0 +1,23 @@
+"""What a person writes: `feeds.yaml` and the watchlist, strict, every problem at once.
+
+An unknown or duplicate key, a wrong type, a missing secret: each is a `Problem` with file and line.
+Adapters and channels declare their own options (`class Options` in their file); the loader is given
+those classes, so adding an option never edits this package.
+
+To add a key: a field in `models.py`, a line in `docs/configuration.md`.
+"""
+
+from __future__ import annotations
+
+from monitor.config.models import Fetch, Issuer, Receiver, Route, Source, Strict
+from monitor.config.watchlist import builtin_issuers
+
+__all__ = [
+    "Fetch",
+    "Issuer",
+    "Receiver",
+    "Route",
+    "Source",
+    "Strict",
+    "builtin_issuers",
+]
