@@ -1,0 +1,272 @@
+"""One visit to one source, from the request to the stored alert. Read `poll` first.
+
+Never sends anything (that is `deliver`) and never decides what a text means (that is `rules`).
+"""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+import time
+from collections import deque
+from collections.abc import Sequence
+from dataclasses import dataclass, field, replace
+from datetime import UTC, datetime, timedelta
+
+from monitor.adapters import Adapter, Remember, Skip
+from monitor.config import Route, Source
+from monitor.errors import SourceError
+from monitor.event import MemoryLedger, events_from
+from monitor.fetch import Fetcher
+from monitor.model import Checkpoint, Delivery, Event, Item, Page, Reading, Request, Visit, digest_id
+from monitor.route import deliveries_for
+from monitor.rules import Rules
+from monitor.stores import Keeper, Store
+
+log = logging.getLogger(__name__)
+
+MAX_REQUESTS = 20
+"""Requests one visit may make: paging and details included."""
+
+BACK_FILL = timedelta(hours=48)
+"""An item dated this long before our last good visit, yet absent then, was back-filled."""
+
+
+@dataclass(slots=True)
+class Harvest:
+    """What one visit brought home before anything is judged or stored."""
+
+    cursor: dict[str, str]
+    etag: str | None
+    last_modified: str | None
+    body_hash: str | None
+    items: dict[str, Item] = field(default_factory=dict)
+    """By guid; where a source lists one guid twice, the later row wins."""
+    skips: list[Skip] = field(default_factory=list)
+    notes: list[str] = field(default_factory=list)
+    unchanged: bool = False
+    failure: SourceError | None = None
+    """A later page failed: what came before it is kept, the visit counts as failed."""
+
+
+async def poll(
+    source: Source,
+    adapter: Adapter,
+    fetcher: Fetcher,
+    rules: Rules,
+    routes: Sequence[Route],
+    keeper: Keeper,
+    now: datetime,
+    *,
+    first_visit_window: timedelta = timedelta(hours=24),
+) -> Visit:
+    """Visit `source` once: fetch, read, judge and store; all that one visit changes, or nothing.
+
+    A failed visit stores its failure in the checkpoint and is told in the Visit; nothing is raised
+    for what a source can do to us. StoreError passes through: then nothing was stored.
+    """
+    started = time.monotonic()
+    before = await keeper(Store.checkpoint, source.id) or Checkpoint(source.id)
+    harvest = await collect(source, adapter, fetcher, before)
+    fresh = await keeper(Store.unseen, list(harvest.items.values()))
+    readings = await asyncio.to_thread(lambda: [read(rules, item) for item in fresh])
+    after = checkpoint_after(before, harvest, bool(fresh), now)
+    events, deliveries = await keeper(
+        judge_and_record, after, fresh, readings, routes, before, now, first_visit_window
+    )
+    return Visit(
+        source.id,
+        ok=harvest.failure is None,
+        items=len(harvest.items),
+        fresh=len(fresh),
+        events=len(events),
+        deliveries=len(deliveries),
+        skipped=len(harvest.skips),
+        unchanged=harvest.unchanged,
+        first=before.last_success_at is None,
+        elapsed_s=time.monotonic() - started,
+        error=str(harvest.failure) if harvest.failure else None,
+        notes=tuple(harvest.notes),
+    )
+
+
+async def collect(
+    source: Source, adapter: Adapter, fetcher: Fetcher, before: Checkpoint
+) -> Harvest:
+    """Fetch and parse until the adapter wants nothing more; at most MAX_REQUESTS requests.
+
+    When a later page fails, what earlier pages brought is kept but validators and cursor stay as
+    they were, so that the next visit asks for everything again.
+    """
+    harvest = Harvest(dict(before.cursor), before.etag, before.last_modified, before.body_hash)
+    queue = deque(adapter.start(before))
+    made = 0
+    try:
+        while queue:
+            if made == MAX_REQUESTS:
+                harvest.notes.append(f"stopped after {MAX_REQUESTS} requests, {len(queue)} left")
+                break
+            request = queue.popleft()
+            made += 1
+            page = await _fetch(source, fetcher, request, before)
+            if request.conditional and _unchanged(page, before, harvest):
+                continue
+            found, failure = await asyncio.to_thread(_parse, adapter, page)
+            for thing in found:
+                match thing:
+                    case Item():
+                        harvest.items[thing.guid] = thing
+                    case Request():
+                        queue.append(thing)
+                    case Remember():
+                        harvest.cursor[thing.key] = thing.value
+                    case Skip():
+                        harvest.skips.append(thing)
+            if failure:
+                raise failure
+    except SourceError as error:
+        harvest.failure = error
+    if harvest.failure:
+        harvest.cursor = dict(before.cursor)
+        harvest.etag, harvest.last_modified = before.etag, before.last_modified
+        harvest.body_hash = before.body_hash
+    return harvest
+
+
+async def _fetch(source: Source, fetcher: Fetcher, request: Request, before: Checkpoint) -> Page:
+    return await fetcher.get(
+        request,
+        etag=before.etag if request.conditional else None,
+        last_modified=before.last_modified if request.conditional else None,
+        user_agent=source.user_agent,
+        headers=source.headers,
+    )
+
+
+def _unchanged(page: Page, before: Checkpoint, harvest: Harvest) -> bool:
+    """Whether the conditional page brings nothing new; takes over its validators otherwise."""
+    if page.not_modified:
+        harvest.unchanged = True
+        return True
+    harvest.etag = page.headers.get("etag")
+    harvest.last_modified = page.headers.get("last-modified")
+    # Some origins give every node its own ETag: an equal body says the same as a 304.
+    harvest.body_hash = digest_id(page.body.decode("latin-1"))
+    harvest.unchanged = harvest.body_hash == before.body_hash
+    return harvest.unchanged
+
+
+def _parse(
+    adapter: Adapter, page: Page
+) -> tuple[list[Item | Request | Skip | Remember], SourceError | None]:
+    """All the adapter finds in the page up to the first failure, and that failure."""
+    found: list[Item | Request | Skip | Remember] = []
+    try:
+        for thing in adapter.parse(page):
+            found.append(thing)  # noqa: PERF402  one by one: a failure keeps what came before it
+    except SourceError as error:
+        return found, error
+    except Exception as error:
+        log.exception("source failed source_url=%s", page.url)
+        return found, SourceError(f"could not be read: {type(error).__name__}: {error}")
+    return found, None
+
+
+def read(rules: Rules, item: Item) -> Reading:
+    """What the rules make of `item`. One item they choke on becomes unsure, never a lost visit."""
+    try:
+        return rules(item)
+    except Exception as error:
+        log.exception("item unreadable item=%s", item.id)
+        return Reading(unsure=item.title, unsure_because=f"the rules failed: {error!r}")
+
+
+def checkpoint_after(
+    before: Checkpoint, harvest: Harvest, brought_news: bool, now: datetime
+) -> Checkpoint:
+    """What to remember of the source once this visit is stored."""
+    failure = harvest.failure
+    after = replace(
+        before,
+        etag=harvest.etag,
+        last_modified=harvest.last_modified,
+        body_hash=harvest.body_hash,
+        cursor=harvest.cursor,
+        first_visit_at=before.first_visit_at or now,
+        last_visit_at=now,
+        last_item_at=now if brought_news else before.last_item_at,
+    )
+    if failure:
+        return replace(
+            after, failures=before.failures + 1, error=str(failure), reason=failure.reason
+        )
+    note = "; ".join([*_told(harvest.skips), *harvest.notes]) or None
+    if harvest.unchanged:
+        note = before.note
+    return replace(
+        after,
+        last_success_at=now,
+        failures=0,
+        error=None,
+        reason=None,
+        note=note,
+        unchanged=harvest.unchanged,
+    )
+
+
+def _told(skips: Sequence[Skip]) -> list[str]:
+    """`3 rows left out: no time` per reason."""
+    counts: dict[str, int] = {}
+    for skip in skips:
+        counts[skip.reason] = counts.get(skip.reason, 0) + 1
+    return [f"{n} left out: {reason}" for reason, n in counts.items()]
+
+
+def judge_and_record(
+    store: Store,
+    after: Checkpoint,
+    fresh: Sequence[Item],
+    readings: Sequence[Reading],
+    routes: Sequence[Route],
+    before: Checkpoint,
+    now: datetime,
+    first_visit_window: timedelta,
+) -> tuple[list[Event], list[Delivery]]:
+    """Judge the readings against the ledger and store the whole visit in one transaction.
+
+    Runs on the store's own thread, one visit at a time: two sources that carry the same story at
+    the same moment are judged one after the other, so the second finds what the first wrote.
+    """
+    ledger = MemoryLedger(base=store)
+    events: list[Event] = []
+    oldest_first = sorted(
+        zip(fresh, readings, strict=True), key=lambda pair: pair[0].published_at or now
+    )
+    for item, reading in oldest_first:
+        edited = store.item(item.id) is not None
+        held = None if edited else held_because(item, before, now, first_visit_window)
+        found = [
+            replace(event, held_because=held) if held and event.alerting else event
+            for event in events_from(item, reading, ledger, now)
+        ]
+        ledger.apply(found)
+        events += found
+    deliveries = [d for event in events for d in deliveries_for(event, routes, now)]
+    store.record(after, fresh, readings, events, deliveries)
+    return events, deliveries
+
+
+def held_because(
+    item: Item, before: Checkpoint, now: datetime, first_visit_window: timedelta
+) -> str | None:
+    """Why an alert about this item goes to the digest only, or None: an old item is no storm."""
+    published, last_good = item.published_at, before.last_success_at
+    if last_good is None:
+        if published is None:
+            return "first visit: the item has no date"
+        if published < now - first_visit_window:
+            hours = first_visit_window.total_seconds() / 3600
+            return f"first visit: published more than {hours:g} h before"
+    elif published is not None and published < last_good - BACK_FILL:
+        return f"back-fill: published {published.astimezone(UTC):%Y-%m-%d}, not listed until now"
+    return None
