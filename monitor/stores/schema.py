@@ -1,0 +1,111 @@
+"""The tables, as numbered migrations. A released migration is never edited; add one below it.
+
+Times are text, `2026-11-22T03:02:41.000000+00:00`, always UTC and of one width, so that they sort
+and a person can read them in any SQLite shell. What is only read as a whole is one JSON column.
+"""
+
+from __future__ import annotations
+
+from sqlite_utils import Database, Migrations
+
+migrations = Migrations("monitor")
+
+
+@migrations()
+def m001_base(db: Database) -> None:
+    """Sources, items, the licence ledger, events and the outbox."""
+    for statement in _BASE:
+        db.execute(statement)
+
+
+_BASE = (
+    """
+    CREATE TABLE sources (
+        source_id TEXT PRIMARY KEY,
+        checkpoint TEXT NOT NULL,            -- JSON of Checkpoint
+        next_due_at TEXT
+    ) STRICT
+    """,
+    # content_hash stands before the long texts: `unseen` then never reads their overflow pages.
+    """
+    CREATE TABLE items (
+        id TEXT PRIMARY KEY,
+        content_hash TEXT NOT NULL,
+        source_id TEXT NOT NULL,
+        seen_at TEXT NOT NULL,               -- first seen, whatever was edited later
+        changed_at TEXT,                     -- last edit we saw
+        published_at TEXT,
+        issuer_id TEXT,
+        kind TEXT NOT NULL,
+        tier TEXT NOT NULL,
+        language TEXT,
+        source_name TEXT NOT NULL,
+        guid TEXT NOT NULL,
+        url TEXT NOT NULL,
+        unsure TEXT,
+        unsure_because TEXT,
+        title TEXT NOT NULL,
+        question TEXT,
+        text TEXT NOT NULL
+    ) STRICT
+    """,
+    "CREATE INDEX items_seen ON items (seen_at)",
+    "CREATE INDEX items_source ON items (source_id, seen_at)",
+    # A date in the future is the source's error and must not count as "the newest news".
+    "CREATE INDEX items_published ON items (published_at) WHERE published_at <= seen_at",
+    "CREATE INDEX items_unsure ON items (seen_at) WHERE unsure IS NOT NULL",
+    """
+    CREATE TABLE stories (
+        id TEXT PRIMARY KEY,
+        issuer_id TEXT NOT NULL,
+        family TEXT NOT NULL,
+        revision INTEGER NOT NULL,
+        updated_at TEXT NOT NULL,
+        story TEXT NOT NULL                  -- JSON of Story
+    ) STRICT
+    """,
+    "CREATE INDEX stories_issuer ON stories (issuer_id, updated_at)",
+    """
+    CREATE TABLE events (
+        seq INTEGER PRIMARY KEY,
+        key TEXT NOT NULL UNIQUE,            -- one judged match of one text; kept once
+        story_id TEXT NOT NULL REFERENCES stories (id),
+        revision INTEGER NOT NULL,
+        verdict TEXT NOT NULL,
+        alerting INTEGER NOT NULL,
+        held_because TEXT,
+        issuer_id TEXT,
+        status TEXT NOT NULL,
+        item_id TEXT NOT NULL REFERENCES items (id),
+        detected_at TEXT NOT NULL,
+        event TEXT NOT NULL                  -- JSON of Event, item and story inside
+    ) STRICT
+    """,
+    "CREATE INDEX events_story ON events (story_id, revision)",
+    "CREATE INDEX events_detected ON events (detected_at)",
+    "CREATE INDEX events_item ON events (item_id)",
+    """
+    CREATE TABLE deliveries (
+        seq INTEGER PRIMARY KEY,             -- age: the order in which they were decided
+        id TEXT NOT NULL UNIQUE,
+        about TEXT NOT NULL,
+        receiver_id TEXT NOT NULL,
+        state TEXT NOT NULL CHECK (state IN ('pending', 'sent', 'dead')),
+        severity INTEGER NOT NULL,
+        due_at TEXT NOT NULL,
+        lease_until TEXT,                    -- somebody is sending it, until then
+        attempts INTEGER NOT NULL DEFAULT 0, -- tries begun
+        created_at TEXT NOT NULL,
+        sent_at TEXT,
+        error TEXT,                          -- the last failure, in safe words
+        answer TEXT,                         -- what the receiver said when it accepted
+        doubtful INTEGER NOT NULL DEFAULT 0  -- an earlier try may have arrived
+    ) STRICT
+    """,
+    """
+    CREATE INDEX deliveries_pending ON deliveries (receiver_id, severity, seq)
+    WHERE state = 'pending'
+    """,
+    "CREATE INDEX deliveries_state ON deliveries (state, receiver_id)",
+    "CREATE INDEX deliveries_about ON deliveries (about)",
+)
