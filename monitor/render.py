@@ -1,0 +1,290 @@
+"""Event → Message: the words of an alert. Pure; the same for every receiver, plain text.
+
+Six lines at most say everything, the title alone tells the story on a lock screen. Unknown is said
+as unknown. Text from outside comes in as one line each, without control or direction characters;
+what a single chat service would take as a command is that channel's business. `docs/alerts.md`
+shows each kind.
+"""
+
+from __future__ import annotations
+
+import re
+from datetime import datetime, timedelta
+from urllib.parse import quote, urlsplit
+from zoneinfo import ZoneInfo
+
+from monitor.config import Issuer
+from monitor.model import Event, Item, Match, Message
+from monitor.terminal import SHAPE, WORD, defuse
+
+LATE = timedelta(minutes=15)
+"""From here on an alert says how late it is, in its title too."""
+EVIDENCE_CHARS = 300
+TITLE_CHARS = 160
+
+# --- words for codes ----------------------------------------------------------------------------
+
+_PLACES = {
+    "US": "US", "EU": "Europe", "SEA": "Southeast Asia", "NA": "North America",
+    "AE": "UAE", "AR": "Argentina", "AT": "Austria", "AU": "Australia", "BE": "Belgium",
+    "BG": "Bulgaria", "BR": "Brazil", "CA": "Canada", "CH": "Switzerland", "CL": "Chile",
+    "CN": "China", "CZ": "Czechia", "DE": "Germany", "DK": "Denmark", "EE": "Estonia",
+    "ES": "Spain", "FI": "Finland", "FR": "France", "GB": "UK", "GR": "Greece", "HK": "Hong Kong",
+    "HR": "Croatia", "HU": "Hungary", "ID": "Indonesia", "IE": "Ireland", "IL": "Israel",
+    "IN": "India", "IT": "Italy", "JP": "Japan", "KH": "Cambodia", "KR": "South Korea",
+    "KZ": "Kazakhstan", "LA": "Laos", "LT": "Lithuania", "LU": "Luxembourg", "LV": "Latvia",
+    "MA": "Morocco", "MM": "Myanmar", "MN": "Mongolia", "MX": "Mexico", "MY": "Malaysia",
+    "NL": "Netherlands", "NO": "Norway", "NZ": "New Zealand", "PH": "Philippines", "PL": "Poland",
+    "PT": "Portugal", "RO": "Romania", "RS": "Serbia", "RU": "Russia", "SA": "Saudi Arabia",
+    "SE": "Sweden", "SG": "Singapore", "SI": "Slovenia", "SK": "Slovakia", "TH": "Thailand",
+    "TR": "Türkiye", "TW": "Taiwan", "UA": "Ukraine", "UZ": "Uzbekistan", "VN": "Vietnam",
+    "ZA": "South Africa",
+}  # fmt: skip
+_PRODUCTS = {
+    "heavy_re": "heavy rare earths",
+    "smco_magnets": "SmCo magnets",
+    "gaas_substrates": "GaAs substrates",
+    "inp_substrates": "InP substrates",
+    "ge_optics": "germanium optics",
+}
+_EXTENTS = {
+    "all": "in full",
+    "most": "for the most part",
+    "some": "in part",
+    "small_number": "a small number",
+    "batch": "a batch",
+}
+_SPEAKERS = {"ir_qa": "Company answer", "announcement": "Company filing", "regulator": "Regulator"}
+_CITING = {"official": "citing the company", "sources": "citing sources", "analyst": "analyst view"}
+
+
+def place(code: str) -> str:
+    """`Southeast Asia` for `SEA`; a code without a word stands for itself."""
+    return _PLACES.get(code, code)
+
+
+def product(code: str) -> str:
+    """`SmCo magnets` for `smco_magnets`."""
+    return _PRODUCTS.get(code, code.replace("_", " "))
+
+
+def extent(code: str) -> str:
+    """`a small number`, `3 licences`; empty when it was not told."""
+    return "" if code == "unspecified" else _EXTENTS.get(code, code.replace("_", " "))
+
+
+# --- the alert ----------------------------------------------------------------------------------
+
+
+def alert(
+    event: Event,
+    issuer: Issuer | None,
+    *,
+    delivery_id: str,
+    now: datetime,
+    zone: ZoneInfo,
+    doubtful: bool = False,
+) -> Message:
+    """The alert of one event revision, as it reads at `now` in `zone`.
+
+    `issuer` None: a firm outside the watchlist, named as the text names it. `doubtful`: an earlier
+    try may have arrived, so the last line says "may be a repeat".
+    """
+    match, item = event.match, event.item
+    link = safe_url(item.url)
+    evidence = cut(_line(match.quote), EVIDENCE_CHARS)
+    headline = cut(_line(item.title), TITLE_CHARS)
+    last = f"event {event.id} · delivery {delivery_id}"
+    lines = [
+        _facts(match),
+        f"“{evidence}”",
+        "" if headline == evidence else headline,
+        " · ".join([_source(event), _verdict(event)]),
+        _times(item, now, zone),
+        link,
+        f"{last} · may be a repeat" if doubtful else last,
+    ]
+    return Message(
+        title=_title(event, issuer, now),
+        body="\n".join(line for line in lines if line),
+        url=link,
+        status=match.status,
+    )
+
+
+def trial(receiver_id: str, *, delivery_id: str, now: datetime, zone: ZoneInfo) -> Message:
+    """A message that nobody can take for news: what `monitor test-alert` sends."""
+    lines = [
+        "This is a test of license-monitor. No firm got or lost a licence.",
+        f"If you can read 金力永磁 and ▲ ▼ here, alerts will look right for {receiver_id}.",
+        f"Sent {now.astimezone(zone):%Y-%m-%d %H:%M:%S} {_zone_name(now, zone)}",
+        f"event test · delivery {delivery_id}",
+    ]
+    return Message(title="TEST · license-monitor · not news", body="\n".join(lines))
+
+
+def issuer_name(issuer: Issuer) -> str:
+    """`JL MAG 金力永磁`: the English and the Chinese name, each once."""
+    names = [issuer.names[k][0] for k in ("en", "zh-Hans") if issuer.names.get(k)]
+    return " ".join(dict.fromkeys(names)) or issuer.name
+
+
+def _title(event: Event, issuer: Issuer | None, now: datetime) -> str:
+    """Status, what is new about it, firm, tickers, lateness: the news in its first words."""
+    match = event.match
+    parts = [f"{SHAPE[match.family]} {WORD[match.status]}"]
+    if event.verdict == "correction":
+        parts.insert(0, "CORRECTED")
+    elif event.verdict == "update":
+        parts.append(" ".join(["UPDATE", _added(event)]).strip())
+    elif event.verdict == "confirmed":
+        parts.append("✓ confirmed")
+    if issuer is not None:
+        parts += [issuer_name(issuer), " / ".join(issuer.tickers)]
+    else:
+        parts.append(match.firm_name or "firm not named")
+    late = _lateness(event.item, now)
+    if late > LATE:
+        parts.append(f"{_span(late)} late")
+    return cut(" · ".join(_line(p) for p in parts if p), 250)
+
+
+def _facts(match: Match) -> str:
+    """Where to, what, how much, for whom."""
+    places = [place(c) for c in match.destinations]
+    parts = ["To " + ", ".join(places) if places else "Destinations not disclosed"]
+    parts += [", ".join(product(c) for c in match.products), extent(match.extent)]
+    if match.customers:
+        parts.append("for " + ", ".join(match.customers))
+    return cut(_line(" · ".join(p for p in parts if p)), EVIDENCE_CHARS)
+
+
+def _source(event: Event) -> str:
+    """Who says so and how surely: `Company answer, SZSE Q&A · confirmed`."""
+    item, match = event.item, event.match
+    name = cut(_line(item.source_name or item.source_id), 60)
+    tier = "" if item.tier == "official" else f" ({item.tier})"
+    words = [f"{_SPEAKERS[item.kind]}, {name}{tier}" if item.kind in _SPEAKERS else f"{name}{tier}"]
+    if item.kind not in _SPEAKERS and match.attribution in _CITING:
+        words.append(_CITING[match.attribution])
+    sure = match.certainty
+    unproven = item.tier == "blog" and sure == "reported"
+    told = f"{', '.join(words)} · {'unconfirmed' if unproven else sure}"
+    return f"{told} · read from a summary" if item.kind == "feed_summary" else told
+
+
+def _verdict(event: Event) -> str:
+    """`new (first licence news for this issuer)`, `update (+ Japan)`."""
+    because = _added(event) if event.verdict == "update" else ""
+    because = because or next(iter(event.reasons), "")
+    return f"{event.verdict} ({cut(_line(because), 120)})" if because else event.verdict
+
+
+def _added(event: Event) -> str:
+    """`+ Japan, motor rotors` from the ledger's `destination JP`, `product motor_rotors`."""
+    words: list[str] = []
+    for entry in event.added:
+        what, _, value = entry.partition(" ")
+        if what == "destination":
+            words.append(place(value))
+        elif what == "product":
+            words.append(product(value))
+        elif what == "extent":
+            words.append(extent(value))
+        elif what == "status":
+            continue  # the title says it already
+        else:
+            words.append(value or what)
+    words = [w for w in dict.fromkeys(words) if w]
+    return "+ " + cut(_line(", ".join(words)), 80) if words else ""
+
+
+# --- times --------------------------------------------------------------------------------------
+
+
+def _times(item: Item, now: datetime, zone: ZoneInfo) -> str:
+    """`Published 11:02 CST · seen 11:02:41 · +41 s`; days are told when they differ from today's.
+
+    Sources date to the minute or the second; a zero second is taken as "to the minute".
+    """
+    seen, today = item.fetched_at.astimezone(zone), now.astimezone(zone).date()
+    seen_day = "" if seen.date() == today else f"{_day(seen, now)} "
+    if item.published_at is None:
+        parts = [f"Seen {seen_day}{seen:%H:%M:%S} {_zone_name(seen, zone)}"]
+        parts.append("publication time unknown")
+    else:
+        published = _local(item.published_at, zone)
+        clock = f"{published:%H:%M:%S}" if published.second else f"{published:%H:%M}"
+        day = "" if published.date() == today else f"{_day(published, now)} "
+        if published.date() == seen.date():
+            seen_day = ""
+        delay = item.fetched_at - item.published_at
+        ahead = delay < timedelta(minutes=-1)
+        parts = [
+            f"Published {day}{clock} {_zone_name(published, zone)}",
+            f"seen {seen_day}{seen:%H:%M:%S}",
+            f"dated {_span(-delay)} ahead of our clock" if ahead else f"+{_span(delay)}",
+        ]
+    late = _lateness(item, now)
+    if late > LATE:
+        since = "it was seen" if item.published_at is None else "publication"
+        parts.append(f"LATE: sent {_span(late)} after {since}")
+    return " · ".join(parts)
+
+
+def _lateness(item: Item, now: datetime) -> timedelta:
+    return now - (item.published_at or item.fetched_at)
+
+
+def _local(at: datetime, zone: ZoneInfo) -> datetime:
+    try:
+        return at.astimezone(zone)
+    except OverflowError:  # a source dated the year 1 or 9999
+        return at
+
+
+def _day(at: datetime, now: datetime) -> str:
+    year = "" if at.year == now.year else f" {at.year}"
+    return f"{at.day} {at:%b}{year}"
+
+
+def _zone_name(at: datetime, zone: ZoneInfo) -> str:
+    """`CST`, `EDT`; zones without a short name give `UTC+05`."""
+    name = _local(at, zone).tzname() or "UTC"
+    return f"UTC{name}" if name[0] in "+-" else name
+
+
+def _span(length: timedelta) -> str:
+    """`41 s`, `5 min`, `3 h`, `2 d`."""
+    seconds = max(0, round(length.total_seconds()))
+    for limit, unit, step in ((100, "s", 1), (5400, "min", 60), (172800, "h", 3600)):
+        if seconds < limit:
+            return f"{round(seconds / step)} {unit}"
+    return f"{round(seconds / 86400)} d"
+
+
+# --- text from outside --------------------------------------------------------------------------
+
+_UNPAIRED = re.compile("[\ud800-\udfff\u061c\u200e\u200f]")
+
+
+def _line(text: str) -> str:
+    """`text` as one line: no control or direction characters, blanks and breaks folded."""
+    return " ".join(_UNPAIRED.sub("", defuse(text.replace("\x00", ""))).split())
+
+
+def cut(text: str, chars: int) -> str:
+    """At most `chars` characters; `…` stands for what was cut."""
+    return text if len(text) <= chars else text[: chars - 1].rstrip() + "…"
+
+
+def safe_url(url: str) -> str:
+    """`url` if it is a web address that can stand in a message, else nothing."""
+    url = _UNPAIRED.sub("", defuse(url)).strip()
+    try:
+        parts = urlsplit(url)
+        usable = parts.scheme in ("http", "https") and bool(parts.hostname)
+    except ValueError:
+        return ""
+    # Percent-encode what would end the link early or break out of markup.
+    return quote(url, safe="%/:?#[]@!$&'()*+,;=~-._") if usable else ""
