@@ -11,10 +11,9 @@ import asyncio
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from functools import partial
-from typing import TYPE_CHECKING, ParamSpec, TypeVar
+from typing import Concatenate, ParamSpec, TypeVar
 
-if TYPE_CHECKING:
-    from monitor.stores import Store
+from monitor.stores.protocol import Store
 
 P = ParamSpec("P")
 T = TypeVar("T")
@@ -23,8 +22,8 @@ T = TypeVar("T")
 class Keeper:
     """A store and its thread: `keeper = await Keeper.open(partial(open_store, path))`.
 
-    `await keeper(keeper.store.claim, now, lease_s=60)` runs the call there. A function of several
-    calls runs as one turn: nobody else's call comes between.
+    `await keeper(Store.claim, now, lease_s=60)` runs that call there. So does a function of yours
+    whose first argument is the store; its calls are one turn, nobody else's come between.
     """
 
     def __init__(self, store: Store, thread: ThreadPoolExecutor) -> None:
@@ -42,13 +41,23 @@ class Keeper:
             raise
         return cls(store, thread)
 
-    async def __call__(self, fn: Callable[P, T], *args: P.args, **kwargs: P.kwargs) -> T:
-        """Run `fn(*args, **kwargs)` on the thread, after what was asked before.
+    async def __call__(
+        self, fn: Callable[Concatenate[Store, P], T], /, *args: P.args, **kwargs: P.kwargs
+    ) -> T:
+        """Run `fn(store, *args, **kwargs)` on the thread, after what was asked before.
 
         A call once begun is finished, even if the one who waits for it is cancelled.
         """
         loop = asyncio.get_running_loop()
-        return await loop.run_in_executor(self._thread, partial(fn, *args, **kwargs))
+        return await loop.run_in_executor(self._thread, partial(self._turn, fn, *args, **kwargs))
+
+    def _turn(
+        self, fn: Callable[Concatenate[Store, P], T], /, *args: P.args, **kwargs: P.kwargs
+    ) -> T:
+        name = getattr(fn, "__name__", "")
+        if getattr(Store, name, None) is fn:  # `Store.claim` only names what this store does
+            fn = getattr(type(self.store), name)
+        return fn(self.store, *args, **kwargs)
 
     async def close(self) -> None:
         """Finish what was asked for, close the store, end the thread. Twice is once."""

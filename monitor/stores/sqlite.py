@@ -12,7 +12,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from datetime import datetime, timedelta
 from functools import wraps
-from typing import Any, Literal, ParamSpec, TypeVar
+from typing import Any, ParamSpec, TypeVar
 
 from monitor.errors import StoreError
 from monitor.model import (
@@ -28,6 +28,7 @@ from monitor.model import (
 )
 from monitor.stores import rows
 from monitor.stores.opening import check_place, connect, take_lock
+from monitor.stores.protocol import Outcome
 from monitor.stores.rows import DELIVERY_COLUMNS, ITEM_COLUMNS, clean, stamp, stamp_or_none
 
 P = ParamSpec("P")
@@ -281,7 +282,7 @@ class SqliteStore:
         self,
         delivery_id: str,
         *,
-        outcome: Literal["sent", "retry", "dead", "released"],
+        outcome: Outcome,
         now: datetime,
         due_at: datetime | None = None,
         error: str | None = None,
