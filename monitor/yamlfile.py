@@ -193,9 +193,9 @@ class _Builder:
         if event.tag not in _PLAIN_TAGS:
             self._complain(line, f"the tag {event.tag} is not read here; remove it")
         if self.stack and isinstance(self.stack[-1].value, dict) and self.stack[-1].key is None:
-            self._key(text, line, plain=event.style is None)
+            self._key(text, line, plain=not event.style)
             return
-        plain = event.style is None and event.tag is None
+        plain = not event.style and event.tag is None
         value = _resolved(text) if plain else text
         where = self._place(value, line, 1)
         if not isinstance(value, str):

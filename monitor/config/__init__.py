@@ -9,15 +9,33 @@ To add a key: a field in `models.py`, a line in `docs/configuration.md`.
 
 from __future__ import annotations
 
-from monitor.config.models import Fetch, Issuer, Receiver, Route, Source, Strict
+from monitor.config.load import default_config, load_config
+from monitor.config.models import (
+    Config,
+    Digest,
+    Fetch,
+    Issuer,
+    Receiver,
+    Route,
+    Rules,
+    Source,
+    Strict,
+    Web,
+)
 from monitor.config.watchlist import builtin_issuers
 
 __all__ = [
+    "Config",
+    "Digest",
     "Fetch",
     "Issuer",
     "Receiver",
     "Route",
+    "Rules",
     "Source",
     "Strict",
+    "Web",
     "builtin_issuers",
+    "default_config",
+    "load_config",
 ]

@@ -1,46 +1,171 @@
 """What a person writes, as values: one class per block of `feeds.yaml` and per watchlist entry.
 
 Pure shapes: reading files, secrets and what belongs together across blocks is `load.py`'s work.
-The text below a field is its description in `docs/configuration.md` and in editors.
+The text below a field is its description for editors and `docs/configuration.md`.
 """
 
 from __future__ import annotations
 
-from typing import Any
+import re
+from pathlib import Path
+from typing import Annotated, Any
+from urllib.parse import urlsplit
+from zoneinfo import ZoneInfo
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field
 
 from monitor.model import ALERTING, ALERTING_VERDICTS, Certainty, Kind, Status, Tier, Verdict
+
+# --- words with a form of their own --------------------------------------------------------------
+
+_ID = re.compile(r"[a-z0-9](?:[a-z0-9._-]{0,62}[a-z0-9])?")
+_TICKER = re.compile(
+    r"(?:\d{6}\.(?:SZ|SH|BJ)|\d{5}\.HK|[A-Z][A-Z0-9.-]{0,9}\.(?!SZ|SH|BJ|HK)[A-Z]{1,2})"
+)
+_LANGUAGE = re.compile(r"[a-z]{2,3}(?:-[A-Z][a-z]{3})?(?:-[A-Z]{2})?")
+_DESTINATION = re.compile(r"[A-Z]{2}|SEA")
+_DURATION = re.compile(r"(\d{1,6}(?:\.\d{1,3})?) ?(s|m|h|d)")
+_UNIT_S = {"s": 1, "m": 60, "h": 3600, "d": 86400}
+_CLOCK = re.compile(r"([01]\d|2[0-3]):([0-5]\d)")
+
+
+def seconds(text: str, *, least: float = 1.0, most: float = 30 * 86400.0) -> float:
+    """`90s`, `5m`, `2h`, `1d` as seconds. Raises ValueError saying what to write instead."""
+    match = _DURATION.fullmatch(text.strip())
+    if match is None:
+        raise ValueError(f"{text!r} is not a span of time; write 30s, 5m or 2h")
+    value = float(match[1]) * _UNIT_S[match[2]]
+    if not least <= value <= most:
+        word, bound = ("least", least) if value < least else ("most", most)
+        raise ValueError(f"{text!r} is out of range; at {word} {spelled_seconds(bound)}")
+    return value
+
+
+def spelled_seconds(value: float) -> str:
+    """`90` as `90s`, `7200` as `2h`: the way the file spells it."""
+    for unit in ("d", "h", "m"):
+        if value >= 2 * _UNIT_S[unit] and value % _UNIT_S[unit] == 0:
+            return f"{value / _UNIT_S[unit]:g}{unit}"
+    return f"{value:g}s"
+
+
+def _id(text: str) -> str:
+    if not _ID.fullmatch(text):
+        raise ValueError(
+            f"{text!r} is not an id; use lower-case letters, digits, hyphens (at most 64)"
+        )
+    return text
+
+
+def _ticker(text: str) -> str:
+    if not _TICKER.fullmatch(text):
+        raise ValueError(
+            f"{text!r} is not a ticker; write 300748.SZ, 600366.SH, 920185.BJ or 06680.HK"
+        )
+    return text
+
+
+def _language(text: str) -> str:
+    if not _LANGUAGE.fullmatch(text):
+        raise ValueError(f"{text!r} is not a language; write zh-Hans, zh-Hant or en")
+    return text
+
+
+def _destination(text: str) -> str:
+    if not _DESTINATION.fullmatch(text):
+        raise ValueError(f"{text!r} is not a destination; write a code like JP, or EU, SEA, NA")
+    return text
+
+
+def _web_address(text: str) -> str:
+    """An http(s) address with a host. Never quotes it: it may carry a token."""
+    try:
+        parts = urlsplit(text)
+        host, _ = parts.hostname, parts.port
+    except ValueError:
+        raise ValueError("is not an address; write https://host/path") from None
+    if parts.scheme not in ("http", "https"):
+        scheme = f"{parts.scheme!r} is" if parts.scheme else "no scheme is"
+        raise ValueError(f"{scheme} not read; write http:// or https://")
+    if not host or re.search(r"[\s\x00-\x1f]", text):
+        raise ValueError("is not an address; write https://host/path")
+    return text
+
+
+def _zone(text: str) -> str:
+    try:
+        ZoneInfo(text)
+    except (KeyError, ValueError, OSError):
+        raise ValueError(f"{text!r} is not a time zone; write Asia/Shanghai or UTC") from None
+    return text
+
+
+def _clock(text: str) -> str:
+    if not _CLOCK.fullmatch(text):
+        raise ValueError(f'{text!r} is not a time of day; write "18:00"')
+    return text
+
+
+def _listen(text: str) -> str:
+    host, colon, port = text.rpartition(":")
+    if not colon or not host or not port.isdecimal() or not 0 <= int(port) <= 65535:
+        raise ValueError(f'{text!r} is not host:port; write "127.0.0.1:8080"')
+    return text
+
+
+def _filled(text: str) -> str:
+    if not text.strip():
+        raise ValueError("is empty")
+    return text
+
+
+Id = Annotated[str, AfterValidator(_id)]
+Ticker = Annotated[str, AfterValidator(_ticker)]
+Language = Annotated[str, AfterValidator(_language)]
+Destination = Annotated[str, AfterValidator(_destination)]
+WebAddress = Annotated[str, AfterValidator(_web_address)]
+ZoneName = Annotated[str, AfterValidator(_zone)]
+Text = Annotated[str, AfterValidator(_filled)]
+
+
+# --- the blocks ----------------------------------------------------------------------------------
 
 
 class Strict(BaseModel):
     """A mapping in a file a person wrote: unknown keys and wrong types are errors."""
 
-    model_config = ConfigDict(extra="forbid", strict=True, frozen=True)
+    model_config = ConfigDict(
+        extra="forbid", strict=True, frozen=True, use_attribute_docstrings=True
+    )
 
 
 class Issuer(Strict):
     """A watched firm: every name it goes by, and where it is listed."""
 
-    id: str
-    names: dict[str, list[str]]
+    id: Id
+    names: dict[Language, list[Text]] = Field(min_length=1)
     """Names per language (`zh-Hans`, `zh-Hant`, `en`); the first one is the name we print."""
-    tickers: list[str]
+    tickers: list[Ticker] = Field(min_length=1)
     """`300748.SZ`, `06680.HK`; the first one is primary."""
-    risky_names: dict[str, list[str]] = Field(default_factory=dict)
-    """Names that are also words or other firms: they count only beside a licence word or ticker."""
-    former_tickers: list[str] = Field(default_factory=list)
-    place: list[str] = Field(default_factory=list)
-    """Cities and provinces by which the press refers to it ("the Ganzhou-based maker")."""
-    roles: list[str] = Field(default_factory=list)
-    minerals: list[str] = Field(default_factory=list)
+    risky_names: dict[Language, list[Text]] = Field(default_factory=dict)
+    """Names that are also words or other firms: they count only beside a licence word or ticker.
+    A name that stands under `names` too is printed, but counts as risky."""
+    former_tickers: list[Ticker] = Field(default_factory=list)
+    """Codes it had before; still seen in old texts."""
+    place: list[Text] = Field(default_factory=list)
+    """Cities and provinces by which the press refers to it ("the Ganzhou-based maker"). They point
+    to the firm only in such a phrase, never on their own."""
+    roles: list[Text] = Field(default_factory=list)
+    """What it makes or does (`magnet`, `miner`); routes may name a role instead of its firms."""
+    minerals: list[Text] = Field(default_factory=list)
+    """The controlled materials behind its goods; routes may name them too."""
     org_id: str | None = None
     """cninfo's and Hudongyi's id of the firm; looked up at the first visit when absent."""
 
     @property
     def name(self) -> str:
         """The name alerts lead with: English when there is one."""
-        for language in ("en", "zh-Hans", "zh-Hant"):
+        for language in ("en", "zh-Hans", "zh-Hant", *self.names):
             if self.names.get(language):
                 return self.names[language][0]
         return self.id
@@ -49,45 +174,71 @@ class Issuer(Strict):
 class Source(Strict):
     """An entry under `sources:`. Keys the adapter declares itself end up in `options`."""
 
-    id: str
+    id: Id
+    """Names the source in the log, in `status` and in the database: changing it begins anew."""
     adapter: str
-    every_s: float
-    url: str | None = None
-    base_url: str | None = None
+    """The code that reads this kind of source: a name in `ADAPTERS`."""
+    every_s: float = 600.0
+    """`every` in the file: the pause between visits."""
+    url: WebAddress | None = Field(default=None, repr=False)
+    """What to read, for adapters that read one address (`feed`)."""
+    base_url: WebAddress | None = None
+    """Replaces the site root an adapter knows (a mirror, a test server)."""
     issuer: str | None = None
+    """Id of the one firm it is about (a ticker in the file becomes the id)."""
     tier: Tier = "media"
+    """How close to the fact it stands. Left out: what the adapter says of its platform, else
+    media."""
     kind: Kind | None = None
-    """None: the adapter knows."""
-    language: str | None = None
-    name: str | None = None
+    """What sort of publication its items are. None: the adapter knows."""
+    language: Language | None = None
+    """Language of its items. None: found from the script of each text."""
+    name: Text | None = None
     """How alerts name it; default: the adapter's own name for the platform, or the id."""
     enabled: bool = True
-    user_agent: str | None = None
-    headers: dict[str, str] = Field(default_factory=dict)
-    tags: list[str] = Field(default_factory=list)
-    options: Any = None
+    """false: kept here and in `status`, but not visited."""
+    user_agent: Text | None = None
+    """Sent instead of `fetch.user_agent`, for sites that want a browser's."""
+    headers: dict[str, str] = Field(default_factory=dict, repr=False)
+    """Further request headers; never logged."""
+    tags: list[Text] = Field(default_factory=list)
+    """The operator's own words for grouping; shown, not interpreted."""
+    options: Any = Field(default=None, repr=False)
     """The adapter's `Options` instance, or None when it declares none."""
 
 
 class Receiver(Strict):
-    """An entry under `receivers:`: somebody who is told, through a channel."""
+    """An entry under `receivers:`: somebody who is told, through a channel.
 
-    id: str
+    `url` is plain text here, already resolved from `env:` or `file:`; it and `options` are left out
+    of `repr`, and a channel must keep them out of errors and logs as well.
+    """
+
+    id: Id
+    """Names the receiver in routes, in the log and in the database."""
     channel: str
-    url: str | None = None
-    """Resolved from `env:` or `file:`; never logged."""
-    options: Any = None
+    """The code that sends: a name in `CHANNELS`."""
+    url: str | None = Field(default=None, repr=False)
+    """Where to send, in the channel's own form; `env:NAME` or `file:PATH` keeps it out of the
+    file."""
+    options: Any = Field(default=None, repr=False)
+    """The channel's `Options` instance, or None when it declares none."""
 
 
 class Route(Strict):
     """An entry under `routes:`: which events go to which receivers."""
 
-    to: list[str]
-    statuses: list[Status] = Field(default_factory=lambda: list(ALERTING))
+    to: list[str] = Field(min_length=1)
+    """Receiver ids."""
+    statuses: list[Status] = Field(default_factory=lambda: list(ALERTING), min_length=1)
+    """What happened to the licence; `all` in the file = every status."""
     issuers: list[str] | None = None
-    """Issuer ids; None = all (`all` in the file)."""
-    destinations: list[str] | None = None
-    verdicts: list[Verdict] = Field(default_factory=lambda: list(ALERTING_VERDICTS))
+    """Issuer ids; None = all (`all` in the file). Tickers, roles and minerals in the file become
+    the ids of their firms."""
+    destinations: list[Destination] | None = None
+    """Only events that name one of these (JP, US, EU, SEA, NA); None = any, or none named."""
+    verdicts: list[Verdict] = Field(default_factory=lambda: list(ALERTING_VERDICTS), min_length=1)
+    """Which kinds of news: new, update, confirmed, correction."""
     certainty: Certainty | None = None
     """The least certainty wanted; None = reported and confirmed."""
 
@@ -96,6 +247,59 @@ class Fetch(Strict):
     """The `fetch:` block."""
 
     allow_private_addresses: bool = False
-    user_agent: str = "license-monitor (+https://example.org/license-monitor)"
+    """Let sources point to loopback and private networks (test servers, an internal mirror)."""
+    user_agent: Text = "license-monitor (+https://example.org/license-monitor)"
+    """How we name ourselves to every site; put an address of yours in it."""
     concurrency: int = Field(default=16, ge=1, le=256)
-    proxy: str | None = None
+    """Requests under way at once."""
+    proxy: WebAddress | None = Field(default=None, repr=False)
+    """An HTTP proxy all requests go through."""
+
+
+class Rules(Strict):
+    """The `rules:` block."""
+
+    dirs: list[Text] = Field(default_factory=list)
+    """Folders with further rule packs, relative to the file; the built-in packs are always on."""
+
+
+class Digest(Strict):
+    """The `digest:` block: one mail a day per mailbox."""
+
+    at: Annotated[str, AfterValidator(_clock)] = "18:00"
+    """Time of day in `timezone`."""
+    timezone: ZoneName | None = None
+    """Whose day it is; default: the top-level `timezone`."""
+    to: list[Text] = Field(repr=False, min_length=1)
+    """Mailboxes as `mailto://` or `mailtos://` addresses."""
+
+
+class Web(Strict):
+    """The `web:` block: the read-only pages."""
+
+    listen: Annotated[str, AfterValidator(_listen)] = "127.0.0.1:8080"
+    """host:port to serve on."""
+
+
+class Config(Strict):
+    """Everything `feeds.yaml` says, resolved: what a service is built from."""
+
+    timezone: ZoneName = "Asia/Shanghai"
+    """Zone in which alerts tell times."""
+    database: Text = Field(default="monitor.db", repr=False)
+    """Path of the SQLite file, relative to where the program was started."""
+    fetch: Fetch = Field(default_factory=Fetch)
+    issuers: list[Issuer] = Field(default_factory=list, repr=False)
+    """The watchlist, resolved."""
+    rules_dirs: list[Path] = Field(default_factory=list)
+    """Further folders of rule packs."""
+    sources: list[Source] = Field(default_factory=list)
+    """All of them, `enabled: false` included: whoever polls leaves those out."""
+    receivers: list[Receiver] = Field(default_factory=list)
+    """Never empty: without any in the file, the terminal (`screen`, channel `console`)."""
+    routes: list[Route] = Field(default_factory=list)
+    """Never empty: without any in the file, every alerting event goes to every receiver."""
+    digest: Digest | None = None
+    web: Web | None = None
+    first_visit_window_s: float = 86400.0
+    """`first_visit_window`: at the first visit only items younger than this may alert."""
