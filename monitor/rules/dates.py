@@ -1,0 +1,372 @@
+"""Dates in a text, absolute and relative, resolved against the moment of publication.
+
+`find_dates` reads normalised text (lower case, half width, simplified characters) in English and
+Chinese at once; mixed pages are common. A date that does not exist (30 February) or that cannot be
+resolved ("recently", 近日) is left out, never guessed. To add a form: one line in `_FORMS`.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta, tzinfo
+from typing import Literal
+
+from monitor.text import chinese_number
+
+Precision = Literal["day", "month", "week"]
+
+
+@dataclass(frozen=True, slots=True)
+class Dated:
+    """One date expression: where it stands in the normalised text and which day or month it is."""
+
+    start: int
+    end: int
+    iso: str
+    """`YYYY-MM-DD`, or `YYYY-MM` where only the month (or a whole week of it) is told."""
+    relative: bool
+    """Needed the publication date's day to be understood (yesterday, on Monday, 上周五)."""
+    precision: Precision = "day"
+
+
+_MONTHS = {
+    name: number
+    for number, names in enumerate(
+        (
+            "january jan", "february feb", "march mar", "april apr", "may", "june jun", "july jul",
+            "august aug", "september sept sep", "october oct", "november nov", "december dec",
+        ),
+        start=1,
+    )
+    for name in names.split()
+}  # fmt: skip
+_LONG = "january|february|march|april|may|june|july|august|september|october|november|december"
+_ANY = _LONG + "|jan|feb|mar|apr|jun|jul|aug|sept|sep|oct|nov|dec"
+_DAYS = "monday|tuesday|wednesday|thursday|friday|saturday|sunday"
+_WEEKDAY = {name: i for i, name in enumerate(_DAYS.split("|"))} | {
+    "一": 0, "二": 1, "三": 2, "四": 3, "五": 4, "六": 5, "日": 6, "天": 6,
+    "tue": 1, "tues": 1, "wed": 2, "thu": 3, "thurs": 3, "fri": 4,
+}  # fmt: skip
+_WORDS = {
+    "a": 1, "an": 1, "one": 1, "two": 2, "three": 3, "four": 4, "five": 5, "six": 6, "seven": 7,
+    "eight": 8, "nine": 9, "ten": 10,
+}  # fmt: skip
+_N = r"\d{1,2}|[一二三四五六七八九十廿两]{1,3}"
+_PART = r"(?:上旬|中旬|下旬|月?初|月?底|月?末|中)?"
+# A number of days, an average line, a range: "7日内", "45个工作日", "60日均线", "5-7日".
+_NO_DAY = r"(?![内间均线游龙元圆本韩产系前后年])"
+
+
+def number(text: str) -> int | None:
+    """The whole number written in digits, English words or Chinese numerals up to 99, or None."""
+    if text.isdecimal():
+        return int(text)
+    if text in _WORDS:
+        return _WORDS[text]
+    return chinese_number(text.replace("廿", "二十"))
+
+
+@dataclass(frozen=True, slots=True)
+class _Found:
+    """What a form makes of its match, before it becomes text."""
+
+    day: date
+    precision: Precision = "day"
+    relative: bool = False
+
+
+class _Calendar:
+    """Calendar arithmetic around the local day of publication, `None` when that is unknown."""
+
+    def __init__(self, today: date | None) -> None:
+        self.today = today
+
+    def exact(self, year: int, month: int, day: int) -> date | None:
+        try:
+            return date(year, month, day) if 1990 <= year <= 2100 else None
+        except ValueError:
+            return None
+
+    def day_of_month(self, month: int, day: int, years_back: int | None) -> date | None:
+        """The year is the one said, else the one that puts the day last or shortly ahead."""
+        if self.today is None:
+            return None
+        if years_back is not None:
+            return self.exact(self.today.year - years_back, month, day)
+        here = self.exact(self.today.year, month, day)
+        if here is None or here - self.today <= timedelta(days=45):
+            return here or self.exact(self.today.year - 1, month, day)
+        return self.exact(self.today.year - 1, month, day)
+
+    def month(self, month: int, years_back: int | None, *, ahead: bool = False) -> date | None:
+        if self.today is None or not 1 <= month <= 12:
+            return None
+        if years_back is None:
+            years_back = 0 if ahead or month <= self.today.month + 1 else 1
+        return self.exact(self.today.year - years_back, month, 1)
+
+    def months_ago(self, count: int) -> date | None:
+        if self.today is None or count > 240:
+            return None
+        index = self.today.year * 12 + self.today.month - 1 - count
+        return self.exact(index // 12, index % 12 + 1, 1)
+
+    def last_day_numbered(self, day: int) -> date | None:
+        """The newest day with this number that is not after tomorrow (zones differ by a day)."""
+        if self.today is None:
+            return None
+        here = self.exact(self.today.year, self.today.month, day)
+        if here is not None and here <= self.today + timedelta(days=1):
+            return here
+        before = self.months_ago(1)
+        return before and self.exact(before.year, before.month, day)
+
+    def ago(self, days: int) -> date | None:
+        if self.today is None or abs(days) > 4000:
+            return None
+        return self.today - timedelta(days=days)
+
+    def weekday(self, wanted: int, weeks: int | None) -> date | None:
+        """`weeks` None: the newest such day up to today; else in the week so many weeks away."""
+        if self.today is None:
+            return None
+        if weeks is None:
+            return self.today - timedelta(days=(self.today.weekday() - wanted) % 7)
+        monday = self.today - timedelta(days=self.today.weekday())
+        return monday + timedelta(days=7 * weeks + wanted)
+
+
+_YEARS_BACK = {
+    "今年": 0, "本年": 0, "去年": 1, "上年": 1, "前年": 2, "明年": -1,
+    "this": 0, "last": 1, "next": -1,
+}  # fmt: skip
+_Maker = Callable[[re.Match[str], _Calendar], "_Found | None"]
+
+
+def _day(found: date | None, *, relative: bool = False) -> _Found | None:
+    return _Found(found, relative=relative) if found else None
+
+
+def _month(found: date | None, *, relative: bool = False) -> _Found | None:
+    return _Found(found, "month", relative) if found else None
+
+
+def _week(found: date | None) -> _Found | None:
+    return _Found(found, "week", True) if found else None
+
+
+def _year_month_day(m: re.Match[str], cal: _Calendar) -> _Found | None:
+    month, day = number(m["m"]), number(m["d"])
+    return _day(cal.exact(int(m["y"]), month, day)) if month and day else None
+
+
+def _year_month(m: re.Match[str], cal: _Calendar) -> _Found | None:
+    month = number(m["m"])
+    return _month(cal.exact(int(m["y"]), month, 1)) if month and month <= 12 else None
+
+
+def _zh_month_day(m: re.Match[str], cal: _Calendar) -> _Found | None:
+    month, day = number(m["m"]), number(m["d"])
+    return _day(cal.day_of_month(month, day, _YEARS_BACK.get(m["y"]))) if month and day else None
+
+
+def _zh_month(m: re.Match[str], cal: _Calendar) -> _Found | None:
+    month = number(m["m"])
+    return _month(cal.month(month, _YEARS_BACK.get(m["y"]))) if month else None
+
+
+def _zh_that_month(m: re.Match[str], cal: _Calendar) -> _Found | None:
+    first = cal.months_ago({"上": 1, "下": -1}.get(m["w"], 0))
+    if first is None:
+        return None
+    day = number(m["d"]) if m["d"] else None
+    if m["d"]:
+        return _day(cal.exact(first.year, first.month, day), relative=True) if day else None
+    return _month(first, relative=True)
+
+
+def _numbered_day(m: re.Match[str], cal: _Calendar) -> _Found | None:
+    day = number(m["d"])
+    return _day(cal.last_day_numbered(day), relative=True) if day else None
+
+
+_NEAR = {
+    "今": 0, "昨": 1, "前": 2, "大前": 3, "明": -1,
+    "today": 0, "this morning": 0, "this afternoon": 0, "yesterday": 1,
+    "day before yesterday": 2, "tomorrow": -1,
+}  # fmt: skip
+
+
+def _near(m: re.Match[str], cal: _Calendar) -> _Found | None:
+    return _day(cal.ago(_NEAR[m["w"]]), relative=True)
+
+
+_WEEKS = {"上上": -2, "上": -1, "本": 0, "这": 0, "下": 1, "last": -1, "this": 0, "next": 1}
+
+
+def _weekday(m: re.Match[str], cal: _Calendar) -> _Found | None:
+    return _day(cal.weekday(_WEEKDAY[m["d"]], _WEEKS.get(m["w"] or "")), relative=True)
+
+
+def _some_week(m: re.Match[str], cal: _Calendar) -> _Found | None:
+    # The middle of the week decides which month it belongs to.
+    return _week(cal.weekday(2, _WEEKS[m["w"]]))
+
+
+def _so_long_ago(m: re.Match[str], cal: _Calendar) -> _Found | None:
+    count, unit = number(m["n"]), m["u"]
+    if count is None:
+        return None
+    if unit in ("day", "天", "日"):
+        return _day(cal.ago(count), relative=True)
+    if unit in ("week", "周", "星期"):
+        return _week(cal.ago(7 * count))
+    return _month(cal.months_ago(count), relative=True)
+
+
+def _en_month_day(m: re.Match[str], cal: _Calendar) -> _Found | None:
+    month, day, year = _MONTHS[m["m"]], int(m["d"]), m["y"]
+    if year:
+        return _day(cal.exact(int(year), month, day))
+    return _day(cal.day_of_month(month, day, None))
+
+
+_CUED = re.compile(
+    r"(?:\b(?:in|since|by|until|till|during|from|of|early|mid|late|last|this|next|through|before"
+    r"|after|past|beyond|and|to|for)|mid-|[a-z]-)\s?$"
+)
+_AHEAD = re.compile(r"\b(?:by|until|till|past|beyond|before|next|through) (?:the end of |late )?$")
+
+
+def _en_month(m: re.Match[str], cal: _Calendar) -> _Found | None:
+    name, year = m["m"], m["y"]
+    before = m.string[max(0, m.start("m") - 24) : m.start("m")]
+    if name in ("may", "march") and not year and not _CUED.search(before):
+        return None  # the verbs
+    if year:
+        return _month(cal.exact(int(year), _MONTHS[name], 1))
+    back = _YEARS_BACK.get((m["w"] or "").strip()) if m["w"] else None
+    if back == 1:  # "last December", said in June, is the newest one that is over
+        back = 0 if cal.today and _MONTHS[name] < cal.today.month else 1
+    return _month(cal.month(_MONTHS[name], back, ahead=bool(_AHEAD.search(before))))
+
+
+def _en_that_month(m: re.Match[str], cal: _Calendar) -> _Found | None:
+    return _month(cal.months_ago({"last": 1, "next": -1}.get(m["w"], 0)), relative=True)
+
+
+def _form(pattern: str, make: _Maker) -> tuple[re.Pattern[str], _Maker]:
+    return re.compile(pattern), make
+
+
+# Earlier forms win where two overlap.
+_FORMS: tuple[tuple[re.Pattern[str], _Maker], ...] = (
+    _form(r"(?<!\d)(?P<y>(?:19|20)\d\d)(?P<s>[-/.])(?P<m>\d{1,2})(?P=s)(?P<d>\d{1,2})(?!\d)",
+          _year_month_day),
+    _form(rf"(?<!\d)(?P<y>(?:19|20)\d\d)年(?P<m>{_N})月(?P<d>{_N})[日号]", _year_month_day),
+    _form(rf"(?<!\d)(?P<y>(?:19|20)\d\d)年(?P<m>{_N})月(?!(?:{_N})[日号])(?:份)?{_PART}",
+          _year_month),
+    _form(rf"(?<![\d.])(?P<y>今年|本年|去年|上年|前年|明年)?(?P<m>{_N})月(?P<d>{_N})[日号]",
+          _zh_month_day),
+    _form(rf"(?<![\d.])(?<!\d[-~至到—])(?P<y>今年|本年|去年|上年|前年|明年)?(?P<m>{_N})"
+          rf"月(?:份)?(?![内期球薪供息色光饼])(?!(?:{_N})[日号])(?![-~至到—]\d){_PART}", _zh_month),
+    _form(rf"(?P<w>本|上|这|当|下)(?:个)?月(?:(?P<d>{_N})[日号]|(?!报|度|薪|供|息){_PART})",
+          _zh_that_month),
+    _form(r"[今昨明]\((?P<d>\d{1,2})\)[日天]?", _numbered_day),
+    _form(r"(?P<w>大前|今|昨|明)(?:日|天|早|晨|晚|夜)(?!元|报|本|公司)"
+          r"|(?<![日月年周以目先此])(?P<x>前)(?:日(?!本)|天)", lambda m, cal: _day(
+              cal.ago(_NEAR[m["w"] or m["x"]]), relative=True)),
+    _form(r"(?P<w>上上|上|本|这|下)?(?:个)?(?:周|星期|礼拜)(?P<d>[一二三四五六日天])(?![年期])",
+          _weekday),
+    _form(r"(?P<w>上上|上|本|这)(?:一)?个?(?:周|星期|礼拜)(?![一二三四五六日天期])", _some_week),
+    _form(r"(?<![\d.])(?P<n>\d{1,2}|[一二三四五六七八九十两]{1,2})"
+          r"(?P<u>天|日|周|个星期|个月)(?:以|之)?前(?!后)",
+          lambda m, cal: _ago_zh(m, cal)),
+    _form(rf"(?<![\d.%第近连前共逾约余超满自每-])(?<!工作)(?P<d>\d{{1,2}}|[二廿]?十[一二三四五六七八九]?)"
+          rf"[日号](?![一-鿿]?令){_NO_DAY}", _numbered_day),
+    _form(rf"\b(?P<m>{_ANY})\.? (?P<d>\d{{1,2}})(?:st|nd|rd|th)?(?![\d.%:])"
+          rf"(?:\s?[-–—]\s?\d{{1,2}}\b)?(?:,? (?P<y>20\d\d)\b)?", _en_month_day),
+    _form(rf"(?<![\d.])(?P<d>\d{{1,2}})(?:st|nd|rd|th)?(?: of)? (?P<m>{_ANY})\b\.?"
+          rf"(?:,? (?P<y>20\d\d)\b)?", _en_month_day),
+    _form(rf"\b(?P<w>last |this |next )?(?P<m>{_LONG})\b(?:,? (?:of )?(?P<y>20\d\d)\b)?",
+          _en_month),
+    _form(r"\b(?P<m>jan|feb|mar|apr|jun|jul|aug|sept|sep|oct|nov|dec)\.?,? (?P<y>20\d\d)\b"
+          r"(?P<w>)", _en_month),
+    _form(r"\b(?:on|by|since|from) the (?P<d>\d{1,2})(?:st|nd|rd|th)\b(?! (?:anniversary|floor))",
+          _numbered_day),
+    _form(r"\b(?:the )?(?P<w>today|this morning|this afternoon|day before yesterday|yesterday"
+          r"|tomorrow)\b", _near),
+    _form(rf"\b(?:(?P<w>last|this|next) )?(?P<d>{_DAYS})s?\b(?!')", _weekday),
+    _form(r"\bon (?P<d>tue|tues|wed|thu|thurs|fri)\b(?P<w>)\.?", _weekday),
+    _form(r"\b(?P<w>last|this) week\b", _some_week),
+    _form(r"\b(?P<w>last|this|next) month\b", _en_that_month),
+    _form(r"\b(?P<n>\d{1,2}|an?|one|two|three|four|five|six|seven|eight|nine|ten) "
+          r"(?P<u>day|week|month)s? (?:ago|earlier|before|back)\b", _so_long_ago),
+)  # fmt: skip
+_QUICK = re.compile(
+    rf"[日月天周号]|星期|礼拜|[今昨]|\b(?:{_ANY}|{_DAYS}|today|yesterday|tomorrow|week|month|day"
+    r"|days|weeks|months|tue|wed|thu|fri)\b|\d[stnrdh]{2}|20\d\d[-/.]|morning|afternoon"
+)
+_JOINED = re.compile(r"^[\s,(]*$")
+
+
+def _ago_zh(m: re.Match[str], cal: _Calendar) -> _Found | None:
+    count = number(m["n"])
+    if count is None:
+        return None
+    if m["u"] in ("天", "日"):
+        return _day(cal.ago(count), relative=True)
+    if m["u"] == "个月":
+        return _month(cal.months_ago(count), relative=True)
+    return _week(cal.ago(7 * count))
+
+
+def find_dates(
+    text: str,
+    published_at: datetime | None,
+    zone: tzinfo | None = None,
+    language: str | None = None,
+) -> list[Dated]:
+    """Every date in `text` (already normalised), in order of place, none overlapping.
+
+    `zone` is where the text's "today" lives; None keeps the zone `published_at` carries. Without
+    `published_at` only dates that name their year are found. `language` is a hint nobody needs yet:
+    the forms of both languages never collide.
+    """
+    if not _QUICK.search(text):
+        return []
+    today = None
+    if published_at is not None:
+        try:
+            today = (published_at.astimezone(zone) if zone else published_at).date()
+        except (OverflowError, ValueError):
+            today = None
+    calendar = _Calendar(today)
+    found: list[Dated] = []
+    for pattern, make in _FORMS:
+        for m in pattern.finditer(text):
+            if m.start() == m.end() or any(m.start() < d.end and d.start < m.end() for d in found):
+                continue
+            try:
+                made = make(m, calendar)
+            except (OverflowError, ValueError):
+                made = None
+            if made is None:
+                continue
+            iso = made.day.isoformat() if made.precision == "day" else made.day.isoformat()[:7]
+            found.append(Dated(m.start(), m.end(), iso, made.relative, made.precision))
+    return _joined(text, sorted(found, key=lambda d: d.start))
+
+
+def _joined(text: str, found: Iterable[Dated]) -> list[Dated]:
+    """`Wednesday, June 11` and 上周五(6月6日) are one date: the absolute one, over both."""
+    out: list[Dated] = []
+    for d in found:
+        if out and out[-1].relative != d.relative and _JOINED.match(text[out[-1].end : d.start]):
+            last = out.pop()
+            exact = d if last.relative else last
+            d = Dated(last.start, d.end, exact.iso, False, exact.precision)
+        out.append(d)
+    return out

@@ -1,0 +1,182 @@
+"""Destinations in a text: place words that really say where goods go.
+
+The words live in `packs/places.yaml`. Here is what a list cannot say: one-character names in
+compounds (对日, 美欧客户), governments and currencies with a place name in them, datelines,
+exchanges; and which product word is the goods and which only what they go into.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+from functools import cached_property
+from pathlib import Path
+
+from monitor.rules.vocabulary import Hit, Tag, Vocabulary, load_vocabularies
+from monitor.text import Normal
+
+_BEFORE = (
+    r"(?:对|输|销往|销|赴|发往|往|向|运往|供|获|含|包括|涵盖|覆盖|涉及|涉|至|到|及|和|与|、|,"
+    r"|[(:“\"])"
+)
+_AFTER = (
+    r"(?:出口|出货|供货|供应|销售|发货|客|许可|证|市场|企|系|车企|车厂|车商|厂|商|方客户|方向"
+    r"|订单|等|、|及|和|与|的|两|三|四|地区|区域|买家|业务|磁|稀土|石墨|锗|镓|锑|负极|电池|电机"
+    r"|公司|采购|用户|[,。;)\s]|$)"
+)
+_ALONE = re.compile(r"(?:车企|车厂|企|资企业|系客户|客户|厂商|商|电池厂|电机厂|方客户)")
+_LEADS_IN = "对的和与及向为给家有至供"
+_GOVERN = re.compile(r"(?:对|输|赴|销往|发往|运往|销|供)$")
+_DATELINE = re.compile(
+    r"(?:^|\n)\s*\(?(?:reuters|ap|bloomberg|afp|xinhua)?\)?\s*"
+    r"(?P<place>[a-z][a-z .,/']{2,48}?)"
+    r"(?:,? (?:january|february|march|april|may|june|july|august|september|october|november"
+    r"|december|jan|feb|mar|apr|jun|jul|aug|sept?|oct|nov|dec)\.? \d{1,2}(?:,? 20\d\d)?)?"
+    r"(?: \([^()\n]{2,40}\))?(?:,? [a-z]{2,12})? ?(?:-{1,2}|:) "
+)
+_DATELINE_ZH = re.compile(r"(?:^|\n)\s*\(?(?P<place>[一-鿿]{2,6})(?:\d{1,2}月\d{1,2}日)?(?:电|讯)")
+_TALKS = re.compile(
+    r"^(?:,? ?(?:this|last|earlier this|next) (?:week|month)|,? between | on (?:june|july|may) \d"
+    r"|举行|会谈|磋商|框架|会议|谈判|的会谈|达成)"
+)
+_LISTED = re.compile(
+    r"(?:listed|shares|stock|stocks|trading|traded|closed|line|rose|fell|surged|climbed|lost|gained)"
+    r"(?: [\d.%]+| by| to| in| on| at)* (?:in|on|at) (?:the )?$"
+)
+
+
+class Places(Vocabulary):
+    """The vocabulary of destinations, with an eye for the company its words keep."""
+
+    @cached_property
+    def _brief(self) -> dict[str, str]:
+        return {w: word.code for w, word in self.words.items() if word.kind == "brief"}
+
+    @cached_property
+    def _runs(self) -> re.Pattern[str]:
+        letter = f"[{''.join(map(re.escape, self._brief))}]"
+        return re.compile(f"{letter}(?:、?{letter}){{0,5}}")
+
+    @cached_property
+    def _no_follower(self) -> re.Pattern[str]:
+        english = "|".join(re.escape(w) for w in self.followed_by.get("en", ()))
+        chinese = "|".join(re.escape(w) for w in self.followed_by.get("zh", ()))
+        return re.compile(
+            rf"(?:'s)?[\s-]+(?:{english or '(?!)'})\b|-?(?:联邦)?(?:{chinese or '(?!)'})"
+        )
+
+    @cached_property
+    def _no_leader(self) -> tuple[str, ...]:
+        english = tuple(f"{w} " for w in self.preceded_by.get("en", ()) if not w.endswith("-"))
+        dashed = tuple(w for w in self.preceded_by.get("en", ()) if w.endswith("-"))
+        return (*english, *dashed, *self.preceded_by.get("zh", ()))
+
+    def tags(self, normal: Normal, hits: Iterable[Hit] | None = None) -> list[Tag]:
+        """Destinations in order of place: named ones, then those of compounds, none overlapping."""
+        text = normal.text
+        found = super().tags(normal, hits)
+        lines = datelines(text) if found else []
+        named = [
+            tag
+            for tag in found
+            if tag.kind != "brief"
+            and not any(a <= tag.start < b for a, b in lines)
+            and not self._is_no_destination(text, tag)
+        ]
+        if not any(tag.kind == "brief" for tag in found):
+            return named
+        letters = {
+            i: tag for tag in found if tag.kind == "brief" for i in range(tag.start, tag.end)
+        }
+        return sorted([*named, *self._compounds(text, letters)], key=lambda t: t.start)
+
+    def _is_no_destination(self, text: str, tag: Tag) -> bool:
+        if tag.kind in ("customer", "regional"):
+            return False
+        before = text[max(0, tag.start - 40) : tag.start]
+        after = text[tag.end : tag.end + 40]
+        if self._no_follower.match(after) or before.endswith(self._no_leader):
+            return True
+        return tag.kind == "city" and bool(_TALKS.match(after) or _LISTED.search(before))
+
+    def _compounds(self, text: str, letters: dict[int, Tag]) -> list[Tag]:
+        """One-character names that stand in a compound: 对美, 日韩客户, 输美欧."""
+        out: list[Tag] = []
+        for run in self._runs.finditer(text):
+            start, end = run.span()
+            here = [i for i in range(start, end) if i in letters]
+            if not here or any(i not in letters and text[i] != "、" for i in range(start, end)):
+                continue
+            if _is_compound(text, start, end):
+                out += [letters[i] for i in here]
+        return out
+
+
+def _is_compound(text: str, start: int, end: int) -> bool:
+    before, after = text[max(0, start - 2) : start], text[end : end + 12]
+    if (
+        before.endswith("中")
+        or before[-1:].isdigit()
+        or (before[-1:].isascii() and before[-1:].isalpha())
+    ):
+        return False  # 中美: relations, not a destination; 6日: a date
+    if text[start] == "日" and before[-1:] in "今昨明当近次同翌每工作节生往即一二三四五六七八九十":
+        return False
+    if after.startswith(("元", "股", "媒")) or (after[:1] == "企" and "在华" in after):
+        return False
+    follows = re.match(_AFTER, after) is not None
+    governed = _GOVERN.search(before) is not None
+    if end - start > 1:
+        return follows or re.search(_BEFORE + "$", before) is not None
+    if governed and follows:
+        return True
+    if governed and after[:1] in "产磁组转负出供销发订业客":
+        return True
+    # Alone and ungoverned, only where the next word makes it a country: 美企, 日资企业.
+    return _ALONE.match(after) is not None and (
+        start == 0 or not "一" <= text[start - 1] <= "鿿" or text[start - 1] in _LEADS_IN
+    )
+
+
+def datelines(text: str) -> list[tuple[int, int]]:
+    """Spans of "BEIJING/WASHINGTON, June 6 (Reuters) -" and 首尔6月7日电, where no goods go."""
+    out = [m.span("place") for m in _DATELINE.finditer(text)]
+    return out + [m.span("place") for m in _DATELINE_ZH.finditer(text)]
+
+
+_USED_IN = re.compile(r"(?:\bfor|\bin|\binto|\bof|用于|应用于|适用于) ?(?:the |their |its )?$")
+_FOR_IT = re.compile(r"(?:所用|专用|用|里的|中的)(?:的)?(?:稀土|永磁|磁)")
+_INSIDE = re.compile(
+    r"(?:\bcontain|\bcontains|\bcontaining|\bwith|\busing|内含|含有|含)(?: the)? ?$"
+)
+
+
+class Products(Vocabulary):
+    """The vocabulary of products, that tells the goods from what they go into or hold."""
+
+    def tags(self, normal: Normal, hits: Iterable[Hit] | None = None) -> list[Tag]:
+        """Products in order of place; "magnets for electric motors" is a licence for magnets."""
+        text = normal.text
+        found = super().tags(normal, hits)
+        out: list[Tag] = []
+        for i, tag in enumerate(found):
+            before = text[max(0, tag.start - 16) : tag.start]
+            near_before = i > 0 and tag.start - found[i - 1].end <= 24
+            if tag.code == "motors":
+                magnets_first = near_before and found[i - 1].code in ("magnets", "smco_magnets")
+                if (magnets_first and _USED_IN.search(before)) or _FOR_IT.match(text, tag.end):
+                    continue
+            if tag.code == "magnets" and near_before and _INSIDE.search(before):
+                continue
+            out.append(tag)
+        return out
+
+
+def load_places_and_products(files: Iterable[Path]) -> tuple[Places, Vocabulary]:
+    """The destinations and the products told of in `files` (raises RuleError)."""
+    found = load_vocabularies(files, {"places": Places, "products": Products})
+    places, products = found.get("places"), found.get("products")
+    return (
+        places if isinstance(places, Places) else Places("places"),
+        products or Vocabulary("products"),
+    )

@@ -1,0 +1,277 @@
+"""Word lists that turn names into codes: destinations and products, loaded from YAML.
+
+A vocabulary file starts with `vocabulary: places` (or `products`) where a rule pack has `pack:`.
+Files of the same name from several directories add up. The longest word wins where two overlap;
+words under `not:` win like any other and then say nothing.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from functools import cached_property
+from pathlib import Path
+from types import MappingProxyType
+from typing import Any, Literal, TypeVar
+
+import ahocorasick_rs
+
+from monitor.errors import Problem, RuleError
+from monitor.text import Normal, normalise
+from monitor.yamlfile import Document, read_yaml
+
+T = TypeVar("T")
+WordKind = Literal["name", "city", "customer", "regional", "brief", "with", "not"]
+Hit = tuple[int, int, int]
+"""Number of the literal in `Vocabulary.literals`, start, end (in normalised text)."""
+
+_LISTS: Mapping[str, WordKind] = {
+    "names": "name",
+    "cities": "city",
+    "customers": "customer",
+    "brief": "brief",
+    "with": "with",
+}
+_KEYS = {
+    "vocabulary", "version", "codes", "covers", "regional_customers", "not", "upper", "proper",
+    "followed_by", "preceded_by",
+}  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class Word:
+    """One literal of a vocabulary."""
+
+    code: str
+    """What it means; empty for a word that only silences others."""
+    kind: WordKind
+    case: Literal["any", "upper", "proper"] = "any"
+
+
+@dataclass(frozen=True, slots=True)
+class Tag:
+    """A word of a vocabulary found in a text (offsets in the normalised text)."""
+
+    start: int
+    end: int
+    code: str
+    kind: WordKind
+
+
+@dataclass
+class Vocabulary:
+    """All words of one kind, and how to find them."""
+
+    name: str
+    words: dict[str, Word] = field(default_factory=dict)
+    """Normalised literal -> meaning."""
+    covers: dict[str, set[str]] = field(default_factory=dict)
+    followed_by: dict[str, list[str]] = field(default_factory=dict)
+    preceded_by: dict[str, list[str]] = field(default_factory=dict)
+
+    @cached_property
+    def literals(self) -> list[str]:
+        """What a caller's automaton has to look for. Hits carry the position in this list."""
+        return list(self.words)
+
+    @cached_property
+    def _automaton(self) -> Any:
+        return ahocorasick_rs.AhoCorasick(self.literals)
+
+    def hits(self, text: str) -> list[Hit]:
+        """Every place any literal stands, overlapping ones included."""
+        found: list[Hit] = self._automaton.find_matches_as_indexes(text, overlapping=True)
+        return found
+
+    def tags(self, normal: Normal, hits: Iterable[Hit] | None = None) -> list[Tag]:
+        """The words that count, in order, none overlapping.
+
+        Give `hits` when an automaton of your own has already looked for `literals`.
+        """
+        text = normal.text
+        good: list[tuple[int, int, str, Word]] = []
+        for index, start, end in self.hits(text) if hits is None else hits:
+            literal = self.literals[index]
+            word = self.words[literal]
+            if whole(text, start, end) and _cased(normal, start, end, word.case):
+                good.append((start, end, literal, word))
+        tags = [
+            Tag(start, end, word.code, word.kind)
+            for start, end, _, word in longest(good, lambda g: (g[0], g[1]))
+            if word.kind != "not"
+        ]
+        return _beside(text, tags) if any(t.kind == "with" for t in tags) else tags
+
+    def refine(self, codes: Iterable[str]) -> list[str]:
+        """`codes` in their order, once each, without those a more special one covers."""
+        kept = list(dict.fromkeys(codes))
+        covered = {general for code in kept for general in self.covers.get(code, ())}
+        return [code for code in kept if code not in covered]
+
+
+def whole(text: str, start: int, end: int) -> bool:
+    """Does `text[start:end]` stand alone, as far as Latin letters and digits need to?"""
+    return not (
+        (start > 0 and _latin(text[start]) and _latin(text[start - 1]))
+        or (end < len(text) and _latin(text[end - 1]) and _latin(text[end]))
+    )
+
+
+def _latin(c: str) -> bool:
+    return c < "\u0250" and c.isalnum()
+
+
+def _cased(normal: Normal, start: int, end: int, case: str) -> bool:
+    if case == "any":
+        return True
+    written = normal.quote(start, end)
+    if case == "proper":
+        return written[:1].isupper()
+    return any(c.isupper() for c in written) and not any(c.islower() for c in written[:2])
+
+
+def longest(found: Iterable[T], span: Callable[[T], tuple[int, int]]) -> list[T]:
+    """The longest of each overlapping group, in order of place; the earlier one of equals."""
+    spans = [(span(one), one) for one in found]
+    taken: set[int] = set()
+    chosen: list[tuple[int, T]] = []
+    for (start, end), one in sorted(spans, key=lambda s: (s[0][0] - s[0][1], s[0][0])):
+        if start not in taken and end - 1 not in taken:  # nothing longer, so the ends will tell
+            taken.update(range(start, end))
+            chosen.append((start, one))
+    chosen.sort(key=lambda c: c[0])
+    return [one for _, one in chosen]
+
+
+_JOINT = re.compile(
+    r"\s*(?:[,、/&]|,?\s?(?:and|or|plus|as well as|including)"
+    r"(?: (?:other|related|their|its|associated|some|similar|all))?|,? related"
+    r"|以?及其?(?:相关)?|[和、与]其?(?:相关)?|[或并])\s*"
+)
+
+
+def _beside(text: str, tags: Sequence[Tag]) -> list[Tag]:
+    """Drop the `with` words that do not stand in one list with a product of their own right."""
+    kept: list[Tag] = []
+    for i, tag in enumerate(tags):
+        if tag.kind != "with":
+            kept.append(tag)
+            continue
+        before = tags[i - 1] if i else None
+        after = tags[i + 1] if i + 1 < len(tags) else None
+        if (
+            before is not None
+            and before.kind != "brief"
+            and before in kept
+            and _JOINT.fullmatch(text, before.end, tag.start)
+        ) or (
+            after is not None
+            and after.kind == "name"
+            and _JOINT.fullmatch(text, tag.end, after.start)
+        ):
+            kept.append(tag)
+    return kept
+
+
+# --- loading ------------------------------------------------------------------------------------
+
+
+def is_vocabulary(value: Any) -> bool:
+    """Does a parsed YAML file hold a vocabulary (rather than a rule pack)?"""
+    return isinstance(value, dict) and "vocabulary" in value
+
+
+def load_vocabularies(
+    files: Iterable[Path], classes: Mapping[str, type[Vocabulary]] = MappingProxyType({})
+) -> dict[str, Vocabulary]:
+    """Read vocabulary files; those with one name add up. `classes` says what to make of a name.
+
+    Raises RuleError with every problem, each with file and line.
+    """
+    problems: list[Problem] = []
+    out: dict[str, Vocabulary] = {}
+    for file in files:
+        document = read_yaml(file, name=file.name)
+        problems += document.problems
+        if not is_vocabulary(document.value):
+            problems.append(document.problem((), "no vocabulary: the key 'vocabulary' is missing"))
+            continue
+        name = document.value["vocabulary"]
+        if not isinstance(name, str) or not name:
+            problems.append(document.problem(("vocabulary",), "must be a name, as in 'places'"))
+            continue
+        _read(document, out.setdefault(name, classes.get(name, Vocabulary)(name)), problems)
+    if problems:
+        raise RuleError(problems)
+    return out
+
+
+def _read(document: Document, into: Vocabulary, problems: list[Problem]) -> None:
+    value: dict[str, Any] = document.value
+    for key in value.keys() - _KEYS:
+        problems.append(
+            document.problem((key,), f"unknown key; known are {', '.join(sorted(_KEYS))}")
+        )
+    case: dict[str, Literal["upper", "proper"]] = {}
+    for how in ("upper", "proper"):
+        for word in _texts(document, (how,), problems):
+            case[normalise(word).text] = "upper" if how == "upper" else "proper"
+
+    def add(word: str, code: str, kind: WordKind) -> None:
+        literal = " ".join(normalise(word).text.split())
+        if literal:
+            spellings = {literal, literal.replace("-", " ")} if "-" in literal else {literal}
+            for spelling in spellings:
+                known = into.words.get(spelling)
+                if known is None or known.kind in ("brief", "with"):
+                    into.words[spelling] = Word(code, kind, case.get(literal, "any"))
+
+    codes = value.get("codes") or {}
+    if not isinstance(codes, dict):
+        problems.append(document.problem(("codes",), "must map codes to lists of words"))
+        codes = {}
+    for word in _texts(document, ("not",), problems):
+        add(word, "", "not")
+    for code in value.get("regional_customers") or {}:
+        for word in _texts(document, ("regional_customers", code), problems):
+            add(word, code, "regional")
+    for code, lists in codes.items():
+        if not isinstance(lists, dict):
+            problems.append(document.problem(("codes", code), "must be a mapping, as {names: []}"))
+            continue
+        for key in lists:
+            if key not in _LISTS:
+                problems.append(
+                    document.problem(
+                        ("codes", code, key), f"unknown key; known are {', '.join(_LISTS)}"
+                    )
+                )
+                continue
+            for word in _texts(document, ("codes", code, key), problems):
+                add(word, code, _LISTS[key])
+    for code in value.get("covers") or {}:
+        into.covers.setdefault(code, set()).update(_texts(document, ("covers", code), problems))
+    for table, target in (("followed_by", into.followed_by), ("preceded_by", into.preceded_by)):
+        for language in value.get(table) or {}:
+            target.setdefault(language, []).extend(
+                normalise(w).text for w in _texts(document, (table, language), problems)
+            )
+
+
+def _texts(document: Document, where: tuple[str, ...], problems: list[Problem]) -> list[str]:
+    """The list of words at `where`; an absent one is empty, anything else is a problem."""
+    value: Any = document.value
+    for step in where:
+        value = value.get(step) if isinstance(value, dict) else None
+    if value is None:
+        return []
+    if not isinstance(value, list):
+        problems.append(document.problem(where, "must be a list of words"))
+        return []
+    for i, word in enumerate(value):
+        if not isinstance(word, str):
+            problems.append(
+                document.problem((*where, i), f"must be text, not {word!r}: put it in quotes")
+            )
+    return [word for word in value if isinstance(word, str)]
