@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from pathlib import Path
 from typing import Annotated, Any
-from urllib.parse import urlsplit
+from urllib.parse import quote, urlsplit, urlunsplit
 from zoneinfo import ZoneInfo
 
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field
@@ -26,6 +26,7 @@ _LANGUAGE = re.compile(r"[a-z]{2,3}(?:-[A-Z][a-z]{3})?(?:-[A-Z]{2})?")
 _DESTINATION = re.compile(r"[A-Z]{2}|SEA")
 _DURATION = re.compile(r"(\d{1,6}(?:\.\d{1,3})?) ?(s|m|h|d)")
 _UNIT_S = {"s": 1, "m": 60, "h": 3600, "d": 86400}
+_ADDRESS_SAFE = "%/:=&?~#+!$,;'@()*[]"
 _CLOCK = re.compile(r"([01]\d|2[0-3]):([0-5]\d)")
 
 
@@ -78,7 +79,9 @@ def _destination(text: str) -> str:
 
 
 def _web_address(text: str) -> str:
-    """An http(s) address with a host. Never quotes it: it may carry a token."""
+    """An http(s) address with a host, made ASCII: Chinese and quotes in a search may be typed
+    as they are. Problems never show it, because it may carry a token.
+    """
     try:
         parts = urlsplit(text)
         host, _ = parts.hostname, parts.port
@@ -87,9 +90,12 @@ def _web_address(text: str) -> str:
     if parts.scheme not in ("http", "https"):
         scheme = f"{parts.scheme!r} is" if parts.scheme else "no scheme is"
         raise ValueError(f"{scheme} not read; write http:// or https://")
-    if not host or re.search(r"[\s\x00-\x1f]", text):
+    if re.search(r"[\s\x00-\x1f]", text):
+        raise ValueError("holds a blank; write + or %20 in its place")
+    if not host:
         raise ValueError("is not an address; write https://host/path")
-    return text
+    path, query = (quote(part, safe=_ADDRESS_SAFE) for part in (parts.path, parts.query))
+    return urlunsplit(parts._replace(path=path, query=query))
 
 
 def _zone(text: str) -> str:
