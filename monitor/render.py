@@ -169,20 +169,25 @@ def _source(event: Event) -> str:
         words.append(_CITING[match.attribution])
     sure = match.certainty
     unproven = item.tier == "blog" and sure == "reported"
-    told = f"{', '.join(words)} · {'unconfirmed' if unproven else sure}"
-    return f"{told} · read from a summary" if item.kind == "feed_summary" else told
+    told = [", ".join(words)]
+    if event.verdict != "confirmed":  # the verdict says it itself
+        told.append("unconfirmed" if unproven else sure)
+    if item.kind == "feed_summary":
+        told.append("read from a summary")
+    return " · ".join(told)
 
 
 def _verdict(event: Event) -> str:
     """`new (first licence news for this issuer)`, `update (+ Japan)`."""
     because = _added(event) if event.verdict == "update" else ""
-    because = because or next(iter(event.reasons), "")
+    because = because or next(iter(event.reasons), "").removeprefix(f"{event.verdict}: ")
     return f"{event.verdict} ({cut(_line(because), 120)})" if because else event.verdict
 
 
 def _added(event: Event) -> str:
-    """`+ Japan, motor rotors` from the ledger's `destination JP`, `product motor_rotors`."""
+    """`+ Japan, now in full` from the ledger's `destination JP`, `extent all`."""
     words: list[str] = []
+    now: list[str] = []
     for entry in event.added:
         what, _, value = entry.partition(" ")
         if what == "destination":
@@ -190,13 +195,13 @@ def _added(event: Event) -> str:
         elif what == "product":
             words.append(product(value))
         elif what == "extent":
-            words.append(extent(value))
+            now.append(f"now {extent(value)}")
         elif what == "status":
             continue  # the title says it already
         else:
             words.append(value or what)
-    words = [w for w in dict.fromkeys(words) if w]
-    return "+ " + cut(_line(", ".join(words)), 80) if words else ""
+    more = ", ".join(dict.fromkeys(words))
+    return cut(_line(", ".join([*([f"+ {more}"] if more else []), *now])), 80)
 
 
 # --- times --------------------------------------------------------------------------------------
