@@ -318,7 +318,7 @@ def test_a_database_cut_in_the_middle(path: str) -> None:
         with contextlib.closing(open_store(path)) as cut:
             cut.deliveries(limit=-1)
 
-    with pytest.raises(StoreError, match="malformed|damaged"):
+    with pytest.raises(StoreError, match=r"malformed|damaged"):
         look()
 
 
