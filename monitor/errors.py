@@ -97,8 +97,11 @@ class DeliveryError(MonitorError):
         reason: Reason = "other",
         retryable: bool = True,
         retry_after_s: float | None = None,
+        doubtful: bool = False,
     ) -> None:
+        """`doubtful`: the other side may have taken the message all the same."""
         super().__init__(message)
         self.reason: Reason = reason
         self.retryable = retryable
         self.retry_after_s = retry_after_s
+        self.doubtful = doubtful
