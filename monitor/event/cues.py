@@ -1,0 +1,56 @@
+"""A few words of the text that bear on identity: correction, reinstatement, a further licence.
+
+The rules read facts; these words only tell how a fact relates to what was told before. Also the
+sketch of a text, by which near-copies are recognised: evidence for a decision, never its judge.
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from zlib import crc32
+
+_CORRECTION = re.compile(
+    r"更正|勘误|勘誤|有误|有誤|报道失实|報道失實|correct(?:s|ed|ion)\b|erratum|retract|misstated"
+    r"|was wrong|in error"
+)
+_REINSTATED = re.compile(
+    r"恢复|恢復|重新生效|解除暂停|解除暫停|解除中止|复牌|重启|重啟|解冻|解凍|重新取得|重新获|重新獲"
+    r"|reinstat|restor|resum|lift(?:s|ed)?\b|unfro|reactivat|again|back in force|revived"
+)
+_FURTHER = re.compile(
+    r"又一|又获|又獲|又取得|又收到|再获|再獲|再次|再取得|再添|再得|新增|新取得|新获|新獲|第[二三四五六]"
+    r"|另一|further|another|second|third|additional|\bnew(?:ly)?\b|\bmore licen"
+)
+
+SKETCH = 24
+"""Hashes kept per text: enough to tell a copy from a relative, small enough for every story."""
+
+
+def speaks_of_correction(text: str) -> bool:
+    return _CORRECTION.search(text.lower()) is not None
+
+
+def speaks_of_reinstatement(text: str) -> bool:
+    return _REINSTATED.search(text.lower()) is not None
+
+
+def speaks_of_another(text: str) -> bool:
+    """Whether the text itself says that this licence is one more."""
+    return _FURTHER.search(text.lower()) is not None
+
+
+def sketch(text: str) -> list[int]:
+    """The smallest hashes of the text's shingles, sorted; digits and punctuation left out."""
+    plain = unicodedata.normalize("NFKC", text[:2000]).casefold()
+    words = re.findall(r"[a-z]+|[^\W\d_a-z]", plain)
+    shingles = {" ".join(words[i : i + 3]) for i in range(max(1, len(words) - 2))}
+    return sorted(crc32(shingle.encode()) for shingle in shingles if shingle)[:SKETCH]
+
+
+def likeness(one: list[int], other: list[int]) -> float:
+    """Estimated share of shingles in common, 0 to 1."""
+    smallest = set(sorted(set(one) | set(other))[:SKETCH])
+    if not smallest:
+        return 0.0
+    return len(smallest & set(one) & set(other)) / len(smallest)

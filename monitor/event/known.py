@@ -1,0 +1,280 @@
+"""What the open pages of one issuer know together, and how one claim stands to it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+from datetime import date, timedelta
+
+from monitor.event.claim import Claim
+from monitor.event.facts import (
+    customer_known,
+    extent_of,
+    place_covers,
+    places_meet,
+    product_known,
+)
+from monitor.event.page import GRANTS, LOSSES, Page, Row, better
+from monitor.model import Status
+
+RELAY_SLACK = timedelta(days=2)
+"""Ten outlets date one act 10, 11 and 12 June."""
+CONTRADICTION = timedelta(days=7)
+"""How long a statement speaks against weaker sources."""
+
+
+@dataclass(slots=True)
+class Comparison:
+    """The places and details of a claim, sorted by what they are to the ledger."""
+
+    added: list[str] = field(default_factory=list)
+    """What is new, in the words of `Event.added`."""
+    opposite: list[str] = field(default_factory=list)
+    """Outcomes turned round, in the same words."""
+    confirms: list[Row] = field(default_factory=list)
+    """Facts that were only reported so far."""
+    stale: list[str] = field(default_factory=list)
+    """Places told as they stood before a later outcome or correction."""
+
+    @property
+    def nothing_new(self) -> bool:
+        return not (self.added or self.opposite or self.confirms)
+
+
+class Known:
+    """The facts of all open pages of one issuer."""
+
+    def __init__(self, pages: Sequence[Page]) -> None:
+        self.pages = [page for page in pages if page.open and page.told_of_outcome]
+        self.rows = [row for page in self.pages for row in page.rows]
+
+    def of(self, statuses: Iterable[Status]) -> list[Row]:
+        return [row for row in self.rows if row.status in statuses]
+
+    def state(self, place: str) -> Row | None:
+        """The latest outcome for `place`; for `""`, the latest loss if nothing granted is left."""
+        if place:
+            return self._latest(row for row in self.rows if row.covers(place))
+        held = [self.state(p) for p in {row.place for row in self.of(GRANTS)} if p]
+        if held and any(row and row.status not in LOSSES for row in held):
+            return None
+        return self._latest(row for row in self.rows)
+
+    def _latest(self, rows: Iterable[Row]) -> Row | None:
+        best: Row | None = None
+        for row in rows:  # of two on one day the one entered later holds
+            if best is None or row.on >= best.on:
+                best = row
+        return best
+
+    def withdrawn(self, claim: Claim, place: str) -> bool:
+        """Whether a correction took this place back and the claim cannot speak against it."""
+        return any(
+            place in page.withdrawn and not _may_restore(claim, page, place) for page in self.pages
+        )
+
+    # --- comparing
+
+    def compare(self, claim: Claim) -> Comparison:
+        """Sort the claim's facts into known and new."""
+        result = Comparison()
+        for place in claim.places:
+            if claim.grants:
+                self._compare_grant(claim, place, result)
+            else:
+                self._compare_loss(claim, place, result)
+        self._confirm_whole(claim, result)
+        if claim.grants and not result.stale:
+            self._compare_details(claim, result)
+        return result
+
+    def _compare_grant(self, claim: Claim, place: str, result: Comparison) -> None:
+        state = self.state(place)
+        general = claim.status == "general_granted"
+        rows = self.of(("general_granted",) if general else GRANTS)
+        if state and state.status in LOSSES:
+            if self._reopens(claim, place, state):
+                result.opposite.append(_turned(claim, state))
+            else:
+                result.stale.append(place)
+            return
+        if claim.status == "renewed" and self._is_renewal(claim, place, state):
+            result.opposite.append("opposite outcome: renewed")
+            return
+        covering = [row for row in rows if row.covers(place)] if place else rows
+        covering = [row for row in covering if row.place or not place]
+        if not covering:
+            if self.withdrawn(claim, place):
+                result.stale.append(place)
+                return
+            if general and not rows and self.of(GRANTS):
+                _note(result.added, "general licence")
+            if place:
+                result.added.append(f"destination {place}")
+        elif place and claim.confirmed and not any(row.confirmed for row in covering):
+            result.confirms += covering
+
+    def _is_renewal(self, claim: Claim, place: str, state: Row | None) -> bool:
+        """A renewal not told yet, or of a later term than the one told."""
+        told = [r for r in self.of(("renewed",)) if not place or not r.place or r.covers(place)]
+        if not told:
+            return True
+        last = max(row.told for row in told)
+        return bool(claim.act and claim.act.isoformat() > last) and not _relayed(claim, last)
+
+    def _reopens(self, claim: Claim, place: str, lost: Row) -> bool:
+        """Whether a grant told after a loss is news, or a copy of what stood before the loss."""
+        if claim.status == "renewed" or (claim.act and claim.act.isoformat() > lost.on):
+            return True
+        if claim.day < lost.told:
+            return False
+        before = [row for row in self.of(GRANTS) if not place or not row.place or row.covers(place)]
+        if lost.status == "denied":
+            return not before or not better(lost.tier, claim.weight)
+        if claim.reinstated:
+            return claim.firm_speaks or claim.tier in ("official", "wire") or not before
+        canned = any(w.quote == claim.quote_id for page in self.pages for w in page.witnesses)
+        return claim.tier == "official" and claim.confirmed and bool(place) and not canned
+
+    def _compare_loss(self, claim: Claim, place: str, result: Comparison) -> None:
+        rows = [r for r in self.of((claim.status,)) if not place or r.covers(place)]
+        state = self.state(place) if place else self._latest(self.rows)
+        if not rows:
+            misnamed = (
+                state is not None
+                and state.status in LOSSES
+                and claim.weaker_than(state.tier)
+                and _days_between(claim.day, state.told) <= CONTRADICTION.days
+            )
+            if misnamed:
+                result.stale.append(place)
+            else:
+                where = f" for {place}" if place else ""
+                result.opposite.append(f"opposite outcome: {claim.status}{where}")
+            return
+        latest = max(rows, key=lambda row: row.on)
+        if state and state.status != claim.status and state.on > latest.on:
+            if self._lost_again(claim, state):
+                result.opposite.append(f"opposite outcome: {claim.status} again")
+            else:
+                result.stale.append(place)
+        elif claim.confirmed and not any(row.confirmed for row in rows):
+            result.confirms += rows
+        elif place and all(not row.place for row in rows):
+            granted = [row.place for row in self.of(GRANTS) if row.place]
+            if len(granted) > 1:
+                result.added.append(f"{claim.status} for {place}")
+
+    def _lost_again(self, claim: Claim, state: Row) -> bool:
+        if claim.act:
+            return claim.act.isoformat() > state.on
+        canned = any(w.quote == claim.quote_id for page in self.pages for w in page.witnesses)
+        return claim.tier in ("official", "wire") and claim.day > state.told and not canned
+
+    def _confirm_whole(self, claim: Claim, result: Comparison) -> None:
+        """Where all that is known was only reported, the firm's word confirms the whole."""
+        rows = self.of(GRANTS) if claim.grants else self.of((claim.status,))
+        if not claim.confirmed or not rows or result.confirms or result.opposite or result.stale:
+            return
+        if not any(row.confirmed for row in rows):
+            named = [row for row in rows if not row.place or row.place in claim.places]
+            result.confirms += named if claim.match.destinations else rows
+            result.confirms += [] if result.confirms else rows
+
+    def _compare_details(self, claim: Claim, result: Comparison) -> None:
+        products = {product for page in self.pages for product in page.products}
+        if products:
+            result.added += [
+                f"product {p}" for p in claim.match.products if not product_known(products, p)
+            ]
+        customers = [name for page in self.pages for name in page.customers]
+        fresh: list[str] = []
+        for name in claim.match.customers:
+            if not customer_known([*customers, *fresh], name):
+                fresh.append(name)
+        result.added += [f"customer {name}" for name in fresh]
+        extent = extent_of(claim.match.extent)
+        told = max((page.level for page in self.pages), default=0)
+        counts = [page.counts[extent.unit] for page in self.pages if extent.unit in page.counts]
+        if extent.level > max(told, 1) or (counts and extent.count > max(counts)):
+            result.added.append(f"extent {extent.name}")
+
+    # --- choosing the page
+
+    def best(self, claim: Claim) -> Page | None:
+        """The page that explains the claim best; the latest of equals. None: none explains it."""
+        pages = [page for page in self.pages if explains(page, claim)]
+        return max(pages, key=lambda page: _fit(page, claim), default=None)
+
+
+def explains(page: Page, claim: Claim) -> bool:
+    """Whether the claim may belong to the licence (or application) of this page."""
+    places, products = claim.match.destinations, claim.match.products
+    granted, lost = page.of(GRANTS), page.of(LOSSES)
+    if claim.grants:
+        if granted or any(row.status != "denied" for row in lost):
+            return True
+        return places_meet(_named(lost), places) and _products_meet(page, products)
+    if claim.status == "denied":
+        refused = page.of(("denied",))
+        ended = [row for row in lost if row.status != "denied"]
+        doubtful = [row for row in granted if not row.confirmed]
+        if not _products_meet(page, products):
+            return False
+        return any(
+            rows and places_meet(_named(rows), places) for rows in (refused, ended, doubtful)
+        )
+    return places_meet(_named(page.rows), places)
+
+
+def _named(rows: Iterable[Row]) -> list[str]:
+    found = list(rows)
+    return [] if any(not row.place for row in found) else [row.place for row in found]
+
+
+def _products_meet(page: Page, products: Sequence[str]) -> bool:
+    if not page.products or not products:
+        return True
+    return any(product_known(page.products, product) for product in products)
+
+
+def _fit(page: Page, claim: Claim) -> tuple[object, ...]:
+    dated = bool(claim.act) and claim.since in page.acts
+    rows = page.of(GRANTS) if claim.status != "denied" else page.of(("denied",)) or page.rows
+    covered = sum(any(row.place and row.covers(p) for row in rows) for p in claim.places if p)
+    narrower = sum(
+        any(row.place and place_covers(p, row.place) for row in rows) for p in claim.places if p
+    )
+    buyers = sum(customer_known(page.customers, name) for name in claim.match.customers)
+    products = any(product_known(page.products, p) for p in claim.match.products)
+    own = bool(rows) or not claim.grants
+    return (dated, covered, narrower, buyers, own, products, page.news_on, page.last_on)
+
+
+def _may_restore(claim: Claim, page: Page, place: str) -> bool:
+    return not better(page.withdrawn[place], claim.tier) and claim.day > page.news_on
+
+
+def _turned(claim: Claim, lost: Row) -> str:
+    if lost.status == "denied":
+        return "opposite outcome: granted after refusal"
+    if claim.status == "renewed":
+        return "opposite outcome: renewed"
+    word = "reinstated" if lost.status == "suspended" else f"granted after being {lost.status}"
+    return f"opposite outcome: {word}"
+
+
+def _note(words: list[str], word: str) -> None:
+    if word not in words:
+        words.append(word)
+
+
+def _relayed(claim: Claim, told: str) -> bool:
+    return claim.tier != "official" and _days_between(claim.since, told) <= RELAY_SLACK.days
+
+
+def _days_between(one: str, other: str) -> int:
+    """Days between two ISO days; very many where one is unknown."""
+    if not one or not other:
+        return 10_000
+    return abs((date.fromisoformat(one) - date.fromisoformat(other)).days)
