@@ -307,3 +307,4 @@ class Visit:
     elapsed_s: float = 0.0
     error: str | None = None
     notes: tuple[str, ...] = ()
+    next_due_at: datetime | None = None

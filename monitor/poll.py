@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import asyncio
 import logging
+import random
 import time
 from collections import deque
 from collections.abc import Sequence
@@ -15,10 +16,21 @@ from datetime import UTC, datetime, timedelta
 
 from monitor.adapters import Adapter, Remember, Skip
 from monitor.config import Route, Source
-from monitor.errors import SourceError
+from monitor.errors import FetchError, SourceError
 from monitor.event import MemoryLedger, events_from
 from monitor.fetch import Fetcher
-from monitor.model import Checkpoint, Delivery, Event, Item, Page, Reading, Request, Visit, digest_id
+from monitor.log import fields
+from monitor.model import (
+    Checkpoint,
+    Delivery,
+    Event,
+    Item,
+    Page,
+    Reading,
+    Request,
+    Visit,
+    digest_id,
+)
 from monitor.route import deliveries_for
 from monitor.rules import Rules
 from monitor.stores import Keeper, Store
@@ -30,6 +42,9 @@ MAX_REQUESTS = 20
 
 BACK_FILL = timedelta(hours=48)
 """An item dated this long before our last good visit, yet absent then, was back-filled."""
+
+SLOWEST_S = 24 * 3600.0
+"""No source is left alone longer, however often it failed: nothing is given up."""
 
 
 @dataclass(slots=True)
@@ -59,6 +74,7 @@ async def poll(
     now: datetime,
     *,
     first_visit_window: timedelta = timedelta(hours=24),
+    rng: random.Random | None = None,
 ) -> Visit:
     """Visit `source` once: fetch, read, judge and store; all that one visit changes, or nothing.
 
@@ -70,7 +86,8 @@ async def poll(
     harvest = await collect(source, adapter, fetcher, before)
     fresh = await keeper(Store.unseen, list(harvest.items.values()))
     readings = await asyncio.to_thread(lambda: [read(rules, item) for item in fresh])
-    after = checkpoint_after(before, harvest, bool(fresh), now)
+    delay_s = next_delay_s(source.every_s, before, harvest.failure, rng or random.Random())
+    after = checkpoint_after(before, harvest, bool(fresh), now, delay_s)
     events, deliveries = await keeper(
         judge_and_record, after, fresh, readings, routes, before, now, first_visit_window
     )
@@ -86,7 +103,8 @@ async def poll(
         first=before.last_success_at is None,
         elapsed_s=time.monotonic() - started,
         error=str(harvest.failure) if harvest.failure else None,
-        notes=tuple(harvest.notes),
+        notes=(after.note,) if after.note else (),
+        next_due_at=after.next_due_at,
     )
 
 
@@ -163,11 +181,11 @@ def _parse(
     found: list[Item | Request | Skip | Remember] = []
     try:
         for thing in adapter.parse(page):
-            found.append(thing)  # noqa: PERF402  one by one: a failure keeps what came before it
+            found.append(thing)  # one by one: a failure keeps what came before it
     except SourceError as error:
         return found, error
     except Exception as error:
-        log.exception("source failed source_url=%s", page.url)
+        log.exception("source failed")
         return found, SourceError(f"could not be read: {type(error).__name__}: {error}")
     return found, None
 
@@ -177,12 +195,22 @@ def read(rules: Rules, item: Item) -> Reading:
     try:
         return rules(item)
     except Exception as error:
-        log.exception("item unreadable item=%s", item.id)
+        log.exception("item unreadable", extra=fields(item=item.id))
         return Reading(unsure=item.title, unsure_because=f"the rules failed: {error!r}")
 
 
+def next_delay_s(
+    every_s: float, before: Checkpoint, failure: SourceError | None, rng: random.Random
+) -> float:
+    """Seconds until the next visit: doubled per failure in a row, +-10 %, Retry-After at least."""
+    failures = before.failures + 1 if failure else 0
+    delay = min(every_s * 2 ** min(failures, 20), SLOWEST_S) * rng.uniform(0.9, 1.1)
+    asked_s = failure.retry_after_s if isinstance(failure, FetchError) else None
+    return min(max(delay, asked_s or 0.0), SLOWEST_S)
+
+
 def checkpoint_after(
-    before: Checkpoint, harvest: Harvest, brought_news: bool, now: datetime
+    before: Checkpoint, harvest: Harvest, brought_news: bool, now: datetime, delay_s: float
 ) -> Checkpoint:
     """What to remember of the source once this visit is stored."""
     failure = harvest.failure
@@ -195,6 +223,7 @@ def checkpoint_after(
         first_visit_at=before.first_visit_at or now,
         last_visit_at=now,
         last_item_at=now if brought_news else before.last_item_at,
+        next_due_at=now + timedelta(seconds=delay_s),
     )
     if failure:
         return replace(
@@ -249,7 +278,7 @@ def judge_and_record(
             replace(event, held_because=held) if held and event.alerting else event
             for event in events_from(item, reading, ledger, now)
         ]
-        ledger.apply(found)
+        ledger.apply(found, read=item)
         events += found
     deliveries = [d for event in events for d in deliveries_for(event, routes, now)]
     store.record(after, fresh, readings, events, deliveries)
