@@ -16,7 +16,9 @@ from pydantic import ValidationError
 from monitor.errors import Problem
 from monitor.yamlfile import Document, Where
 
-_SECRET_KEYS = frozenset(("url", "headers", "to", "proxy", "password", "token", "secret", "key"))
+_SECRET_KEYS = frozenset(("url", "headers", "proxy"))
+_OPEN_KEYS = frozenset(("id", "channel", "at", "timezone"))
+"""What may be quoted of a receiver and of the digest; the rest is addresses and tokens."""
 _QUOTED = re.compile(r"'([^']*)'")
 
 
@@ -75,10 +77,16 @@ def problems_from(
         at = _known_part(document, where, steps, missing=one["type"] == "missing")
         if any(at[: len(b)] == b for b in broken):
             continue
-        hidden = at in secret or any(step in _SECRET_KEYS for step in at)
+        hidden = at in secret or _may_be_secret(at)
         message = _message(one, at, document, keys if len(steps) == 1 else (), hidden)
         found.append(document.problem(at, message))
     return found
+
+
+def _may_be_secret(at: Where) -> bool:
+    if at and at[0] in ("receivers", "digest"):
+        return at[-1] not in _OPEN_KEYS
+    return any(step in _SECRET_KEYS for step in at)
 
 
 def _known_part(document: Document, where: Where, steps: Where, *, missing: bool) -> Where:

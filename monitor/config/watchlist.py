@@ -64,8 +64,8 @@ class _Reader:
         self.problems: list[Problem] = []
         self._shipped: set[str] = set()
         """Ids that came from `builtin` and may still be replaced."""
-        self._claims: dict[str, tuple[str, str]] = {}
-        """Lower-case name or ticker -> (issuer id, as written)."""
+        self._claims: dict[str, str] = {}
+        """Lower-case name or ticker -> issuer id."""
 
     def builtin(self) -> None:
         known = {i.id for i in self.issuers}
@@ -106,22 +106,24 @@ class _Reader:
             message = f"the id {issuer.id!r} is taken; two firms cannot share it"
             self.problems.append(document.problem((*where, "id"), message))
             return
+        tickers = {*issuer.tickers, *issuer.former_tickers}
         for word in _claimed(issuer):
             holder = self._claims.get(word.lower())
-            if holder is not None and holder[0] != issuer.id:
-                message = f"{word!r} belongs to {holder[0]!r} too; put it under risky_names"
+            if holder is not None and holder != issuer.id:
+                remedy = "give it to one of them" if word in tickers else "put it under risky_names"
+                message = f"{word!r} belongs to {holder!r} too; {remedy}"
                 self.problems.append(document.problem(where, message))
         self._keep(issuer)
 
     def _keep(self, issuer: Issuer) -> None:
         self.issuers.append(issuer)
         for word in _claimed(issuer):
-            self._claims.setdefault(word.lower(), (issuer.id, word))
+            self._claims.setdefault(word.lower(), issuer.id)
 
     def _drop(self, issuer_id: str) -> None:
         self._shipped.discard(issuer_id)
         self.issuers = [i for i in self.issuers if i.id != issuer_id]
-        self._claims = {k: v for k, v in self._claims.items() if v[0] != issuer_id}
+        self._claims = {k: v for k, v in self._claims.items() if v != issuer_id}
 
 
 def _claimed(issuer: Issuer) -> Iterable[str]:
