@@ -7,63 +7,25 @@ Europe is nothing new, Europe after Germany is. Codes are those of `docs/vocabul
 from __future__ import annotations
 
 import re
-import unicodedata
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 
+from monitor.text import normalise
+
+
+def _codes(text: str) -> frozenset[str]:
+    return frozenset(text.split())
+
+
 REGIONS: dict[str, frozenset[str]] = {
-    "EU": frozenset(
-        [
-            "AL",
-            "AT",
-            "BA",
-            "BE",
-            "BG",
-            "BY",
-            "CH",
-            "CY",
-            "CZ",
-            "DE",
-            "DK",
-            "EE",
-            "ES",
-            "FI",
-            "FR",
-            "GB",
-            "GR",
-            "HR",
-            "HU",
-            "IE",
-            "IS",
-            "IT",
-            "LI",
-            "LT",
-            "LU",
-            "LV",
-            "MC",
-            "MD",
-            "ME",
-            "MK",
-            "MT",
-            "NL",
-            "NO",
-            "PL",
-            "PT",
-            "RO",
-            "RS",
-            "SE",
-            "SI",
-            "SK",
-            "SM",
-            "UA",
-            "UK",
-            "VA",
-            "XK",
-        ]
+    "EU": _codes(
+        "AL AT BA BE BG BY CH CY CZ DE DK EE ES FI FR GB GR HR HU IE IS IT LI LT LU LV MC MD ME MK"
+        " MT NL NO PL PT RO RS SE SI SK SM UA UK VA XK"
     ),
-    "SEA": frozenset(["BN", "ID", "KH", "LA", "MM", "MY", "PH", "SG", "TH", "TL", "VN"]),
-    "NA": frozenset(["CA", "MX", "US"]),
+    "SEA": _codes("BN ID KH LA MM MY PH SG TH TL VN"),
+    "NA": _codes("CA MX US"),
 }
+"""Region code -> country codes. "Europe" is wider than the Union."""
 
 BROADER: dict[str, str] = {
     "smco_magnets": "magnets",
@@ -95,8 +57,10 @@ def product_known(known: Collection[str], product: str) -> bool:
     """Whether `product` is known, directly, under a wider word or as the wider word of one.
 
     A wider word after a narrower one is loose wording ("graphite" for anode material), unlike a
-    wider region.
+    wider region. Samarium-cobalt is the exception: who says "magnets" means neodymium.
     """
+    if product == "smco_magnets":
+        return product in known
     return any(product in _upwards(other) or other in _upwards(product) for other in known)
 
 
@@ -190,34 +154,41 @@ _ALIASES = (
     ("yazaki", "矢崎"),
 )
 _CANON = {name: group[0] for group in _ALIASES for name in group}
+_GROUPS = {group[0]: group for group in _ALIASES}
 _FORM = re.compile(
-    r"\b(ag|se|inc|corp|corporation|co|ltd|limited|plc|gmbh|group|motor|motors|automotive|company)\b\.?"
-    r"|集团|集團|公司|股份|有限|汽车|汽車|供应链|供應鏈"
+    r"\b(?:ag|se|inc|corp|corporation|co|ltd|limited|plc|gmbh|group|motors?|automotive|company)\b\.?"
+    r"|集团|公司|股份|有限|汽车|供应链"
 )
-_TRADITIONAL = str.maketrans("眾馬馳賽豐鈴現亞諾爾採電蘋礎", "众马驰赛丰铃现亚诺尔采电苹础")
 
 
 def customer_key(name: str) -> str:
-    """One spelling per buyer: case, legal form, script and the commonest translations folded."""
-    plain = unicodedata.normalize("NFKC", name).casefold().translate(_TRADITIONAL).strip()
+    """One spelling per buyer: case, script, legal form and the commonest translations folded."""
+    plain = normalise(name).text.strip()
     if plain in _CANON:
         return _CANON[plain]
-    bare = re.sub(r"[\s.,'’&()-]+", " ", _FORM.sub(" ", plain)).strip()
+    bare = re.sub(r"[\s.,'’&()·-]+", " ", _FORM.sub(" ", plain)).strip()
     return _CANON.get(bare, bare or plain)
 
 
 def customer_known(known: Iterable[str], name: str) -> bool:
     """Whether the buyer is known, also under its short or its full name."""
     key = customer_key(name)
+    return any(_same_buyer(key, other) for other in map(customer_key, known))
+
+
+def _same_buyer(one: str, other: str) -> bool:
+    if one == other:
+        return True
     return any(
-        key == other or _within(key, other) or _within(other, key)
-        for other in map(customer_key, known)
+        _within(short, long)
+        for a, long in ((one, other), (other, one))
+        for short in (a, *_GROUPS.get(a, ()))
     )
 
 
 def _within(short: str, long: str) -> bool:
-    if not short:
+    if len(short) < 2:
         return False
     if short.isascii():
         return re.search(rf"(?<![a-z0-9]){re.escape(short)}(?![a-z0-9])", long) is not None
-    return len(short) >= 2 and short in long
+    return short in long

@@ -8,6 +8,7 @@ from datetime import date, timedelta
 
 from monitor.event.claim import Claim
 from monitor.event.facts import (
+    customer_key,
     customer_known,
     extent_of,
     place_covers,
@@ -33,12 +34,14 @@ class Comparison:
     """Outcomes turned round, in the same words."""
     confirms: list[Row] = field(default_factory=list)
     """Facts that were only reported so far."""
+    confirmed_details: list[str] = field(default_factory=list)
+    """Products, customers, quantities that were only reported so far."""
     stale: list[str] = field(default_factory=list)
     """Places told as they stood before a later outcome or correction."""
 
     @property
     def nothing_new(self) -> bool:
-        return not (self.added or self.opposite or self.confirms)
+        return not (self.added or self.opposite or self.confirms or self.confirmed_details)
 
 
 class Known:
@@ -173,7 +176,8 @@ class Known:
 
     def _confirm_whole(self, claim: Claim, result: Comparison) -> None:
         """Where all that is known was only reported, the firm's word confirms the whole."""
-        rows = self.of(GRANTS) if claim.grants else self.of((claim.status,))
+        general = claim.status == "general_granted"
+        rows = self.of(GRANTS) if claim.grants and not general else self.of((claim.status,))
         if not claim.confirmed or not rows or result.confirms or result.opposite or result.stale:
             return
         if not any(row.confirmed for row in rows):
@@ -182,22 +186,32 @@ class Known:
             result.confirms += [] if result.confirms else rows
 
     def _compare_details(self, claim: Claim, result: Comparison) -> None:
+        match = claim.match
         products = {product for page in self.pages for product in page.products}
+        customers = [name for page in self.pages for name in page.customers]
         if products:
             result.added += [
-                f"product {p}" for p in claim.match.products if not product_known(products, p)
+                f"product {p}" for p in match.products if not product_known(products, p)
             ]
-        customers = [name for page in self.pages for name in page.customers]
         fresh: list[str] = []
-        for name in claim.match.customers:
+        for name in match.customers:
             if not customer_known([*customers, *fresh], name):
                 fresh.append(name)
         result.added += [f"customer {name}" for name in fresh]
-        extent = extent_of(claim.match.extent)
+        if match.customers and not fresh and not self._places():
+            # A known buyer told with its country is that buyer, not another licence.
+            result.added = [a for a in result.added if not a.startswith("destination ")]
+        extent = extent_of(match.extent)
         told = max((page.level for page in self.pages), default=0)
         counts = [page.counts[extent.unit] for page in self.pages if extent.unit in page.counts]
         if extent.level > max(told, 1) or (counts and extent.count > max(counts)):
             result.added.append(f"extent {extent.name}")
+        if claim.confirmed:
+            heard = {detail for page in self.pages for detail in page.hearsay}
+            result.confirmed_details += [d for d in details_of(claim) if d in heard]
+
+    def _places(self) -> set[str]:
+        return {row.place for row in self.of(GRANTS) if row.place}
 
     # --- choosing the page
 
@@ -205,6 +219,16 @@ class Known:
         """The page that explains the claim best; the latest of equals. None: none explains it."""
         pages = [page for page in self.pages if explains(page, claim)]
         return max(pages, key=lambda page: _fit(page, claim), default=None)
+
+
+def details_of(claim: Claim) -> list[str]:
+    """The claim's products, customers and quantity, each under one spelling."""
+    extent = extent_of(claim.match.extent)
+    return [
+        *(f"product {p}" for p in claim.match.products),
+        *(f"customer {customer_key(name)}" for name in claim.match.customers),
+        *([f"extent {extent.name}"] if extent.unit or extent.level else []),
+    ]
 
 
 def explains(page: Page, claim: Claim) -> bool:

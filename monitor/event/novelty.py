@@ -9,8 +9,14 @@ from datetime import date, datetime, timedelta
 
 from monitor.event.claim import Claim, is_alerting_status
 from monitor.event.contradiction import copies_unconfirmed, denied_places, swapped_with
-from monitor.event.facts import extent_of, place_covers, places_meet
-from monitor.event.known import RELAY_SLACK, Comparison, Known
+from monitor.event.facts import (
+    customer_known,
+    extent_of,
+    place_covers,
+    places_meet,
+    product_known,
+)
+from monitor.event.known import RELAY_SLACK, Comparison, Known, details_of
 from monitor.event.page import GRANTS, LOSSES, Page, Row, better
 from monitor.model import FAMILY, TIERS, Verdict, digest_id
 
@@ -242,8 +248,8 @@ def _fresh(claim: Claim, known: Known, bench: Bench) -> Ruling:
         corrected = _corrected(claim, page, compared, bench)
         if corrected:
             return corrected
-    if compared.confirms:
-        page = _owner(compared.confirms[0], bench) or page
+    if compared.confirms or compared.confirmed_details:
+        page = _reported_page(compared, bench) or page
         _enter(page, claim, compared)
         also = f"; adds {', '.join(compared.added)}" if compared.added else ""
         reason = f"confirmed: only reported so far, now said by {_speaker(claim)}{also}"
@@ -374,6 +380,13 @@ def _enter(page: Page, claim: Claim, compared: Comparison) -> None:
         if of_this and (stated or not claim.match.destinations):
             row.certainty = "confirmed"
             row.tier = min(row.tier, claim.tier, key=TIERS.index)
+    stated_details = details_of(claim)
+    if claim.confirmed:
+        page.hearsay = {
+            detail: revision
+            for detail, revision in page.hearsay.items()
+            if detail not in stated_details and revision not in together
+        }
     known = page.of((claim.status,))
     turned = bool(compared.opposite)
     places = [
@@ -393,11 +406,23 @@ def _enter(page: Page, claim: Claim, compared: Comparison) -> None:
 
 
 def _details(page: Page, claim: Claim) -> None:
+    if not claim.confirmed and claim.grants:
+        page.heard(d for d in details_of(claim) if not _detail_known(page, claim, d))
     if claim.grants or not page.products:
         page.add_products(claim.match.products)
     page.add_customers(claim.match.customers)
     if claim.grants:
         page.enlarge(extent_of(claim.match.extent))
+
+
+def _detail_known(page: Page, claim: Claim, detail: str) -> bool:
+    kind, _, name = detail.partition(" ")
+    if kind == "product":
+        return product_known(page.products, name)
+    if kind == "customer":
+        return customer_known(page.customers, name)
+    extent = extent_of(claim.match.extent)
+    return extent.level <= page.level and extent.count <= page.counts.get(extent.unit, 0.0)
 
 
 def _opened(claim: Claim, bench: Bench) -> Page:
@@ -418,6 +443,15 @@ def _opened(claim: Claim, bench: Bench) -> Page:
 
 def _owner(row: Row, bench: Bench) -> Page | None:
     return next((p for p in bench.pages if any(r is row for r in p.rows)), None)
+
+
+def _reported_page(compared: Comparison, bench: Bench) -> Page | None:
+    """The page that holds what the claim confirms."""
+    if compared.confirms:
+        return _owner(compared.confirms[0], bench)
+    return next(
+        (p for p in bench.pages if p.hearsay.keys() & set(compared.confirmed_details)), None
+    )
 
 
 def _turned_page(claim: Claim, known: Known, bench: Bench) -> Page | None:

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
-from typing import cast, get_args
+from typing import cast
 
 from monitor.event.facts import Extent, customer_known, extent_of, place_covers
 from monitor.model import (
@@ -108,6 +108,8 @@ class Page:
     """Days of the licensing acts told so far."""
     counts: dict[str, float] = field(default_factory=dict)
     """Largest number told per unit (licence, customer, %)."""
+    hearsay: dict[str, int] = field(default_factory=dict)
+    """Details that were only reported, with the revision that brought them."""
     withdrawn: dict[str, Tier] = field(default_factory=dict)
     """Places a correction took back, and how good its source was."""
     statements: list[Statement] = field(default_factory=list)
@@ -164,6 +166,12 @@ class Page:
         if extent.level > self.level or (extent.unit and not self.level):
             self.extent = extent.name
 
+    def heard(self, details: Iterable[str]) -> None:
+        """Note details that this revision brought and that nobody has confirmed."""
+        self.hearsay |= dict.fromkeys(details, self.revision)
+        for detail in list(self.hearsay)[:-MAX_NAMES]:
+            del self.hearsay[detail]
+
     def add_products(self, products: Iterable[str]) -> None:
         self.products = list(dict.fromkeys([*self.products, *products]))[:MAX_NAMES]
 
@@ -214,6 +222,9 @@ class Page:
                 str(u): float(n) for u, n in _mapping(memory, "counts").items()
                 if isinstance(n, int | float)
             },
+            hearsay={
+                str(d): r for d, r in _mapping(memory, "hearsay").items() if isinstance(r, int)
+            },
             withdrawn={
                 str(p): cast(Tier, t) for p, t in _mapping(memory, "withdrawn").items()
                 if t in TIERS
@@ -249,6 +260,7 @@ class Page:
             ],
             "acts": list(self.acts),
             "counts": dict(self.counts),
+            "hearsay": dict(self.hearsay),
             "withdrawn": dict(self.withdrawn),
             "statements": [
                 {"status": s.status, "places": list(s.places), "tier": s.tier, "on": s.on}
@@ -314,4 +326,4 @@ def _whole(memory: Mapping[str, object], key: str) -> int:
 
 def _tier(memory: Mapping[str, object]) -> Tier:
     found = memory.get("tier")
-    return cast(Tier, found) if found in get_args(Tier) else "blog"
+    return next((tier for tier in TIERS if tier == found), "blog")
