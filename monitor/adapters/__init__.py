@@ -1,0 +1,13 @@
+"""One file per kind of source. An adapter turns pages into items and knows nothing else.
+
+To add one: write `adapters/<name>.py` with a class that has what `Adapter` asks for, name it in
+`ADAPTERS`, and give it a stand-in and pages under `tests/fixtures/pages/<name>/`
+(see docs/adapters.md).
+"""
+
+from monitor.adapters.protocol import Adapter, Found, Remember, Skip
+
+ADAPTERS: dict[str, type[Adapter]] = {}
+"""The names that `adapter:` may have in feeds.yaml."""
+
+__all__ = ["ADAPTERS", "Adapter", "Found", "Remember", "Skip"]

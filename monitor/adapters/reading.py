@@ -1,0 +1,227 @@
+"""Reading what sites send: mark-up to plain text, JSON with its guards, epoch times.
+
+Shared by the adapters. Everything here takes hostile input: it costs linear time and raises nothing
+but ParseError.
+"""
+
+from __future__ import annotations
+
+import html
+import json
+import re
+from collections.abc import Mapping
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+from selectolax.lexbor import LexborHTMLParser
+
+from monitor.charset import decode
+from monitor.errors import ParseError
+from monitor.model import Page
+
+# --- mark-up ------------------------------------------------------------------------------------
+
+MAX_TEXT = 400_000
+"""Characters of mark-up that are read of one text; a longer one is cut."""
+_MAX_DEPTH = 400
+"""selectolax takes quadratic time on nested elements: 40,000 levels, four seconds."""
+_MAX_TAG = 20_000
+_TAG = re.compile(r"<(/?)([a-zA-Z][^\s/>]{0,30})[^<>]*>")
+_ANY_TAG = re.compile(r"<[^<>]*>")
+_BLOCK = re.compile(
+    r"<(?=/?(?:p|div|br|li|[uo]l|tr|t[dh]|h[1-6]|table|blockquote|section|article|figure|figcaption"
+    r"|hr|d[dt]|pre|main|header|footer|option)\b)",
+    re.IGNORECASE,
+)
+_VOID = frozenset(
+    "area base br col embed hr img input link meta param source track wbr p li".split()
+)
+_INVISIBLE = [
+    "script", "style", "noscript", "template", "iframe", "object", "svg", "head", "title",
+]  # fmt: skip
+_HIDDEN = "[hidden], .screen-reader-text"
+_NOISE = re.compile(
+    r"[(（] ?(?:opens in (?:a )?new (?:tab|window)|在新(?:窗口|标签页?)中?打开) ?[)）]",
+    re.IGNORECASE,
+)
+_BLANKS = re.compile(r"[^\S\n]+")
+_CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x84\x86-\x9f\ufeff\u200b\u00ad]")
+
+
+def plain_text(markup: str) -> str:
+    """What a reader sees of `markup`: no tags, no scripts, entities resolved, one block a line.
+
+    Inline tags leave no trace ("<em>出</em><em>口</em>" is 出口). Mark-up nested or stuffed beyond
+    all reason is stripped by pattern instead of parsed, in linear time.
+    """
+    markup = markup[:MAX_TEXT]
+    if "<" in markup:
+        markup = _BLOCK.sub("\n<", " ".join(markup.split()))
+        text = _stripped(markup) if _unreasonable(markup) else _parsed(markup)
+    else:
+        text = html.unescape(markup) if "&" in markup else markup
+    return _tidied(text)
+
+
+def _parsed(markup: str) -> str:
+    tree = LexborHTMLParser(markup, is_fragment=True)
+    tree.strip_tags(_INVISIBLE)
+    root = tree.root
+    if root is None:
+        return ""
+    if "hidden" in markup or "screen-reader" in markup:
+        for node in root.css(_HIDDEN):
+            node.decompose()
+    return root.text()
+
+
+def _stripped(markup: str) -> str:
+    return html.unescape(_ANY_TAG.sub(" ", markup))
+
+
+def _unreasonable(markup: str) -> bool:
+    """Whether parsing could take quadratic time: deep nesting, or one huge tag."""
+    if markup.count("<") < _MAX_DEPTH and len(markup) < _MAX_TAG:
+        return False
+    if any(len(part) > _MAX_TAG and ">" not in part[:_MAX_TAG] for part in markup.split("<")[1:]):
+        return True
+    depth = 0
+    for closing, name in _TAG.findall(markup):
+        if name.lower() not in _VOID:
+            depth = max(0, depth - 1) if closing else depth + 1
+            if depth > _MAX_DEPTH:
+                return True
+    return False
+
+
+def _tidied(text: str) -> str:
+    """Lines without outer and double blanks, empty ones left out, no control characters."""
+    text = _NOISE.sub(" ", _BLANKS.sub(" ", _CONTROL.sub("", text)))
+    lines = (_BLANKS.sub(" ", line).strip() for line in text.splitlines())
+    return "\n".join(line for line in lines if line)
+
+
+def one_line(markup: str, limit: int = 1000) -> str:
+    """`plain_text` for a title: a single line, cut at `limit` characters."""
+    text = " ".join(plain_text(markup).split())
+    return text if len(text) <= limit else text[: limit - 1] + "…"
+
+
+# --- JSON ---------------------------------------------------------------------------------------
+
+
+def load_json(page: Page, expected: str) -> Any:
+    """The JSON value in the page. Raises ParseError saying `expected` and what came instead.
+
+    Integers too long to be one stay text; NaN and Infinity become None.
+    """
+    text = decode(page.body, page.headers.get("content-type")).strip()
+    try:
+        return json.loads(text, parse_int=_integer, parse_constant=lambda _: None)
+    except (ValueError, RecursionError) as error:
+        found = describe(page)
+        if isinstance(error, RecursionError):
+            found = "JSON nested too deeply"
+        elif text[:1] in "{[" and text:
+            where = f" at character {error.pos}" if isinstance(error, json.JSONDecodeError) else ""
+            found = f"broken JSON{where} of {len(text)}"
+        raise refusal(page, expected, found) from None
+
+
+def _integer(digits: str) -> int | str:
+    return int(digits) if len(digits) <= 25 else digits
+
+
+def load_object(page: Page, expected: str) -> Mapping[str, Any]:
+    """The JSON object in the page; anything else raises ParseError."""
+    value = load_json(page, expected)
+    if not isinstance(value, dict):
+        raise ParseError(expected, f"a JSON {kind_of(value)}", url=page.url)
+    return value
+
+
+def kind_of(value: object) -> str:
+    """What sort of JSON value it is, in words."""
+    words = {dict: "object", list: "list", str: "text", bool: "true or false", type(None): "null"}
+    return words.get(type(value), "number")
+
+
+def text_of(row: Mapping[str, Any], key: str) -> str:
+    """`row[key]` as text: numbers as their digits, null and missing as ""; "" for anything else."""
+    value = row.get(key)
+    if isinstance(value, str):
+        return value.strip()
+    if isinstance(value, int) and not isinstance(value, bool):
+        return str(value)
+    return ""
+
+
+# --- times --------------------------------------------------------------------------------------
+
+EARLIEST = datetime(2000, 1, 1, tzinfo=UTC)
+"""Nothing we read is older: an earlier time is a zero that was formatted."""
+
+
+def from_epoch_ms(value: object, *, seen_at: datetime) -> datetime | None:
+    """The instant of a count of milliseconds since 1970, as a number or as digits.
+
+    None when it is neither, or lies before 2000 or more than a day after `seen_at`.
+    """
+    if isinstance(value, str) and re.fullmatch(r"\d{1,15}", value.strip(), re.ASCII):
+        value = int(value)
+    if isinstance(value, bool) or not isinstance(value, int) or not 0 < value < 10**15:
+        return None
+    try:
+        at = datetime.fromtimestamp(value / 1000, UTC)
+    except (OverflowError, ValueError, OSError):
+        return None
+    return at if EARLIEST <= at <= seen_at + timedelta(days=1) else None
+
+
+# --- pages that are not what they should be -----------------------------------------------------
+
+_TITLE = re.compile(r"<title[^<>]*>([^<]{0,300})", re.IGNORECASE)
+_WALL = re.compile(
+    r"captcha|just a moment|attention required|access denied|are you (?:a )?(?:human|robot)"
+    r"|verify you|unusual traffic|security check|sign in|log ?in\b|waf|验证|登录|登陆|访问被拒绝"
+    r"|人机|安全检查|访问过于频繁",
+    re.IGNORECASE,
+)
+
+
+def is_html(text: str) -> bool:
+    """Whether `text` begins like an HTML page."""
+    head = text.lstrip("\ufeff \t\r\n")[:1000].lower()
+    head = re.sub(r"^(?:<\?xml[^>]*>|<!--.*?-->|\s)+", "", head, flags=re.DOTALL)
+    return head.startswith(("<!doctype html", "<html", "<head", "<body", "<script", "<meta"))
+
+
+def describe(page: Page) -> str:
+    """What the page is, in words for an error message: its title, or how it begins."""
+    text = decode(page.body[:60_000], page.headers.get("content-type"))
+    if not text.strip():
+        return "an empty body"
+    if is_html(text):
+        title = _TITLE.search(text)
+        return f"an HTML page titled '{one_line(title[1], 80)}'" if title else "an HTML page"
+    return f"text that begins '{shorten(text, 60)}'"
+
+
+def refusal(page: Page, expected: str, found: str) -> ParseError:
+    """The ParseError for a page that is something else altogether.
+
+    A wall (captcha, login) carries the reason `auth`: it wants a person, and asking it again soon
+    makes it worse.
+    """
+    error = ParseError(expected, found, url=page.url)
+    text = decode(page.body[:20_000], page.headers.get("content-type"))
+    if is_html(text) and _WALL.search(text):
+        error = ParseError(expected, f"{found}, a wall that wants a person", url=page.url)
+        error.reason = "auth"
+    return error
+
+
+def shorten(text: str, limit: int = 160) -> str:
+    """`text` on one line without control characters, cut at `limit` characters."""
+    line = " ".join(_CONTROL.sub("", text[: limit * 4]).split())
+    return line if len(line) <= limit else line[: limit - 1] + "…"
