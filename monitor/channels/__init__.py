@@ -1,0 +1,66 @@
+"""OUT: one file per way out. A channel takes a Message and says what the other side answered.
+
+To add one: copy `console.py`, name it in `CHANNELS`. A channel never retries and never waits its
+turn (that is `deliver`), and what it raises or returns holds no address and no token.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Callable, Sequence
+from typing import Protocol
+
+from monitor.channels.apprise import AppriseChannel
+from monitor.channels.console import ConsoleChannel
+from monitor.config import Receiver
+from monitor.errors import ConfigError, Problem
+from monitor.model import Message
+
+
+class Channel(Protocol):
+    """A way to one receiver."""
+
+    @property
+    def per_minute(self) -> float:
+        """Messages a minute the other side takes for long."""
+
+    @property
+    def burst(self) -> float:
+        """Messages it takes at once before that limit holds."""
+
+    async def send(self, message: Message) -> str:
+        """Hand the message over; returns the other side's answer in short safe words.
+
+        Raises DeliveryError when it was not accepted.
+        """
+
+    async def aclose(self) -> None:
+        """Let go of connections and threads; waits for nobody."""
+
+
+CHANNELS: dict[str, Callable[[Receiver], Channel]] = {
+    "apprise": AppriseChannel,
+    "console": ConsoleChannel,
+}
+
+
+async def open_channels(receivers: Sequence[Receiver]) -> dict[str, Channel]:
+    """One channel per receiver, by receiver id, built on a thread: Apprise loads for two seconds.
+
+    Raises ConfigError with every receiver that cannot be built.
+    """
+    return await asyncio.to_thread(build_channels, receivers)
+
+
+def build_channels(receivers: Sequence[Receiver]) -> dict[str, Channel]:
+    """As `open_channels`, for those without an event loop."""
+    built: dict[str, Channel] = {}
+    problems: list[Problem] = []
+    for receiver in receivers:
+        try:
+            built[receiver.id] = CHANNELS[receiver.channel](receiver)
+        except ConfigError as error:
+            problems += error.problems
+    if problems:
+        raise ConfigError(problems)
+    return built
