@@ -22,11 +22,13 @@ from monitor.config.models import (
     Strict,
     Web,
 )
-from monitor.config.watchlist import builtin_issuers
+from monitor.config.problems import suggestion
+from monitor.config.watchlist import Directory, builtin_issuers
 
 __all__ = [
     "Config",
     "Digest",
+    "Directory",
     "Fetch",
     "Issuer",
     "Receiver",
@@ -38,4 +40,5 @@ __all__ = [
     "builtin_issuers",
     "default_config",
     "load_config",
+    "suggestion",
 ]

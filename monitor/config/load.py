@@ -112,6 +112,9 @@ class _Loader:
             "fetch": self._block(Fetch, tree, "fetch") or Fetch(),
             "digest": self._digest(tree),
             "web": self._block(Web, tree, "web"),
+            "secrets": sorted(self.secrets.values),
+            "file": self.document.file,
+            "lines": self._lines(tree),
         }
         values |= {k: tree[k] for k in ("timezone", "database") if tree.get(k) is not None}
         config = self._checked(Config, values, (), keys=TOP_KEYS)
@@ -222,6 +225,16 @@ class _Loader:
                 message = "is not a mailbox; write mailto://... or mailtos://..."
                 self._problem(("digest", "to", i), message)
         return digest
+
+    def _lines(self, tree: dict[str, Any]) -> dict[str, int]:
+        """Lines of entries and of their keys, by id (routes: by position)."""
+        found = {}
+        for block in ("sources", "receivers", "routes"):
+            for where, entry in self._entries(tree, block, quiet=True):
+                name = f"{block}.{where[-1] if block == 'routes' else entry.get('id')}"
+                found[name] = self.document.line(where)
+                found |= {f"{name}.{key}": self.document.line((*where, key)) for key in entry}
+        return found
 
     # --- pieces ---------------------------------------------------------------------------------
 

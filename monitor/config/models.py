@@ -14,6 +14,7 @@ from zoneinfo import ZoneInfo
 
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field
 
+from monitor.errors import Problem
 from monitor.model import ALERTING, ALERTING_VERDICTS, Certainty, Kind, Status, Tier, Verdict
 
 # --- words with a form of their own --------------------------------------------------------------
@@ -309,3 +310,16 @@ class Config(Strict):
     web: Web | None = None
     first_visit_window_s: float = 86400.0
     """`first_visit_window`: at the first visit only items younger than this may alert."""
+    secrets: list[str] = Field(default_factory=list, repr=False)
+    """Every resolved `env:` and `file:` value: whoever sets up the log has it hide them."""
+    file: str = "feeds.yaml"
+    """The file it came from, as the operator named it."""
+    lines: dict[str, int] = Field(default_factory=dict, repr=False)
+    """Where entries stand, for problems found later: `receivers.desk.url`, `routes.0` -> line."""
+
+    def problem(self, key: str, message: str) -> Problem:
+        """A problem with an entry found after loading; `key` as in `lines`, or longer."""
+        at = key
+        while at and at not in self.lines:
+            at = at.rpartition(".")[0]
+        return Problem(self.file, self.lines.get(at, 1), key, message)

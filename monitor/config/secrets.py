@@ -28,7 +28,7 @@ class Secrets:
         self.at: set[Where] = set()
         self.broken: set[Where] = set()
         self.problems: list[Problem] = []
-        self._values: set[str] = set()
+        self.values: set[str] = set()
 
     def resolved(self, value: Any, where: Where) -> Any:
         """`value` with every reference in it replaced; a broken one becomes None."""
@@ -46,13 +46,13 @@ class Secrets:
             self.broken.add(where)
             self.problems.append(self.document.problem(where, str(error)))
             return None
-        self._values.add(found)
+        self.values.add(found)
         return found
 
     def redacted(self, problem: Problem) -> Problem:
         """The problem without any resolved value, whoever wrote its message."""
         message = problem.message
-        for value in sorted(self._values, key=len, reverse=True):
+        for value in sorted(self.values, key=len, reverse=True):
             for form in (value, repr(value)[1:-1]):
                 message = message.replace(form, "(secret)")
         return replace(problem, message=message)
