@@ -34,7 +34,7 @@ _CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028\u2029\u202a-\u202e\u2066-\u206
 _USERINFO = re.compile(r"(?<=://)[^/\s@]+@")
 _PLAIN_VALUE = re.compile(r"[^\s\"=\\]+")
 _COMMON_WORDS = frozenset({"services", "webhook", "webhooks", "incoming", "workflows", "notify"})
-_REAL_HOSTS = re.compile(r"localhost|[\d.]+|\[.*|.*\.[a-z]{2,}", re.IGNORECASE)
+_REAL_HOSTS = re.compile(r"localhost|\d+\.[\d.]+|\[.*|.*\.[a-z]{2,}", re.IGNORECASE)
 
 _hidden: set[str] = set()
 _pattern: re.Pattern[str] | None = None

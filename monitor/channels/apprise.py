@@ -13,6 +13,7 @@ import difflib
 import http
 import logging
 import re
+import warnings
 from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
@@ -90,13 +91,19 @@ class AppriseChannel:
 
 def _load(receiver: Receiver, url: str, scheme: str) -> tuple[Any, int]:
     """The Apprise object and the characters one message may have."""
-    from apprise import Apprise, AppriseAsset, PersistentStoreMode
-
     log = logging.getLogger("apprise")
     log.propagate = False  # what it says at DEBUG holds payloads and addresses: `_notify` reads it
     if not log.handlers:
         log.addHandler(logging.NullHandler())
     log.setLevel(logging.DEBUG)
+    with warnings.catch_warnings():  # some of its 180 plug-ins use modules Python will drop
+        warnings.simplefilter("ignore", DeprecationWarning)
+        return _add(receiver, url, scheme)
+
+
+def _add(receiver: Receiver, url: str, scheme: str) -> tuple[Any, int]:
+    from apprise import Apprise, AppriseAsset, PersistentStoreMode
+
     asset = AppriseAsset(
         app_id="license-monitor",
         storage_mode=PersistentStoreMode.MEMORY,
