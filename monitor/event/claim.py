@@ -86,13 +86,17 @@ class Claim:
         return better(tier, self.tier) and (not self.confirmed or self.tier == "blog")
 
     @property
+    def source(self) -> str:
+        return self.item.source_name or self.item.source_id
+
+    @property
     def quote_id(self) -> str:
         return digest_id(" ".join(self.match.quote.split()).casefold(), length=10)
 
     def witness(self) -> Witness:
         item = self.item
         return Witness(
-            item.source_id, item.guid, item.source_name or item.source_id, item.tier,
+            item.source_id, item.guid, self.source, item.tier,
             self.day, self.quote_id, sketch(self.match.quote),
         )  # fmt: skip
 
@@ -179,6 +183,6 @@ def _union(one: tuple[str, ...], other: tuple[str, ...]) -> tuple[str, ...]:
     return tuple(dict.fromkeys((*one, *other)))
 
 
-def is_alerting_status(status: Status) -> bool:
-    """Whether the status is an outcome: a licence gained or lost."""
+def is_outcome(status: Status) -> bool:
+    """Whether the status tells a licence gained or lost."""
     return status in GRANTS or status in LOSSES

@@ -8,12 +8,12 @@ from datetime import timedelta
 
 from monitor.event.claim import Claim
 from monitor.event.cues import likeness, sketch
-from monitor.event.facts import customer_known, extent_of, place_covers, places_meet
+from monitor.event.facts import Extent, customer_known, extent_of, place_covers, places_meet
 from monitor.event.known import CONTRADICTION, Known
 from monitor.event.page import GRANTS, LOSSES, Page, Statement
 from monitor.model import Status
 
-NEAR_COPY = 0.4
+NEAR_COPY = 0.25
 """Likeness from which two sentences count as one telling, names apart."""
 
 
@@ -101,16 +101,17 @@ def _same_telling(claim: Claim, page: Page) -> bool:
     if any(customer_known(page.customers, name) for name in match.customers):
         return True
     mine = sketch(match.quote)
+    near_copy = any(
+        seen.source != claim.item.source_id and likeness(mine, seen.sketch) >= NEAR_COPY
+        for seen in page.witnesses
+    )
+    same_quantity = extent_of(match.extent) == extent_of(page.extent) != Extent()
+    same_day = match.event_date in [row.told for row in page.of(GRANTS)]
     return (
-        bool(match.destinations)
+        near_copy
+        and bool(match.destinations)
         and set(match.destinations) == set(page.places(GRANTS))
-        and set(match.products) == set(page.products)
-        and extent_of(match.extent) == extent_of(page.extent)
-        and match.extent not in ("unspecified", "")
-        and any(
-            seen.source != claim.item.source_id and likeness(mine, seen.sketch) >= NEAR_COPY
-            for seen in page.witnesses
-        )
+        and (same_quantity or same_day)
     )
 
 

@@ -28,10 +28,12 @@ SKETCH = 24
 
 
 def speaks_of_correction(text: str) -> bool:
+    """Whether the text takes something back or puts it right."""
     return _CORRECTION.search(text.lower()) is not None
 
 
 def speaks_of_reinstatement(text: str) -> bool:
+    """Whether the text says that a lost licence is back."""
     return _REINSTATED.search(text.lower()) is not None
 
 

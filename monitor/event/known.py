@@ -102,7 +102,7 @@ class Known:
                 result.stale.append(place)
             return
         if claim.status == "renewed" and self._is_renewal(claim, place, state):
-            result.opposite.append("opposite outcome: renewed")
+            result.opposite.append("renewed")
             return
         covering = [row for row in rows if row.covers(place)] if place else rows
         covering = [row for row in covering if row.place or not place]
@@ -111,7 +111,7 @@ class Known:
                 result.stale.append(place)
                 return
             if general and not rows and self.of(GRANTS):
-                _note(result.added, "general licence")
+                _note(result.added, "status general licence")
             if place:
                 result.added.append(f"destination {place}")
         elif place and claim.confirmed and not any(row.confirmed for row in covering):
@@ -153,12 +153,12 @@ class Known:
                 result.stale.append(place)
             else:
                 where = f" for {place}" if place else ""
-                result.opposite.append(f"opposite outcome: {claim.status}{where}")
+                result.opposite.append(f"{claim.status}{where}")
             return
         latest = max(rows, key=lambda row: row.on)
         if state and state.status != claim.status and state.on > latest.on:
             if self._lost_again(claim, state):
-                result.opposite.append(f"opposite outcome: {claim.status} again")
+                result.opposite.append(f"{claim.status} again")
             else:
                 result.stale.append(place)
         elif claim.confirmed and not any(row.confirmed for row in rows):
@@ -281,11 +281,10 @@ def _may_restore(claim: Claim, page: Page, place: str) -> bool:
 
 def _turned(claim: Claim, lost: Row) -> str:
     if lost.status == "denied":
-        return "opposite outcome: granted after refusal"
+        return "granted after refusal"
     if claim.status == "renewed":
-        return "opposite outcome: renewed"
-    word = "reinstated" if lost.status == "suspended" else f"granted after being {lost.status}"
-    return f"opposite outcome: {word}"
+        return "renewed"
+    return "reinstated" if lost.status == "suspended" else f"granted after being {lost.status}"
 
 
 def _note(words: list[str], word: str) -> None:

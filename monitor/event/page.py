@@ -226,8 +226,9 @@ class Page:
                 str(d): r for d, r in _mapping(memory, "hearsay").items() if isinstance(r, int)
             },
             withdrawn={
-                str(p): cast(Tier, t) for p, t in _mapping(memory, "withdrawn").items()
-                if t in TIERS
+                str(p): tier
+                for p, t in _mapping(memory, "withdrawn").items()
+                for tier in TIERS if t == tier
             },
             statements=[
                 Statement(
