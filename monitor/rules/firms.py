@@ -38,21 +38,27 @@ _RUN = re.compile(
 )
 _TAILED = re.compile(rf"(?:^|[ -]){_LEGAL}\.?$")
 _NO_FIRM = frozenset(
-    (
-        "the a an it its in on at for from with by as if when while after before since until and but or so"
-        " china chinese beijing shanghai shenzhen hong kong london geneva brussels washington tokyo delhi"
-        " reuters bloomberg xinhua afp caixin nikkei mofcom commerce ministry customs europe european asia"
-        " american america japan japanese korea korean india indian germany german france french britain"
-        " british vietnam thailand southeast north south east west united states union states january"
-        " february march april may june july august september october november december monday tuesday"
-        " wednesday thursday friday saturday sunday shares stocks highlights sources source officials"
-        " official analysts applications application licences licenses licence license permits permit"
-        " rare earth ndfeb q a ceo cfo president secretary minister spokesman spokeswoman dear hello yes no"
-        " investor investors question answer none not one two three four five some several most many"
-        " other others another both each all few his her their our we they he she this that these those"
-        " exports export magnet magnets suppliers supplier vendors first second last read more related"
-    ).split()
-)  # fmt: skip
+    re.findall(
+        r"\S+",
+        """
+        the a an it its in on at for from with by as if when while after before since
+        until and but or so china chinese beijing shanghai shenzhen hong kong london
+        geneva brussels washington tokyo delhi reuters bloomberg xinhua afp caixin nikkei
+        mofcom commerce ministry customs europe european asia american america japan
+        japanese korea korean india indian germany german france french britain british
+        vietnam thailand southeast north south east west united states union january
+        february march april may june july august september october november december
+        monday tuesday wednesday thursday friday saturday sunday shares stocks highlights
+        sources source officials official analysts applications application licences
+        licenses licence license permits permit rare earth ndfeb q ceo cfo president
+        secretary minister spokesman spokeswoman dear hello yes no investor investors
+        question answer none not one two three four five some several most many other
+        others another both each all few his her their our we they he she this that these
+        those exports export magnet magnets suppliers supplier vendors first second last
+        read more related
+        """,
+    )
+)
 _HAN_FIRM = re.compile(
     r"(?<![一-鿿A-Za-z])(?:[一-鿿A-Za-z]{2,12}?)"
     r"(?:股份有限公司|有限责任公司|有限公司|集团公司|集团|股份|科技|电子|汽车|重工|稀土|新材|矿业|公司)"
