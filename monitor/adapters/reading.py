@@ -33,9 +33,11 @@ _BLOCK = re.compile(
     r"|hr|d[dt]|pre|main|header|footer|option)\b)",
     re.IGNORECASE,
 )
-_VOID = frozenset(
-    "area base br col embed hr img input link meta param source track wbr p li".split()
-)
+_VOID = {
+    "area", "base", "br", "col", "embed", "hr", "img", "input", "link", "meta", "source", "wbr",
+    "p", "li",
+}  # fmt: skip
+"""Tags that do not nest: they have no end tag, or close themselves."""
 _INVISIBLE = [
     "script", "style", "noscript", "template", "iframe", "object", "svg", "head", "title",
 ]  # fmt: skip

@@ -1,0 +1,327 @@
+"""The one door to the network for everything we read: polite, bounded, suspicious.
+
+One client for the process. Every fetch has one deadline for the whole of it, a cap on the decoded
+body, and redirects that are checked one by one; the address that was checked is the address that is
+connected to. Never logs an address (it may carry a token) and never reads proxy variables from the
+environment.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import re
+import ssl
+import zlib
+from collections.abc import AsyncIterator, Callable, Mapping
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from email.utils import parsedate_to_datetime
+
+import httpx
+from aiohttp.abc import AbstractResolver
+
+from monitor.clock import utc_now
+from monitor.errors import FetchError, Reason
+from monitor.fetch.causes import Broken, TooLarge, shown, told
+from monitor.fetch.client import Refused, check_address, is_loopback, open_client
+from monitor.model import Page, Request
+
+__all__ = ["Fetcher", "open_client"]
+
+MAX_REDIRECTS = 5
+MAX_RETRY_AFTER_S = 24 * 3600.0
+HOST_GAPS_S: Mapping[str, float] = {
+    "www1.hkexnews.hk": 3.0,
+    "www.mofcom.gov.cn": 5.0,
+    "api.gdeltproject.org": 6.0,
+    "np-weblist.eastmoney.com": 1.0,
+    "np-anotice-stock.eastmoney.com": 1.0,
+}
+"""Seconds between two requests to hosts that are known to mind; the others: `host_gap_s`."""
+
+
+@dataclass(slots=True)
+class _Host:
+    """How we stand with one host: who is talking to it, and when the next may."""
+
+    slots: asyncio.Semaphore
+    next_at: float = 0.0
+    waiting: int = 0
+
+
+@dataclass(slots=True)
+class _Budget:
+    """What is left of a fetch's deadline, and how far it got."""
+
+    left_s: float
+    stage: str = "no answer"
+
+
+class Fetcher:
+    """Fetches pages for all sources. Use one for the process; `aclose` it at the end.
+
+    `concurrency` requests at once in all, `per_host` at one host, `host_gap_s` seconds between two
+    to one host; loopback addresses know neither limit. `now` dates the pages.
+    """
+
+    def __init__(
+        self,
+        *,
+        user_agent: str,
+        concurrency: int = 16,
+        per_host: int = 2,
+        host_gap_s: float = 1.5,
+        deadline_s: float = 20.0,
+        max_body_bytes: int = 5 * 2**20,
+        allow_private_addresses: bool = False,
+        proxy: str | None = None,
+        resolver: AbstractResolver | None = None,
+        tls: ssl.SSLContext | None = None,
+        now: Callable[[], datetime] = utc_now,
+    ) -> None:
+        self.user_agent = user_agent
+        self.per_host = per_host
+        self.host_gap_s = host_gap_s
+        self.deadline_s = deadline_s
+        self.max_body_bytes = max_body_bytes
+        self.allow_private_addresses = allow_private_addresses
+        self._now = now
+        self._all = asyncio.Semaphore(concurrency)
+        self._hosts: dict[str, _Host] = {}
+        self._client = open_client(
+            allow_private_addresses=allow_private_addresses,
+            proxy=proxy,
+            resolver=resolver,
+            tls=tls,
+        )
+
+    async def aclose(self) -> None:
+        """Close every connection."""
+        await self._client.aclose()
+
+    async def __aenter__(self) -> Fetcher:
+        return self
+
+    async def __aexit__(self, *_: object) -> None:
+        await self.aclose()
+
+    async def get(
+        self,
+        request: Request,
+        *,
+        etag: str | None = None,
+        last_modified: str | None = None,
+        user_agent: str | None = None,
+        headers: Mapping[str, str] | None = None,
+    ) -> Page:
+        """The page `request` leads to, redirects followed.
+
+        A 304 to the validators given is a Page that says `not_modified`. Raises FetchError with a
+        one-line message for everything else that is not a complete answer below 300. The deadline
+        counts from the moment the host is free for us. `headers` go to the request's own site only.
+        """
+        budget = _Budget(self.deadline_s)
+        conditional = _validators(etag, last_modified)
+        sent = {"user-agent": user_agent or self.user_agent, "accept": "*/*"}
+        private = {name.lower() for name in (*(headers or {}), *request.headers)} - sent.keys()
+        for more in (headers or {}, request.headers, conditional):
+            sent |= {name.lower(): value for name, value in more.items()}
+        sent["accept-encoding"] = "gzip"
+        try:
+            url = httpx.URL(request.url)
+            if request.query:
+                url = url.copy_merge_params(dict(request.query))
+            hop = self._client.build_request(
+                request.method,
+                url,
+                headers=sent,
+                data=dict(request.form) if request.form is not None else None,
+            )
+            for _ in range(MAX_REDIRECTS + 1):
+                async with self._turn(hop.url.host), _deadline(budget):
+                    page_or_next = await self._hop(hop, budget, request, conditional)
+                if isinstance(page_or_next, Page):
+                    return page_or_next
+                hop = _next_hop(hop, page_or_next, private)
+        except FetchError:
+            raise
+        except Exception as error:
+            late = f"{budget.stage} within {self.deadline_s:g} s"
+            message, reason = told(error, timed_out=late)
+            raise FetchError(message, url=shown(request.url), reason=reason) from error
+        raise FetchError(f"more than {MAX_REDIRECTS} redirects", url=shown(request.url))
+
+    async def _hop(
+        self,
+        hop: httpx.Request,
+        budget: _Budget,
+        request: Request,
+        conditional: Mapping[str, str],
+    ) -> Page | httpx.Request:
+        """Send one request: the page, or the request its redirect asks for."""
+        check_address(hop.url, allow_private=self.allow_private_addresses)
+        response = await self._client.send(hop, stream=True)
+        try:
+            budget.stage = "answer not complete"
+            if response.next_request is not None:
+                return response.next_request
+            not_modified = response.status_code == 304 and bool(conditional)
+            if not not_modified:
+                _check_status(response, request.url, self._now())
+            body = b"" if not_modified else await _read(response, self.max_body_bytes)
+        finally:
+            await response.aclose()
+        return Page(
+            url=str(hop.url),
+            status=response.status_code,
+            headers={name.lower(): value for name, value in response.headers.items()},
+            body=body,
+            fetched_at=self._now(),
+            note=request.note,
+            not_modified=not_modified,
+        )
+
+    @asynccontextmanager
+    async def _turn(self, name: str) -> AsyncIterator[None]:
+        """Wait until `name` may be asked and there is room for one request more."""
+        if is_loopback(name):
+            async with self._all:
+                yield
+            return
+        if len(self._hosts) > 2000:
+            self._forget_idle_hosts()
+        host = self._hosts.setdefault(name, _Host(asyncio.Semaphore(self.per_host)))
+        host.waiting += 1
+        try:
+            async with host.slots:
+                clock = asyncio.get_running_loop().time
+                start_at = max(clock(), host.next_at)
+                host.next_at = start_at + HOST_GAPS_S.get(name, self.host_gap_s)
+                await asyncio.sleep(start_at - clock())
+                async with self._all:
+                    yield
+        finally:
+            host.waiting -= 1
+
+    def _forget_idle_hosts(self) -> None:
+        time = asyncio.get_running_loop().time()
+        idle = [n for n, host in self._hosts.items() if not host.waiting and host.next_at < time]
+        for name in idle:
+            del self._hosts[name]
+
+
+@asynccontextmanager
+async def _deadline(budget: _Budget) -> AsyncIterator[None]:
+    """At most what is left of the budget; takes off what was used."""
+    clock = asyncio.get_running_loop().time
+    started = clock()
+    try:
+        async with asyncio.timeout(budget.left_s):
+            yield
+    finally:
+        budget.left_s = max(0.0, budget.left_s - (clock() - started))
+
+
+# --- one hop -------------------------------------------------------------------------------------
+
+
+def _next_hop(sent: httpx.Request, following: httpx.Request, private: set[str]) -> httpx.Request:
+    """The request a redirect asks for, once it is fit to be sent."""
+    if sent.url.scheme == "https" and following.url.scheme == "http":
+        raise Refused("redirect from https to http")
+    origin = (sent.url.scheme, sent.url.host, sent.url.port)
+    if (following.url.scheme, following.url.host, following.url.port) != origin:
+        for name in private:
+            # What the source's entry adds (a token, say) is meant for that site only.
+            following.headers.pop(name, None)
+    return following
+
+
+def _check_status(response: httpx.Response, url: str, now: datetime) -> None:
+    """Raise the FetchError of an answer that is not a page."""
+    status = response.status_code
+    if status < 300:
+        return
+    reason: Reason = "other"
+    if status in (401, 403, 407):
+        reason = "auth"
+    elif status == 429:
+        reason = "rate_limited"
+    elif status >= 400:
+        reason = "server" if status >= 500 else "client"
+    raise FetchError(
+        f"answered {status}{_PHRASES.get(status, '')}",
+        url=shown(url),
+        reason=reason,
+        status=status,
+        retry_after_s=retry_after_s(response.headers.get("retry-after"), now),
+    )
+
+
+_PHRASES = {
+    304: " (not modified) though nothing was asked conditionally",
+    401: " (login wanted)",
+    403: " (forbidden)",
+    404: " (not found)",
+    407: " (the proxy wants a login)",
+    410: " (gone for good)",
+    429: " (too many requests)",
+    503: " (unavailable)",
+}
+
+
+def retry_after_s(value: str | None, now: datetime) -> float | None:
+    """The seconds a `Retry-After` header asks us to wait, at most a day; None when unreadable."""
+    if not value:
+        return None
+    value = value.strip()
+    if re.fullmatch(r"\d{1,12}(\.\d*)?", value, re.ASCII):
+        wait = float(value)
+    else:
+        try:
+            at = parsedate_to_datetime(value)
+        except (ValueError, OverflowError, TypeError):
+            return None
+        at = at.replace(tzinfo=at.tzinfo or UTC)
+        wait = (at - now).total_seconds()
+    return min(max(wait, 0.0), MAX_RETRY_AFTER_S)
+
+
+def _validators(etag: str | None, last_modified: str | None) -> dict[str, str]:
+    """As received, unless a character got in that no header may carry."""
+    wanted = {"if-none-match": etag, "if-modified-since": last_modified}
+    return {name: v for name, v in wanted.items() if v and v.isascii() and v.isprintable()}
+
+
+async def _read(response: httpx.Response, cap: int) -> bytes:
+    """The whole body, inflated by us: never more than `cap` bytes of it in memory."""
+    encoding = response.headers.get("content-encoding", "").strip().lower()
+    if encoding not in ("", "identity", "gzip", "x-gzip"):
+        raise Broken(f"answered in an encoding nobody asked for ('{encoding[:20]}')")
+    declared = response.headers.get("content-length", "")
+    if declared.isdecimal() and int(declared[:18]) > cap:
+        raise TooLarge(cap)
+    inflate = zlib.decompressobj(31) if "gzip" in encoding else None
+    body = bytearray()
+    async for chunk in response.aiter_raw():
+        while chunk:
+            if inflate is None:
+                body += chunk
+                chunk = b""
+            else:
+                try:
+                    body += inflate.decompress(chunk, cap + 1 - len(body))
+                except zlib.error:
+                    raise Broken("the body is not the gzip it says it is") from None
+                chunk = inflate.unused_data
+                if inflate.eof:
+                    # Several gzip members in a row are one body; zeros after the last are padding.
+                    if not chunk.startswith(b"\x1f"):
+                        break
+                    inflate = zlib.decompressobj(31)
+            if len(body) > cap:
+                raise TooLarge(cap)
+    if inflate is not None and not inflate.eof and body:
+        raise Broken("the compressed body broke off")
+    return bytes(body)
