@@ -83,6 +83,10 @@ class ParseError(SourceError):
         self.found = found
 
 
+class DocumentError(MonitorError):
+    """A text handed to us cannot be read as a document; the message says what is wrong with it."""
+
+
 class StoreError(MonitorError):
     """The database refused (exit code 1 at start)."""
 
