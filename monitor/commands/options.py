@@ -1,0 +1,51 @@
+"""What several commands have in common: where the configuration and the database are."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import TYPE_CHECKING, Any, TypeVar
+
+import click
+
+if TYPE_CHECKING:
+    from monitor.config import Config
+
+F = TypeVar("F", bound=Callable[..., Any])
+
+_CONFIG = click.option(
+    "--config",
+    "-c",
+    "config_path",
+    default="feeds.yaml",
+    show_default=True,
+    metavar="FILE",
+    help="The configuration.",
+)
+_DATABASE = click.option(
+    "--database",
+    metavar="PATH",
+    help="The database, in place of the one the configuration names.",
+)
+
+
+def config_option(command: F) -> F:
+    """Give `command` the option --config as the argument `config_path`."""
+    return _CONFIG(command)
+
+
+def database_option(command: F) -> F:
+    """Give `command` the option --database as the argument `database` (None: not given)."""
+    return _DATABASE(command)
+
+
+def loaded(config_path: str, database: str | None = None) -> Config:
+    """The configuration, with the database of the command line in place of its own.
+
+    Raises ConfigError with every problem. Loads what it needs only now: `--help` stays quick.
+    """
+    from monitor.adapters import ADAPTERS
+    from monitor.channels import CHANNELS
+    from monitor.config import load_config
+
+    config = load_config(config_path, adapters=ADAPTERS, channels=CHANNELS)
+    return config if database is None else config.model_copy(update={"database": database})
