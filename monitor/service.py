@@ -25,7 +25,8 @@ from hashlib import sha256
 from apscheduler.schedulers.asyncio import AsyncIOScheduler
 
 from monitor.adapters import ADAPTERS
-from monitor.clock import utc_now
+from monitor.channels import open_channels
+from monitor.clock import utc_now, zone
 from monitor.config import Config, Source
 from monitor.deliver import Outbox
 from monitor.errors import StoreError
@@ -99,20 +100,17 @@ class Service:
         now: Callable[[], datetime] = utc_now,
     ) -> AsyncIterator[Service]:
         """Build all parts, close all parts. Raises ConfigError, RuleError or StoreError."""
-        rules = await asyncio.to_thread(load_rules, config.issuers, config.rules_dirs)
         async with contextlib.AsyncExitStack() as stack:
-            opener = partial(open_store, config.database, exclusive=True)
-            keeper = await Keeper.open(opener)
+            # The database first: a second instance is refused before it does any work.
+            keeper = await Keeper.open(partial(open_store, config.database, exclusive=True))
             stack.push_async_callback(keeper.close)
-            fetcher = Fetcher(
-                user_agent=config.fetch.user_agent,
-                concurrency=config.fetch.concurrency,
-                allow_private_addresses=config.fetch.allow_private_addresses,
-                proxy=config.fetch.proxy,
-            )
+            channels = await open_channels(config.receivers)
+            for channel in channels.values():
+                stack.push_async_callback(channel.aclose)
+            rules = await asyncio.to_thread(load_rules, config.issuers, config.rules_dirs)
+            fetcher = fetcher_for(config, now=now)
             stack.push_async_callback(fetcher.aclose)
-            outbox = Outbox(config, keeper, now=now)
-            stack.push_async_callback(outbox.aclose)
+            outbox = Outbox(keeper, channels, config.issuers, zone(config.timezone), now=now)
             yield cls(config, rules, keeper, fetcher, outbox, now=now)
 
     # --- one visit -------------------------------------------------------------------------------
@@ -207,6 +205,17 @@ class Service:
             self._scheduler.shutdown(wait=False)
         await self.outbox.stop()
         await asyncio.gather(drain, return_exceptions=True)
+
+
+def fetcher_for(config: Config, *, now: Callable[[], datetime] = utc_now) -> Fetcher:
+    """The one way out to the web, as the `fetch:` block says."""
+    return Fetcher(
+        user_agent=config.fetch.user_agent,
+        concurrency=config.fetch.concurrency,
+        allow_private_addresses=config.fetch.allow_private_addresses,
+        proxy=config.fetch.proxy,
+        now=now,
+    )
 
 
 def log_visit(visit: Visit) -> None:
