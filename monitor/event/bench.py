@@ -41,8 +41,8 @@ class Bench:
     """Publication time of the newest item read so far."""
     in_item: frozenset[str]
     """Every issuer this item tells of."""
-    own: frozenset[str]
-    """Pages this item has alerted on: it does not take back what it tells itself."""
+    told: frozenset[str]
+    """Places for which this item tells an outcome of this issuer; `""` = no place named."""
 
     def opened(self, claim: Claim) -> Page:
         """A fresh page. Its id comes from the item's own words, so that a replay finds the same."""

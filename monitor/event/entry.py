@@ -93,7 +93,8 @@ def fill(page: Page, claim: Claim, *, stale: bool) -> None:
         for row in page.rows:
             if row.status == claim.status and row.place in claim.places:
                 row.tier = min(row.tier, claim.tier, key=TIERS.index)
-        page.add_act(claim.act)
+        if claim.since <= page.news_on:  # a later day is a relay's mistake
+            page.add_act(claim.act)
     page.add_witness(claim.witness())
 
 

@@ -21,13 +21,16 @@ def events_from(item: Item, reading: Reading, ledger: Ledger, now: datetime) -> 
     own revision and the story as it stands after the whole item; the caller keeps the story.
     """
     matches = sorted(merged(reading.matches), key=_order)
-    in_item = frozenset(
-        m.issuer_id for m in matches if m.issuer_id and m.certainty in ("confirmed", "reported")
-    )
+    outcomes = [m for m in matches if m.certainty in ("confirmed", "reported")]
+    in_item = frozenset(m.issuer_id for m in outcomes if m.issuer_id)
+    told: dict[str | None, frozenset[str]] = {}
+    for m in outcomes:
+        if is_outcome(m.status):
+            places = frozenset(m.destinations or ("",))
+            told[m.issuer_id] = told.get(m.issuer_id, frozenset()) | places
     others = _recent(item, matches, ledger)
     newest = ledger.newest_published_at()
     pages: dict[str, list[Page]] = {}
-    told: set[str] = set()
     rulings: list[Ruling] = []
     for match in matches:
         issuer = match.issuer_id
@@ -37,11 +40,8 @@ def events_from(item: Item, reading: Reading, ledger: Ledger, now: datetime) -> 
             mine = pages[issuer]
         else:
             mine = pages[issuer] = [Page.of_story(s) for s in ledger.stories(issuer)]
-        claim = claim_of(match, item, mine)
-        for ruling in rule(claim, Bench(mine, others, newest, in_item, frozenset(told))):
-            rulings.append(ruling)
-            if ruling.verdict in ("new", "update", "confirmed"):
-                told.add(ruling.page.id)
+        bench = Bench(mine, others, newest, in_item, told.get(issuer, frozenset()))
+        rulings += rule(claim_of(match, item, mine), bench)
     return [_event(ruling, item, now) for ruling in _kept(rulings)]
 
 

@@ -24,7 +24,7 @@ def rule_quiet(claim: Claim, bench: Bench) -> list[Ruling]:
     rulings: list[Ruling] = []
     if claim.status == "not_received" or claim.match.certainty == "denied":
         for page in bench.pages:
-            wrong = [] if page.id in bench.own else _taken_back(claim, page)
+            wrong = [row for row in _taken_back(claim, page) if not _own_word(claim, row, bench)]
             if wrong:
                 rulings.append(_take_back(claim, page, wrong, why))
     if not rulings:
@@ -67,6 +67,11 @@ def _taken_back(claim: Claim, page: Page) -> list[Row]:
         if meant and falls and row.told <= claim.day:
             wrong.append(row)
     return wrong
+
+
+def _own_word(claim: Claim, row: Row, bench: Bench) -> bool:
+    """Whether this very item tells the fact: "some received, others not yet" takes nothing back."""
+    return row.place in bench.told or ("" in bench.told and not claim.match.destinations)
 
 
 def _noted_on(claim: Claim, bench: Bench) -> Page:
