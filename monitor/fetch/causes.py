@@ -56,14 +56,17 @@ def told(error: Exception, *, timed_out: str) -> tuple[str, Reason]:
     """
     for cause in _chain(error):
         match cause:
-            case TooLarge() | Broken() | Refused():
+            case TooLarge() | Broken():
                 return str(cause), cause.reason
+            case Refused():
+                return f"refused: {cause}", "other"
             case httpx.InvalidURL() | httpx.UnsupportedProtocol() | aiohttp.InvalidURL():
                 return "the address is not a valid one", "other"
-            case ssl.SSLCertVerificationError():
-                return f"certificate not accepted: {cause.verify_message}", "transport"
-            case ssl.SSLError():
-                return f"no secure connection: {cause.reason or 'TLS error'}", "transport"
+            # aiohttp's own TLS errors are these too, but leave the details to their cause.
+            case ssl.SSLCertVerificationError() if why := getattr(cause, "verify_message", ""):
+                return f"certificate not accepted: {_short(why)}", "transport"
+            case ssl.SSLError() if why := getattr(cause, "reason", ""):
+                return f"no secure connection: {_short(why)}", "transport"
             case socket.gaierror():
                 again = cause.errno == socket.EAI_AGAIN
                 return "no answer from the name service" if again else "host not found", "transport"

@@ -22,16 +22,12 @@ import httpx
 from aiohttp.abc import AbstractResolver, ResolveResult
 from httpx_aiohttp import AiohttpTransport
 
-from monitor.errors import Reason
-
 # httpx tells every address in full at level INFO.
 logging.getLogger("httpx").setLevel(logging.WARNING)
 
 
 class Refused(OSError):
     """We do not go there: the address or the hop breaks one of our own rules."""
-
-    reason: Reason = "other"
 
 
 def is_public(address: str) -> bool:
