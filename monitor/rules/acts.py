@@ -1,0 +1,291 @@
+"""Acts: the verbs of a sentence that may move a licence, each with the reach of its words.
+
+An act is grounded when the paper it moves stands in its reach (or is carried over from what was
+said before). A verb without such a paper is no act: "received orders", "approved a dividend".
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass, field
+
+from monitor.rules.automaton import Hit
+from monitor.rules.sentence import Sentence
+
+KINDS = (
+    "refuse", "unapproved", "withdraw", "reinstate", "suspend", "revoke", "expire", "renew",
+    "exempt", "got", "get", "give", "arrive", "hold", "have", "prepare", "apply", "wait", "need",
+)  # fmt: skip
+GRANTS = frozenset(("got", "get", "give", "arrive", "hold", "have"))
+_PAPER = ("paper", "permit", "general")
+_OBJECTS: dict[str, tuple[str, ...]] = {
+    "refuse": (*_PAPER, "request", "export"),
+    "unapproved": (*_PAPER, "request", "export"),
+    "withdraw": (*_PAPER, "request"),
+    "reinstate": _PAPER,
+    "suspend": _PAPER,
+    "revoke": (*_PAPER, "request"),
+    "expire": _PAPER,
+    "renew": _PAPER,
+    "exempt": (*_PAPER, "export", "control", "request"),
+    "need": (*_PAPER, "request"),
+    "got": (*_PAPER, "request", "export"),
+    "get": _PAPER,
+    "give": (*_PAPER, "request", "export"),
+    "arrive": (*_PAPER, "request"),
+    "hold": _PAPER,
+    "have": _PAPER,
+    "prepare": (*_PAPER, "request", "export"),
+    "apply": (*_PAPER, "request", "export"),
+    "wait": (*_PAPER, "request"),
+}
+_RIGHT_ONLY = frozenset(("hold", "have"))
+_CUT = re.compile(
+    r"\b(?:and|but|while|whereas|although|though|because|since|so|yet|which|who|as|after|before|when|adding"
+    r"|whose|if|once|unless|until|though|however|nor|or)\b|[,，;；、]|并且|并|而且|而|但是|但|且|同时|以及|不过|然而|及"
+)
+_DETERMINED = re.compile(
+    r"\s*(?:(?:a|an|the|its|their|all|some|any|several|many|most|enough|more|both|new|two|three|four|five"
+    r"|six|seven|eight|nine|ten|\d+|at|least|valid|initial|first|further|additional|temporary|formal|of|part"
+    r"|necessary|required|relevant|needed|own|chinese|official|individual|general|one|only|limited|number|small|handful"
+    r"|such|multiple|half|dozen|a few|few|final|full|provisional|specific|requisite|proper|government)\s+){0,6}$"
+)
+_QUANTITY_ZH = re.compile(r"(?:[一两二三四五六七八九十\d]{1,3}[张份个项批件]|部分|少量|若干|一定数量的?|相应的?|相关的?|的|所需的?|正式|有效)*的?$")
+_ELLIPTIC_EN = re.compile(
+    r"\s*(?:(?:at least|no fewer than|as many as|around|about|only|just|another|a further|up to)\s+)?"
+    r"(?:(?:one|two|three|four|five|six|seven|eight|nine|ten|\d+|some|several|many|most|all|them|it|those|part|any|both|more"
+    r"|none|each|a few|half|theirs|a handful|the first|its first|a small number|a limited number)\b|(?:on|in|for|to|from|by|as|last|this"
+    r"|yesterday|today|one after|so|too|already|now|as well|earlier|and|,|through|early|late|since|recently|shortly|yet|at)\b|$)"
+)
+_ELLIPTIC_ZH = re.compile(
+    r"[了过到着]?(?:的)?(?:[一两二三四五六七八九十\d]{1,3}[张份个项批件单笔]|至少|首[张份批个]|部分|少量|若干|多[张份批]|其中|一[张份批]|"
+    r"向|对|[,，。;；、!！\"”’)）]|$|\s|吗|啦|呢|哦|六个月|半年|一年|前天|昨天|今天|不少|全部|大部分|约|近|超)"
+)
+_BARE = re.compile(r"\s*$")
+
+
+@dataclass(slots=True)
+class Act:
+    """A verb that may move a licence."""
+
+    kind: str
+    hit: Hit
+    left: int
+    """The reach of its words in the sentence: from here ..."""
+    right: int
+    """... to here."""
+    piece: int
+    objects: list[Hit] = field(default_factory=list)
+    carried: str = ""
+    """Where the paper comes from when it is not in reach: `sentence` or `context`."""
+    words: set[str] = field(default_factory=set)
+    """What the frame of this act holds; rules are matched against it."""
+    reasons: list[str] = field(default_factory=list)
+    dropped: str = ""
+    """Why it is no act after all."""
+
+    @property
+    def start(self) -> int:
+        return self.hit.start
+
+    @property
+    def end(self) -> int:
+        return self.hit.end
+
+
+@dataclass(slots=True)
+class Ground:
+    """What the document says about its subject before a sentence is read."""
+
+    exports: bool = False
+    """It is about exports of controlled goods."""
+    paper: bool = False
+    """A licence was spoken of just before (or in the question), so that it may be left out."""
+
+
+def acts_of(sentence: Sentence, ground: Ground) -> list[Act]:
+    """The acts of a sentence in order, ungrounded ones marked `dropped`."""
+    acts: list[Act] = []
+    for hit in sentence.hits:
+        kind = next((k for k in KINDS if k in hit.kinds), None)
+        if kind is None or sentence.aside(hit.start):
+            continue
+        piece = sentence.piece(hit.start)
+        start, end = sentence.pieces[piece]
+        acts.append(Act(kind, hit, start, end, piece))
+    acts = [a for a in acts if not _is_noun(sentence, a, acts)]
+    _reach(sentence, acts)
+    kept: list[Act] = []
+    for act in acts:
+        _choose(sentence, act)
+        if not act.dropped:
+            _ground(sentence, act, ground)
+        kept.append(act)
+    return kept
+
+
+def _is_noun(sentence: Sentence, act: Act, acts: list[Act]) -> bool:
+    """批准 after 获得, 许可 after 等待: the paper, not another act. `have` before a participle."""
+    text = sentence.normal.text
+    if act.kind == "have":
+        after = text[act.end : act.end + 60]
+        following = next(
+            (h for h in sentence.within(act.end, act.right, "paper", "permit", "general")), None
+        )
+        if following is None:
+            return True
+        between = text[act.end : following.start]
+        if sentence.chinese and not act.hit.text.isascii():
+            return not _QUANTITY_ZH.fullmatch(between) or any(
+                o is not act and o.piece == act.piece and o.kind in GRANTS for o in acts
+            )
+        return not _DETERMINED.fullmatch(between) or after.lstrip().startswith(("been", "yet"))
+    if not {"give", "permit"} <= act.hit.kinds:
+        return False
+    before = text[max(act.left, act.start - 16) : act.start]
+    previous = next(
+        (o for o in reversed(acts) if o.start < act.start and o.piece == act.piece), None
+    )
+    if previous is not None and previous.kind in ("get", "hold", "have", "wait", "got", "apply"):
+        between = text[previous.end : act.start]
+        if len(between) <= 14 and not sentence.within(previous.end, act.start, *_PAPER):
+            return True
+    return bool(re.search(r"(?:等待|静候|未经|经|凭|须经|需经|待|等|的)$", before))
+
+
+def _reach(sentence: Sentence, acts: list[Act]) -> None:
+    """Two acts of one piece share it: each reaches to the conjunction between them."""
+    text = sentence.normal.text
+    for one, other in zip(acts, acts[1:], strict=False):
+        if one.piece != other.piece:
+            continue
+        cuts = [m for m in _CUT.finditer(text, one.end, other.start)]
+        if cuts:
+            one.right = min(one.right, cuts[-1].start())
+            other.left = max(other.left, cuts[-1].end())
+        else:
+            one.words.add("joined")
+            other.words.add("joins")
+
+
+def _choose(sentence: Sentence, act: Act) -> None:
+    """Words with two readings: `land` is getting with a paper behind it, arriving with one before."""
+    kinds = act.hit.kinds
+    if act.kind == "get" and "arrive" in kinds and not sentence.within(act.end, act.right, *_PAPER):
+        act.kind = "arrive"
+    if act.kind == "refuse" and "untrue" in kinds:
+        act.dropped = "a denial of a report, not a refusal"
+
+
+def _ours(sentence: Sentence, hit: Hit, act: Act, ground: Ground) -> bool:
+    """Is this noun an export licence (or a request for one), given the words around it?"""
+    text = sentence.normal.text
+    if "paper" in hit.kinds or "general" in hit.kinds:
+        return not _another_kind(sentence, hit)
+    if _another_kind(sentence, hit):
+        return False
+    piece = sentence.pieces[act.piece]
+    if sentence.within(*piece, "other_paper"):
+        return False
+    if sentence.within(*piece, "other_matter") and not sentence.within(*piece, "paper", "export"):
+        return False
+    if sentence.has("other_matter") and not sentence.has("paper", "export", "control"):
+        return False
+    if "control" in hit.kinds:
+        return True
+    licence = "licens" in hit.text or "permit" in hit.text or "许可" in hit.text or "批文" in hit.text
+    near = sentence.has("export", "control", "paper", "general")
+    if licence or "request" in hit.kinds:
+        return near or ground.exports
+    if "export" in hit.kinds:
+        return ground.exports and not text[hit.end : hit.end + 4].lstrip().startswith("tax")
+    return near or ground.paper
+
+
+def _another_kind(sentence: Sentence, hit: Hit) -> bool:
+    """Does a word right before it make it a licence of another kind (drug, mining, software)?"""
+    text = sentence.normal.text
+    for other in sentence.hits:
+        if other.end > hit.start:
+            break
+        if "other_matter" in other.kinds and not text[other.end : hit.start].strip(" -的"):
+            return True
+    return False
+
+
+def _ground(sentence: Sentence, act: Act, ground: Ground) -> None:
+    """Find the paper an act moves; mark the act dropped when there is none."""
+    text = sentence.normal.text
+    wanted = _OBJECTS[act.kind]
+    start = act.end if act.kind in _RIGHT_ONLY else act.left
+    own = [
+        h for h in sentence.within(start, act.right, *wanted) if h.start >= act.end or h.end <= act.start
+    ]
+    self_said = [act.hit] if not act.hit.kinds.isdisjoint(_PAPER) else []
+    objects = [h for h in own if _ours(sentence, h, act, ground)]
+    strong = [h for h in objects if not h.kinds.isdisjoint((*_PAPER, "request"))]
+    if act.kind == "have" and not objects:
+        act.dropped = "no licence it could be about"
+        return
+    if objects and (strong or _export_will_do(sentence, act, ground)):
+        act.objects = strong or objects
+        return
+    if own and not objects:
+        act.dropped = "a paper of another kind"
+        return
+    if self_said and ground.exports:
+        act.objects = self_said
+        return
+    if act.kind in _RIGHT_ONLY:
+        act.dropped = "no licence it could be about"
+        return
+    if act.kind == "exempt":
+        if ground.paper or sentence.has("paper", "permit", "control", "export"):
+            act.carried = "sentence"
+            return
+        act.dropped = "no licence it could be about"
+        return
+    _carry(sentence, act, ground, text)
+
+
+def _export_will_do(sentence: Sentence, act: Act, ground: Ground) -> bool:
+    """"Cleared to export", "批准出口": the goods stand for the paper."""
+    if not ground.exports or sentence.has("foreign_authority"):
+        return False
+    if act.kind in ("got", "refuse", "unapproved"):
+        return True
+    if act.kind == "give":
+        return bool(sentence.within(act.left, act.start, "authority"))
+    return act.kind in ("apply", "prepare")
+
+
+def _carry(sentence: Sentence, act: Act, ground: Ground, text: str) -> None:
+    """The paper was named before: earlier in the sentence, or in what was said before it."""
+    behind = text[act.end : act.right]
+    elliptic = (
+        _ELLIPTIC_ZH.match(behind) if sentence.chinese and not act.hit.text.isascii()
+        else _ELLIPTIC_EN.match(behind)
+    )
+    free = act.kind in ("wait", "got", "arrive", "refuse", "unapproved", "renew", "expire", "suspend",
+                        "revoke", "reinstate")  # fmt: skip
+    if not (elliptic or (free and act.kind in ("wait", "got", "unapproved"))):
+        act.dropped = "no licence it could be about"
+        return
+    here = sentence.pieces[0][0]
+    earlier = [
+        h for h in sentence.within(here, act.left, *_PAPER, "request") if _ours(sentence, h, act, ground)
+    ]
+    if sentence.within(here, act.left, "other_paper") and not earlier:
+        act.dropped = "a paper of another kind"
+        return
+    if earlier:
+        act.objects, act.carried = earlier[-1:], "sentence"
+        return
+    strong_word = act.kind in ("got", "unapproved") or (act.kind == "wait")
+    if ground.paper and not sentence.has("other_paper", "other_matter"):
+        act.carried = "context"
+        return
+    if strong_word and act.kind != "wait" and ground.exports and not sentence.has("other_paper", "other_matter"):
+        act.carried = "context"
+        return
+    act.dropped = "no licence it could be about"

@@ -1,0 +1,217 @@
+"""One automaton over every word of every pack: what the words of a text are, and where.
+
+A term of a pack is written for people (`receive~`, `permit+`, `go-ahead`); `spellings` lists the
+strings it stands for. The longest term wins where two overlap, so that an exception is simply a
+longer term in another list.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from typing import Any, NamedTuple
+
+import ahocorasick_rs
+import re2
+
+from monitor.text import normalise
+
+_IRREGULAR = {
+    "get": "get gets got gotten getting",
+    "win": "win wins won winning",
+    "give": "give gives gave given giving",
+    "take": "take takes took taken taking",
+    "hold": "hold holds held holding",
+    "come": "come comes came coming",
+    "go": "go goes went gone going",
+    "lay": "lay lays laid laying",
+    "let": "let lets letting",
+    "put": "put puts putting",
+    "send": "send sends sent sending",
+    "seek": "seek seeks sought seeking",
+    "throw": "throw throws threw thrown throwing",
+    "shoot": "shoot shoots shot shooting",
+    "strike": "strike strikes struck striking",
+    "withdraw": "withdraw withdraws withdrew withdrawn withdrawing",
+    "rescind": "rescind rescinds rescinded rescinding",
+    "run": "run runs ran running",
+    "roll": "roll rolls rolled rolling",
+    "fall": "fall falls fell fallen falling",
+    "hear": "hear hears heard hearing",
+    "say": "say says said saying",
+    "do": "do does did",
+    "ha": "has have had",
+    "freeze": "freeze freezes froze frozen freezing",
+    "unfreeze": "unfreeze unfreezes unfroze unfrozen unfreezing",
+    "sit": "sit sits sat sitting",
+    "show": "show shows showed shown showing",
+    "sell": "sell sells sold selling",
+    "tear": "tear tears tore torn tearing",
+    "pull": "pull pulls pulled pulling",
+    "stay": "stay stays stayed staying",
+    "bar": "bar bars barred barring",
+    "bag": "bag bags bagged bagging",
+    "snag": "snag snags snagged snagging",
+    "nab": "nab nabs nabbed nabbing",
+    "net": "netted netting",
+    "nod": "nod nods nodded nodding",
+    "ship": "ship ships shipped shipping",
+    "stop": "stop stops stopped stopping",
+    "strip": "strip strips stripped stripping",
+    "scrap": "scrap scraps scrapped scrapping",
+    "drop": "drop drops dropped dropping",
+    "plan": "plan plans planned planning",
+    "permit": "permit permits permitted permitting",
+    "appl": "applies applied applying apply",
+    "cancel": "cancel cancels canceled cancelled canceling cancelling",
+    "cut": "cut cuts cutting",
+    "trickl": "trickle trickles trickled trickling",
+    "queue": "queue queues queued queueing queuing",
+    "clarif": "clarify clarifies clarified clarifying",
+    "suppl": "supply supplies supplied supplying",
+    "rebut": "rebut rebuts rebutted rebutting",
+    "deal": "deal deals dealt dealing",
+    "leave": "leave leaves left leaving",
+    "make": "make makes made making",
+    "break": "break breaks broke broken breaking",
+    "catch": "catch catches caught catching",
+    "find": "find finds found finding",
+    "keep": "keep keeps kept keeping",
+    "lose": "lose loses lost losing",
+    "meet": "meet meets met meeting",
+    "pay": "pay pays paid paying",
+    "see": "see sees saw seen seeing",
+    "slip": "slip slips slipped slipping",
+    "tell": "tell tells told telling",
+    "turn": "turn turns turned turning",
+    "hand": "hand hands handed handing",
+}  # fmt: skip
+_VOWELS = "aeiou"
+
+
+def _verb(stem: str) -> list[str]:
+    """Every form of an English verb, from its bare form."""
+    if stem in _IRREGULAR:
+        return _IRREGULAR[stem].split()
+    if stem.endswith("e"):
+        return [stem, f"{stem}s", f"{stem}d", f"{stem[:-1]}ing"]
+    if stem.endswith("y") and stem[-2:-1] not in _VOWELS:
+        return [stem, f"{stem[:-1]}ies", f"{stem[:-1]}ied", f"{stem}ing"]
+    s = "es" if stem.endswith(("s", "x", "z", "ch", "sh")) else "s"
+    return [stem, stem + s, f"{stem}ed", f"{stem}ing"]
+
+
+def _noun(stem: str) -> list[str]:
+    """Singular and plural of an English noun."""
+    if stem.endswith("y") and stem[-2:-1] not in _VOWELS:
+        return [stem, f"{stem[:-1]}ies"]
+    s = "es" if stem.endswith(("s", "x", "z", "ch", "sh")) else "s"
+    return [stem, stem + s]
+
+
+def spellings(term: str) -> list[str]:
+    """The strings a term stands for, in the spelling of normalised text."""
+    plain = " ".join(normalise(term).text.split())
+    forms = [""]
+    for part in re.split(r"( )", plain):
+        if part.endswith("~"):
+            choices = _verb(part[:-1])
+        elif part.endswith("+"):
+            choices = _noun(part[:-1])
+        else:
+            choices = [part]
+        forms = [form + choice for form in forms for choice in choices]
+    return forms + [form.replace("-", " ") for form in forms if "-" in form]
+
+
+class Hit(NamedTuple):
+    """A term found in a text."""
+
+    start: int
+    end: int
+    kinds: frozenset[str]
+    """The lists it stands in (`get`, `paper` ...)."""
+    text: str
+
+
+def _letter(c: str) -> bool:
+    return c < "\u0250" and c.isalnum()
+
+
+class Automaton:
+    """The terms of all packs, compiled once."""
+
+    def __init__(self, lists: Iterable[tuple[str, Iterable[str]]]) -> None:
+        """`lists` are (kind, terms); a term `/like this/` is a regular expression (RE2)."""
+        kinds: dict[str, set[str]] = {}
+        self._expressions: list[tuple[str, Any]] = []
+        for kind, terms in lists:
+            for term in terms:
+                if is_expression(term):
+                    self._expressions.append((kind, compile_expression(term)))
+                    continue
+                for spelling in spellings(term):
+                    if spelling:
+                        kinds.setdefault(spelling, set()).add(kind)
+        self.patterns = list(kinds)
+        self._kinds = [frozenset(k) for k in kinds.values()]
+        self._edges = [(_letter(p[0]), _letter(p[-1])) for p in self.patterns]
+        self._machine: Callable[[str], list[tuple[int, int, int]]] = (
+            ahocorasick_rs.AhoCorasick(
+                self.patterns, matchkind=ahocorasick_rs.MATCHKIND_LEFTMOST_LONGEST
+            ).find_matches_as_indexes
+            if self.patterns
+            else lambda _: []
+        )
+
+    def scan(self, text: str) -> list[tuple[int, int, int]]:
+        """(pattern, start, end) of each hit: the longest of those that start leftmost."""
+        return self._machine(text)
+
+    def hits(self, text: str) -> list[Hit]:
+        """The terms in normalised `text`, in order; Latin words only where they stand alone."""
+        out: list[Hit] = []
+        kinds, edges, patterns, length = self._kinds, self._edges, self.patterns, len(text)
+        for index, start, end in self._machine(text):
+            first, last = edges[index]
+            if first and start and _letter(text[start - 1]):
+                continue
+            if last and end < length and _letter(text[end]):
+                continue
+            out.append(Hit(start, end, kinds[index], patterns[index]))
+        if self._expressions:
+            out += self._expressed(text)
+            out.sort()
+        return out
+
+    def _expressed(self, text: str) -> Iterator[Hit]:
+        for kind, expression in self._expressions:
+            for found in expression.finditer(text):
+                if found.end() > found.start():
+                    yield Hit(found.start(), found.end(), frozenset((kind,)), found.group())
+
+
+def is_expression(term: str) -> bool:
+    """Is this term a regular expression between slashes?"""
+    return len(term) > 2 and term.startswith("/") and term.endswith("/")
+
+
+def compile_expression(term: str) -> Any:
+    """Compile `/.../` with RE2, which cannot hang. Raises ValueError with RE2's reason."""
+    options = re2.Options()
+    options.log_errors = False
+    options.case_sensitive = False
+    try:
+        expression = re2.compile(term[1:-1], options)
+    except re2.error as error:
+        reason = error.args[0] if error.args else "invalid"
+        said = reason.decode("utf-8", "replace") if isinstance(reason, bytes) else str(reason)
+        raise ValueError(said) from error
+    if expression.search("") is not None:
+        raise ValueError("it matches the empty text, so it would match everywhere")
+    return expression
+
+
+def lists_of(terms: Mapping[str, Iterable[str]]) -> list[tuple[str, Iterable[str]]]:
+    """A pack's `terms` as `Automaton` wants them."""
+    return list(terms.items())

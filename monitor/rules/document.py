@@ -1,0 +1,226 @@
+"""One document, read from top to bottom: what its sentences say together.
+
+Who speaks (Q&A page, filing, news), where the question ends and the answer begins, where the text
+ends and the furniture starts, what a later sentence adds to an earlier one.
+"""
+
+from __future__ import annotations
+
+import re
+from bisect import bisect_left
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from zoneinfo import ZoneInfo
+
+from monitor.model import Item
+from monitor.rules.acts import Ground
+from monitor.rules.automaton import Automaton, Hit
+from monitor.rules.dates import Dated, find_dates
+from monitor.rules.issuers import IssuerIndex
+from monitor.rules.match import Fact, Frame, Studied, study
+from monitor.rules.places import Places
+from monitor.rules.sentence import Mention, Sentence, take_apart
+from monitor.rules.vocabulary import Tag, Vocabulary
+from monitor.rules.who import Discourse
+from monitor.text import Normal, normalise, sentences
+
+RELEVANT = frozenset(
+    ("paper", "permit", "general", "request", "got", "unapproved", "exempt", "other_paper")
+)
+_ASKS = re.compile(
+    r"(?:^|\n)\s*(?:\(?[\d一二三四五六七八九十]{1,3}[)、.:．]?\s*)?(?:q\s?\d{0,2}\s?[:.]|question\s?\d{0,2}\s?[:.]|问题?\s?\d{0,2}\s?[::]|投资者提问|提问\s?[::]|投资者问|问\s?[::]|investor\s?:)"
+)
+_ANSWERS = re.compile(
+    r"(?:^|\n|\s)\s*(?:a\s?\d{0,2}\s?[:.]|answer\s?\d{0,2}\s?[:.]|答复?\s?[::]|公司回复\s?[::]|回复\s?[::]|公司回答\s?[::]|董秘回复\s?[::]|company\s?:)"
+)
+_ZONE = ZoneInfo("Asia/Shanghai")
+"""Where the sources' "today" lives."""
+
+
+@dataclass(slots=True)
+class Field:
+    """The title, the question or the text of an item, with everything found in it."""
+
+    name: str
+    normal: Normal
+    hits: list[Hit]
+    mentions: list[Mention] = field(default_factory=list)
+    places: list[Tag] = field(default_factory=list)
+    products: list[Tag] = field(default_factory=list)
+    dates: list[Dated] = field(default_factory=list)
+    spans: list[tuple[int, int]] = field(default_factory=list)
+
+    def has(self, *kinds: str) -> bool:
+        return any(not h.kinds.isdisjoint(kinds) for h in self.hits)
+
+
+@dataclass(slots=True)
+class Document:
+    """An item on its way through the reader."""
+
+    item: Item
+    title: Field
+    question: Field
+    text: Field
+    discourse: Discourse
+    ground: Ground
+    studied: list[Studied] = field(default_factory=list)
+    titled: list[Studied] = field(default_factory=list)
+    asked: list[Sentence] = field(default_factory=list)
+    """Sentences that are somebody's question inside the text."""
+    skipped: list[tuple[int, int]] = field(default_factory=list)
+    """Spans of the text left out as page furniture."""
+
+    @property
+    def facts(self) -> list[Fact]:
+        return [fact for s in self.studied for fact in s.facts]
+
+
+@dataclass(frozen=True, slots=True)
+class Tools:
+    """What reading needs: the words, the firms, the places, the rules."""
+
+    words: Automaton
+    firms: IssuerIndex
+    places: Places
+    products: Vocabulary
+    frames: Sequence[Frame]
+
+
+def open_document(item: Item, tools: Tools) -> Document:
+    """Normalise the fields of an item and find every word in them."""
+    fields = []
+    for name, text in (("title", item.title), ("question", item.question or ""), ("text", item.text)):
+        normal = normalise(text)
+        fields.append(Field(name, normal, tools.words.hits(normal.text) if normal.text else []))
+    title, question, text_field = fields
+    talk = item.issuer_id is not None and item.kind in ("ir_qa", "announcement")
+    return Document(
+        item, title, question, text_field, Discourse(owner=item.issuer_id, talk=talk), Ground()
+    )
+
+
+def is_relevant(document: Document) -> bool:
+    """Does it speak of licences at all? Everything else is only done if it does."""
+    return any(
+        f.has(*RELEVANT) for f in (document.title, document.text)
+    ) or (document.question.has(*RELEVANT) and bool(document.text.normal.text.strip()))
+
+
+def read(document: Document, tools: Tools) -> None:
+    """Study every sentence; the facts end up in `document.studied`."""
+    item = document.item
+    for f in (document.title, document.question, document.text):
+        _find(f, item, tools)
+    discourse, ground = document.discourse, document.ground
+    named = [m for f in (document.title, document.text) for m in f.mentions if m.issuer_id]
+    discourse.whole = tuple(dict.fromkeys(m.key for m in named))
+    ground.exports = any(
+        f.has("paper", "control") or (f.has("export") and bool(named or item.issuer_id))
+        for f in (document.title, document.question, document.text)
+    )
+    asked_paper = document.question.has("paper", "permit", "general") or (
+        document.question.has("got", "request") and document.question.has("export", "control")
+    )
+    title_paper = document.title.has("paper", "permit", "general", "got")
+    title_keys = tuple(dict.fromkeys(m.key for m in document.title.mentions if m.issuer_id))
+    if len(title_keys) == 1:
+        discourse.focus = title_keys
+    elif item.issuer_id is not None:
+        discourse.focus = (item.issuer_id,)
+    ground.paper = title_paper or asked_paper
+    heard = 0
+    asking = False
+    for index, (start, end) in enumerate(document.text.spans):
+        sentence = _sentence(document.text, start, end, index)
+        if _is_furniture(document, sentence):
+            document.skipped.append((start, len(document.text.normal.text)))
+            break
+        asking = _asking(sentence, asking, item)
+        if asking:
+            document.asked.append(sentence)
+            asked_here = sentence.has("paper", "permit", "general")
+            ground.paper = asked_here or ground.paper and heard > 0
+            heard = 3 if asked_here else heard
+            continue
+        _describe(sentence, document, tools)
+        document.studied.append(studied := study(sentence, ground, discourse, tools.frames))
+        speaks = sentence.has("paper", "permit", "general", "got") or bool(studied.facts)
+        heard = 3 if speaks else heard - 1
+        ground.paper = speaks or heard > 0 or asked_paper
+    _study_title(document, tools)
+
+
+def _find(f: Field, item: Item, tools: Tools) -> None:
+    """Firms, places, products and dates of a field."""
+    text = f.normal.text
+    if not text.strip():
+        return
+    f.spans = sentences(f.normal)
+    starts = [a for a, _ in f.spans]
+    for m in tools.firms.mentions(f.normal, subject=item.issuer_id):
+        k = max(bisect_left(starts, m.start + 1) - 1, 0)
+        if m.sure or tools.firms.supported(text, m, *f.spans[k]):
+            f.mentions.append(Mention(m.start, m.end, m.issuer_id, m.name))
+    f.places = tools.places.tags(f.normal)
+    f.products = tools.products.tags(f.normal)
+    f.dates = find_dates(text, item.published_at, _ZONE)
+
+
+def _sentence(f: Field, start: int, end: int, index: int) -> Sentence:
+    hits = f.hits
+    a = bisect_left(hits, (start,))
+    b = bisect_left(hits, (end,))
+    mentions = [m for m in f.mentions if start <= m.start < end]
+    return take_apart(f.normal, start, end, hits[a:b], mentions, index=index, where=f.name)
+
+
+def _describe(sentence: Sentence, document: Document, tools: Tools) -> None:
+    """Definite descriptions by place: "the Ganzhou-based maker" is a mention, too."""
+    among = [k for k in (*document.discourse.seen, *document.discourse.whole)]
+    if not among:
+        return
+    text = sentence.normal.text
+    found = tools.firms.descriptions(text[sentence.start : sentence.end], set(among))
+    if not found:
+        return
+    mentions = [m for g in sentence.groups for m in g.mentions]
+    for d in found:
+        start, end = d.start + sentence.start, d.end + sentence.start
+        if not any(m.start < end and start < m.end for m in mentions):
+            mentions.append(Mention(start, end, d.issuer_id, d.name))
+    mentions.sort(key=lambda m: m.start)
+    again = take_apart(sentence.normal, sentence.start, sentence.end, sentence.hits, mentions,
+                       index=sentence.index, where=sentence.where)  # fmt: skip
+    sentence.groups, sentence.hits, sentence.pieces = again.groups, again.hits, again.pieces
+
+
+def _is_furniture(document: Document, sentence: Sentence) -> bool:
+    """A heading behind which nothing belongs to the text any more."""
+    first = next((h for h in sentence.hits if "furniture" in h.kinds), None)
+    if first is None or first.start - sentence.start > 6:
+        return False
+    length = sentence.end - sentence.start
+    if length > 60 and first.start != sentence.start:
+        return False
+    return bool(document.studied) and (length < 90 or first.text.endswith(":"))
+
+
+def _asking(sentence: Sentence, asking: bool, item: Item) -> bool:
+    """Is this sentence part of a question somebody put (in a record, a Q&A page)?"""
+    text = sentence.text
+    if _ASKS.match(text) and not _ANSWERS.search(text[2:]):
+        return True
+    if _ANSWERS.match(text) or (asking and _ANSWERS.search(text)):
+        return False
+    return asking and item.kind != "news" and sentence.index < 10_000
+
+
+def _study_title(document: Document, tools: Tools) -> None:
+    """The title is evidence only where the text is silent; it is read with the same grammar."""
+    f = document.title
+    ground = Ground(document.ground.exports, f.has("paper", "permit", "general"))
+    discourse = Discourse(owner=None, whole=document.discourse.whole)
+    for index, (start, end) in enumerate(f.spans):
+        sentence = _sentence(f, start, end, index)
+        document.titled.append(study(sentence, ground, discourse, tools.frames))

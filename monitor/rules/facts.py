@@ -1,0 +1,178 @@
+"""The facts beside an act: destinations, products, how much, whose orders, when."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Sequence
+
+from monitor.rules.acts import Act
+from monitor.rules.dates import Dated
+from monitor.rules.sentence import Sentence
+from monitor.rules.vocabulary import Tag
+from monitor.text import chinese_number
+
+_WORD_NUMBER = {
+    "a": 1, "an": 1, "one": 1, "two": 2, "three": 3, "four": 4, "five": 5, "six": 6, "seven": 7, "eight": 8,
+    "nine": 9, "ten": 10, "eleven": 11, "twelve": 12, "a dozen": 12, "dozen": 12,
+}  # fmt: skip
+_NUM_EN = r"(?P<n>\d+(?:,\d{3})*(?:\.\d+)?|one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|a dozen)"
+_NUM_ZH = r"(?P<n>\d+(?:\.\d+)?|[一两二三四五六七八九十百千]{1,5})"
+_PAPERS = r"(?:export |import |new |more |further |additional |such |separate |individual |temporary |dual-use |shipment |chinese |initial |rare[- ]earth |magnet |different |of the |of its |of their )*(?:license|permit|approval|clearance|authorization|certificate)s?"
+_ADJ = r"(?:more |further |new |other |additional |european |japanese |german |korean |south korean |u\.s\. |us |american |indian |overseas |foreign |big |large |major |key |asian |[a-z]+ ){0,3}"
+_AMOUNTS: tuple[tuple[re.Pattern[str], str], ...] = tuple(
+    (re.compile(pattern), kind)
+    for pattern, kind in (
+        (rf"(?:at least|no fewer than|no less than|not less than|a minimum of) {_NUM_EN}(?= |$|,|\.)(?! (?:chinese|magnet|companies|firms|suppliers|producers|makers|customers|clients|tons|tonnes|percent))", "at least"),
+        (rf"至少(?:获得|获批|取得|拿到)?(?:了)?{_NUM_ZH}[张份个项]", "at least"),
+        (rf"{_NUM_EN}\s?(?:metric )?(?:tonnes|tons|tonne|ton|heaps)\b", "tonnes"),
+        (rf"{_NUM_ZH}\s?(?:公?吨)", "tonnes"),
+        (rf"{_NUM_EN}\s?(?:kilograms?|kilogrammes?|kilos?|kg)\b", "kg"),
+        (rf"{_NUM_ZH}\s?(?:公斤|千克|kg)", "kg"),
+        (rf"{_NUM_EN} (?:{_PAPERS})\b", "licences"),
+        (rf"{_NUM_EN} (?:more |further |new |other |additional |of (?:its|their|the) (?:\w+ )?)?(?:applications?|requests?|filings?|submissions?)\b", "applications"),
+        (rf"{_NUM_EN} {_ADJ}(?:customers?|clients?|buyers?|makers?|contractors?|end[- ]users?|carmakers?|automakers?)\b", "customers"),
+        (rf"{_NUM_ZH}家(?:[\u4e00-\u9fff]{{0,6}}?)(?:客户|买家|用户|车企|车厂)", "customers"),
+        (rf"(?:客户|买家)共?{_NUM_ZH}[家名]", "customers"),
+        (rf"{_NUM_ZH}[名个位](?:[\u4e00-\u9fff]{{0,4}}?)(?:客户|买家)", "customers"),
+        (rf"{_NUM_ZH}[张份个项](?!月|交易日|工作日|季度|百分点|国家|地区|产品|订单|客户)(?:(?:[\u4e00-\u9fff]{{0,12}}?)申请)", "applications"),
+        (rf"{_NUM_ZH}[张份](?!月)", "licences"),
+        (rf"{_NUM_ZH}[个项](?:[\u4e00-\u9fff]{{0,6}}?)(?:许可|批文|批件|证)", "licences"),
+        (rf"{_NUM_ZH}笔(?:[\u4e00-\u9fff]{{0,6}}?)(?:申请|订单)", "applications"),
+        (r"首张|首份|第一张|首证|首个出口许可|首个许可", "1 licence"),
+        (r"\b(?:a|one|its first|the first|first|another|single|earliest) (?:single )?(?:export |temporary |dual-use |general |new |shipment |individual |germanium |magnet )*(?:license|permit|authorization|clearance)\b", "1 licence"),
+        (r"\bthe permit (?:covering|for)\b", "1 licence"),
+        (rf"{_NUM_EN}\s?(?:%|percent|per cent)", "%"),
+    )
+)  # fmt: skip
+_HEDGES: tuple[tuple[re.Pattern[str], str], ...] = tuple(
+    (re.compile(pattern), kind)
+    for pattern, kind in (
+        (r"\b(?:small|tiny|limited|modest) (?:number|quantity|amount|batch)|\bhandful|\ba few\b|\bfew\b|\bbare minimum|少量|个别|极少|零星|少数|寥寥|小部分|少许", "small_number"),
+        (r"\b(?:nearly|almost|virtually|practically) all\b|\bmost\b|\bmajority\b|\bgreater part\b|\bbulk of\b|\blarge part\b|\bover (?:nine|eight|90|80)|大部分|大多数|绝大部分|绝大多数|多数|主要客户|主要[\u4e00-\u9fff]{0,4}客户|基本上?(?:都|已|覆盖)|超过[六七八九]成|近[七八九]成|约[七八九]成|[七八九]成以上|九成|八成|过半", "most"),
+        (r"\ball of\b|\ball (?:its|their|the|our|required|pending|outstanding|relevant|necessary)\b|\bevery one\b|\bevery (?:single )?(?:application|request|license|permit|customer)|\ball (?:\w+ )?(?:applications|requests|licenses|permits|customers)\b|全部|所有|全数|悉数|均已获批|全都|一张不落|无一遗漏|全覆盖|无一例外", "all"),
+        (r"\bsome\b|\bpart of\b|\bseveral\b|\bcertain\b|\bmultiple\b|\bportion\b|\bpartial(?:ly)?\b|\bpart\b|\ba number of\b|\ba certain number|部分|若干|一定数量|一些|多家|多张|多份|几家|几张|数张|数份|有些", "some"),
+        (r"\bbatch(?:es)?\b|\bfirst (?:export )?(?:licenses|permits|approvals)\b|\binitial (?:export )?(?:licenses|permits|approvals)|\bfirst permits\b|首批|一批(?!一证)|分批|第[二三四]批|又一批|新一批|再获一批|几批|两批|陆续下发|陆续取得出口许可$|批次许可", "batch"),
+    )
+)  # fmt: skip
+_RATE_ZH = re.compile(r"([一二三四五六七八九]|\d+)成")
+
+
+def amount(text: str, kind: str) -> str | None:
+    """How much a stretch of text speaks of: `3 licences`, `18 tonnes`, `some` ..., or None."""
+    for pattern, what in _AMOUNTS:
+        m = pattern.search(text)
+        if m is None:
+            continue
+        if what == "1 licence":
+            return "1 application" if kind in ("refuse", "unapproved") else what
+        n = _number(m["n"])
+        if n is None:
+            continue
+        if what == "at least":
+            return f"at least {n} licence" + ("" if n == "1" else "s")
+        if what == "applications" and kind in ("got", "give", "get", "arrive"):
+            what = "licences"
+        if what in ("tonnes", "kg", "%"):
+            return f"{n} {what}"
+        return f"{n} {what[:-1] if n == '1' else what}"
+    for pattern, what in _HEDGES:
+        if pattern.search(text):
+            return what
+    return None
+
+
+def _number(text: str) -> str | None:
+    plain = text.replace(",", "")
+    if plain[:1].isdigit():
+        return plain
+    value = _WORD_NUMBER.get(plain)
+    if value is None:
+        value = chinese_number(plain)
+    return None if value is None else str(value)
+
+
+def inside(tags: Iterable[Tag], start: int, end: int) -> list[Tag]:
+    """The tags between two offsets."""
+    return [t for t in tags if t.start >= start and t.end <= end]
+
+
+_NOT_GOODS = re.compile(r"\s*(?:makers?|manufacturers?|producers?|stocks?|shares?|sector|industry|prices?|板块|概念股|股|行业|价格|龙头)")
+
+
+def reach(sentence: Sentence, act: Act, acts: Sequence[Act]) -> tuple[int, int]:
+    """The stretch of the sentence that tells of this act alone.
+
+    Pieces without an act belong to the act before them; those that open the sentence to the first.
+    """
+    kept = [a for a in acts if not a.dropped and a.words.isdisjoint(("shadow",))]
+    before = [a for a in kept if a.start < act.start]
+    after = [a for a in kept if a.start > act.start]
+    start = act.left if before else sentence.start
+    if before and before[-1].piece == act.piece and before[-1].right > act.left:
+        start = before[-1].right
+    end = sentence.end
+    if after:
+        following = after[0]
+        end = following.left if following.left > act.end else following.start
+        if following.piece == act.piece and following.left <= act.start:
+            end = min(act.right, following.start) if act.right > act.end else following.start
+    return start, max(end, act.end)
+
+
+def when(
+    sentence: Sentence, act: Act, start: int, end: int, dates: Sequence[Dated]
+) -> tuple[str | None, str | None]:
+    """The date of the act, or else of its telling: (ISO date, `event` or `statement`)."""
+    text = sentence.normal.text
+    told: Dated | None = None
+    done: Dated | None = None
+    for d in dates:
+        if d.start < sentence.start or d.end > sentence.end:
+            continue
+        if _is_validity(text, d):
+            continue
+        if _is_telling(sentence, d, act):
+            told = told or d
+        elif start <= d.start and d.end <= end:
+            done = done if done is not None and abs(done.start - act.start) <= abs(d.start - act.start) else d
+    if done is not None:
+        return done.iso, "event"
+    if told is not None:
+        return told.iso, "statement"
+    return None, None
+
+
+_TELL_EN = r"(?:said|says|told|announced|disclosed|confirmed|reported|stated|acknowledged|replied|wrote|added|filing|answer|statement|according)"
+_TELL_ZH = r"(?:表示|称|回应|公告|披露|透露|答复|回复|说|宣布|公布|电|讯|指出|消息|获悉|援引|报道)"
+_TOLD_BEFORE = re.compile(rf"\b{_TELL_EN}\b[^.;:]{{0,30}}$")
+_TOLD_AFTER = re.compile(rf"\s*,?\s*(?:had |has |it |he |she |the company |the firm )?{_TELL_EN}\b")
+_TOLD_AFTER_ZH = re.compile(rf"[^，。;；]{{0,16}}?{_TELL_ZH}")
+_TOLD_BEFORE_ZH = re.compile(rf"{_TELL_ZH}[^，。;；一-鿿]{{0,3}}$")
+_CLAUSE_WORD = re.compile(r"\b(?:that|it|they|licenses?|permits?|approvals?|applications?|its|the company)\b|许可|获|取得|批")
+_VALID = re.compile(r"(?:有效期|效期|valid|until|till|expires? (?:on|in)|through|至|due|原定)[^,，]{0,8}$")
+_AS_OF = re.compile(r"(?:截至|截止|as of|as at|by)\s*(?:本?报告期末?|the end of)?\s*$")
+
+
+def _is_validity(text: str, d: Dated) -> bool:
+    before = text[max(0, d.start - 12) : d.start]
+    return bool(_VALID.search(before) or _AS_OF.search(before))
+
+
+def _is_telling(sentence: Sentence, d: Dated, act: Act) -> bool:
+    """Does the date belong to "said" rather than to the act?"""
+    text = sentence.normal.text
+    before = text[max(sentence.start, d.start - 48) : d.start]
+    behind = text[d.end : min(sentence.end, d.end + 40)]
+    m = _TOLD_BEFORE.search(before)
+    if m and not _CLAUSE_WORD.search(before, m.start() + 4):
+        return True
+    m = _TOLD_AFTER.match(behind)
+    if m:
+        return True
+    if sentence.chinese:
+        if _TOLD_BEFORE_ZH.search(before[-6:]):
+            return True
+        m = _TOLD_AFTER_ZH.match(behind)
+        if m and d.end + m.end() <= act.start and not _CLAUSE_WORD.search(m.group()):
+            return True
+    return False

@@ -1,0 +1,174 @@
+"""From the acts of a sentence to facts: frames against rules, subjects, slots.
+
+A `Fact` is a match in the making, still bound to its sentence; `story` weighs the facts of one
+document against each other.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+
+from monitor.model import Attribution, Certainty, Novelty, Status
+from monitor.rules.acts import GRANTS, Act, Ground, acts_of
+from monitor.rules.facts import reach
+from monitor.rules.scope import bend
+from monitor.rules.sentence import Sentence
+from monitor.rules.who import Discourse, Subject, subject_of, update
+
+
+@dataclass(frozen=True, slots=True)
+class Frame:
+    """A rule about frames: words that must be there, words that must not."""
+
+    id: str
+    version: int
+    status: Status
+    all: tuple[frozenset[str], ...]
+    none: frozenset[str]
+    language: str
+
+    def fits(self, words: set[str]) -> bool:
+        return all(not words.isdisjoint(any_of) for any_of in self.all) and words.isdisjoint(
+            self.none
+        )
+
+    def failing(self, words: set[str]) -> str:
+        """The first condition that does not hold, in words."""
+        for any_of in self.all:
+            if words.isdisjoint(any_of):
+                return f"needs {' or '.join(sorted(any_of))}"
+        return f"excluded by {', '.join(sorted(words & self.none))}"
+
+
+@dataclass(slots=True)
+class Fact:
+    """One licence fact about one firm (or about nobody named)."""
+
+    frame: Frame
+    status: Status
+    key: str | None
+    act: Act
+    sentence: Sentence
+    start: int
+    end: int
+    subject: Subject
+    destinations: list[str] = field(default_factory=list)
+    products: list[str] = field(default_factory=list)
+    customers: list[str] = field(default_factory=list)
+    extent: str = "unspecified"
+    attribution: Attribution = "media"
+    certainty: Certainty = "reported"
+    novelty: Novelty = "new"
+    event_date: str | None = None
+    date_kind: str | None = None
+    reasons: list[str] = field(default_factory=list)
+
+
+@dataclass(slots=True)
+class Studied:
+    """A sentence with its acts, their subjects and the facts drawn."""
+
+    sentence: Sentence
+    acts: list[Act]
+    subjects: list[Subject | None]
+    facts: list[Fact]
+
+
+def study(
+    sentence: Sentence, ground: Ground, discourse: Discourse, frames: Sequence[Frame]
+) -> Studied:
+    """Everything one sentence says about licences. Updates `discourse`."""
+    acts = acts_of(sentence, ground)
+    live = [a for a in acts if not a.dropped]
+    for act in live:
+        act.words |= {act.kind}
+        for hit in act.objects:
+            if not hit.kinds.isdisjoint(("paper", "permit")):
+                act.words.add("paper")
+            if "general" in hit.kinds:
+                act.words |= {"general", "paper"}
+            for kind in ("request", "export"):
+                if kind in hit.kinds:
+                    act.words.add(kind)
+        bend(sentence, act)
+    _shadow(sentence, live)
+    subjects: dict[int, Subject] = {}
+    before: Subject | None = None
+    facts: list[Fact] = []
+    for act in live:
+        if "shadow" in act.words:
+            continue
+        subject = subject_of(sentence, act, live, discourse, before)
+        subjects[id(act)] = subject
+        if subject.how != "authority":
+            before = subject
+        if subject.keys:
+            act.words.add("firm")
+        elif subject.how == "authority":
+            act.words.add("authority")
+        elif subject.how == "crowd":
+            act.words.add("crowd")
+        if sentence.has("foreign_authority") and act.kind not in ("exempt",):
+            act.reasons.append("another state's authority")
+            act.words.add("foreign")
+            continue
+        facts += _facts(sentence, act, live, subject, frames)
+    update(sentence, discourse, [s for s in subjects.values() if s.how in ("named", "anaphor", "carried", "owner", "focus")])
+    return Studied(sentence, acts, [subjects.get(id(a)) for a in acts], facts)
+
+
+def _facts(
+    sentence: Sentence, act: Act, acts: Sequence[Act], subject: Subject, frames: Sequence[Frame]
+) -> list[Fact]:
+    language = "zh" if sentence.chinese else "en"
+    for frame in frames:
+        if frame.language == language and frame.fits(act.words):
+            break
+    else:
+        act.reasons.append("no rule fits: " + ", ".join(sorted(act.words)))
+        return []
+    status = frame.status
+    start, end = reach(sentence, act, acts)
+    certainty: Certainty = "reported"
+    if "plan" in act.words or act.kind == "prepare":
+        certainty = "expected"
+    keys: Sequence[str | None] = subject.keys or (None,)
+    return [
+        Fact(frame, status, key, act, sentence, start, end, subject, certainty=certainty,
+             reasons=list(act.reasons))
+        for key in keys
+    ]  # fmt: skip
+
+
+def _shadow(sentence: Sentence, acts: Sequence[Act]) -> None:
+    """Acts that only repeat or describe another one of the same piece.
+
+    "obtained licences issued by the ministry", 收到商务部核发的许可证, "has been granted approval".
+    """
+    text = sentence.normal.text
+    for act in acts:
+        for other in acts:
+            if other is act or other.piece != act.piece or "shadow" in other.words:
+                continue
+            if act.kind in GRANTS and other.kind in GRANTS and act.start > other.start:
+                joined = other.right > act.start or other.left == act.left
+                if joined or text[act.end : act.end + 1] == "的":
+                    act.words.add("shadow")
+                    other.words |= act.words & {"general", "paper", "request"}
+            elif (
+                act.kind in GRANTS
+                and text[act.end : act.end + 1] == "的"
+                and other.start > act.end
+                and other.kind in GRANTS | {"renew", "suspend", "revoke", "expire"}
+            ):
+                act.words.add("shadow")
+            elif act.kind == "apply" and other.kind not in ("apply", "prepare", "wait") and not sentence.normal.text[act.end:act.end+1].isalpha() and "request" in act.hit.kinds:
+                # 申请 as a noun: what was refused, approved, sent back
+                act.words.add("shadow")
+            elif act.kind in ("apply", "wait", "prepare") and other.kind == act.kind and act.start > other.start:
+                act.words.add("shadow")
+            elif act.kind == "apply" and other.kind == "wait" and ("request" in act.hit.kinds or act.start < other.start):
+                act.words.add("shadow")
+            elif act.kind == "need" and other.kind == "exempt":
+                act.words.add("shadow")

@@ -1,0 +1,146 @@
+"""What bends an act: negation, condition, plan, obligation, question, rumour.
+
+Each finding goes into the act's frame as one word (`not`, `if`, `plan` ...), with a sentence for
+people in `reasons`.
+"""
+
+from __future__ import annotations
+
+import re
+
+from monitor.rules.acts import GRANTS, Act
+from monitor.rules.automaton import Hit
+from monitor.rules.sentence import Sentence
+
+_BENDERS = ("not", "not_yet", "if", "plan", "must", "ask", "when")
+_QUESTION = re.compile(r"[?？]\W*$|[吗么呢]\W*$")
+_PRESENT = re.compile(r"\b(?:is|are|gets?|receives?|obtains?|comes?|arrives?|lands?)\b")
+_BETWEEN_NO = re.compile(r"\b(?:no|zero|nil|neither|none|not a single|not one|any)\b")
+_AFTER_ZH = re.compile(r"(?:后|之后|以后)(?:方|才|再|可|能|即|便|就|将)")
+_DONE_ZH = re.compile(r"已|了|均|刚|现已")
+_NOT_MODAL = frozenset(("may", "can", "should", "would", "could", "might"))
+
+
+def bend(sentence: Sentence, act: Act) -> None:
+    """Put what bends the act into its frame."""
+    text = sentence.normal.text
+    if is_question(sentence):
+        act.words.add("ask")
+        act.reasons.append("question")
+    found = [h for h in sentence.within(act.left, act.start, *_BENDERS) if _counts(sentence, act, h)]
+    found += _behind(sentence, act)
+    nots: list[Hit] = []
+    for hit in found:
+        for kind in _BENDERS:
+            if kind not in hit.kinds:
+                continue
+            if kind in ("not", "not_yet"):
+                nots.append(hit)
+                if kind == "not_yet":
+                    act.words.add("not_yet")
+            elif kind == "when":
+                _when(sentence, act, hit)
+            else:
+                _add(act, kind, hit)
+            break
+    _opening_condition(sentence, act)
+    _from_the_subject(sentence, act, nots)
+    if len(nots) % 2:
+        act.words.add("not")
+        act.reasons.append(f"negated by {nots[-1].text}")
+    elif nots:
+        act.words.discard("not_yet")
+        act.reasons.append("double negation: " + ", ".join(n.text for n in nots))
+    if sentence.within(sentence.pieces[act.piece][0], act.right, "so_far"):
+        act.words.add("so_far")
+    if text.startswith("前", act.end) and act.kind in ("unapproved", "got", "get") and "not" not in act.words:
+        if act.kind == "unapproved":
+            act.words |= {"so_far"}
+        else:
+            _add(act, "if", act.hit)
+    if sentence.chinese and act.kind in GRANTS:
+        _after_zh(sentence, act)
+
+
+def is_question(sentence: Sentence) -> bool:
+    """Does the sentence ask rather than tell?"""
+    return _QUESTION.search(sentence.text) is not None
+
+
+def _add(act: Act, kind: str, hit: Hit) -> None:
+    if kind not in act.words:
+        act.words.add(kind)
+        said = {"if": "condition", "plan": "plan or forecast", "must": "obligation", "ask": "question"}
+        act.reasons.append(f"{said[kind]}: {hit.text}")
+
+
+def _counts(sentence: Sentence, act: Act, hit: Hit) -> bool:
+    """A word before the act that really governs it."""
+    text = sentence.normal.text
+    word = hit.text
+    if word == "may":
+        original = sentence.normal.quote(hit.start, hit.end)
+        return original.islower()
+    if word == "once" and "has" in text[hit.end : act.start]:
+        return True
+    if "not" in hit.kinds and not word.isascii() and len(word) == 1 and word in "不无非没未缺别勿":
+        gap = act.start - hit.end
+        if word in "缺别勿非":
+            return gap == 0
+        if gap > 12:
+            return False
+    if word in ("需要", "需", "要求", "应") and "not" not in act.words:
+        return not re.match(r"求", text[hit.end : hit.end + 1])
+    return True
+
+
+def _behind(sentence: Sentence, act: Act) -> list[Hit]:
+    """"received no licence", "获得零许可": a negation between the verb and its paper."""
+    out: list[Hit] = []
+    for hit in sentence.within(act.end, act.right, "not", "not_yet", "if"):
+        if "if" in hit.kinds:
+            if act.kind in GRANTS and hit.text in ("后方可", "后方能", "后再行", "后才", "之后才", "方可", "前提", "为前提", "后再"):
+                out.append(hit)
+            continue
+        paper = [o for o in act.objects if o.start >= hit.end]
+        between = sentence.normal.text[act.end : hit.start]
+        if paper and _BETWEEN_NO.fullmatch(hit.text) and len(between) < 12:
+            out.append(hit)
+    return out
+
+
+def _when(sentence: Sentence, act: Act, hit: Hit) -> None:
+    text = sentence.normal.text
+    if hit.text.isascii() and hit.text != "after" and _PRESENT.search(text, hit.end, act.end):
+        _add(act, "if", hit)
+
+
+def _opening_condition(sentence: Sentence, act: Act) -> None:
+    """"If approved, JL MAG ..." bends only its own piece; "Should X, Y would get" bends both."""
+    if act.piece == 0 or "if" in act.words:
+        return
+    for hit in sentence.within(sentence.start, act.left, "if"):
+        piece = sentence.piece(hit.start)
+        start = sentence.pieces[piece][0]
+        opens = not sentence.normal.text[start : hit.start].strip()
+        if opens and piece == act.piece - 1 and "plan" in act.words:
+            _add(act, "if", hit)
+
+
+def _from_the_subject(sentence: Sentence, act: Act, nots: list[Hit]) -> None:
+    """"没有一家企业 ... 拿到", "None of ...", "Neither A nor B": far, yet governing."""
+    if nots:
+        return
+    start = sentence.pieces[act.piece][0]
+    for hit in sentence.within(start, act.left, "not"):
+        if hit.text in ("neither", "nor", "none", "none of", "not one", "not a single", "没有一家", "无一", "无一家", "没有任何"):
+            nots.append(hit)
+            return
+
+
+def _after_zh(sentence: Sentence, act: Act) -> None:
+    """取得许可后方可出口 is a condition; 取得许可后已恢复发货 is not."""
+    text = sentence.normal.text
+    tail = text[act.end : sentence.pieces[act.piece][1] + 24]
+    if _AFTER_ZH.search(tail) and not _DONE_ZH.search(text[act.left : act.end + 2]):
+        _add(act, "if", act.hit)

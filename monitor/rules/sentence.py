@@ -1,0 +1,147 @@
+"""A sentence taken apart: words, firms, pieces between commas, and what stands in brackets.
+
+Offsets are those of the normalised text of the whole field. Nothing here decides what a sentence
+means; `acts`, `scope` and `who` do.
+"""
+
+from __future__ import annotations
+
+import re
+from bisect import bisect_left
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+
+from monitor.rules.automaton import Hit
+from monitor.text import Normal, has_han
+
+
+@dataclass(frozen=True, slots=True)
+class Mention:
+    """A firm named in a text: a watched one (`issuer_id`), or another by its name."""
+
+    start: int
+    end: int
+    issuer_id: str | None
+    name: str = ""
+    ticker: bool = False
+
+    @property
+    def key(self) -> str:
+        return self.issuer_id or f"other:{self.name}"
+
+
+@dataclass(frozen=True, slots=True)
+class Group:
+    """Firms named in one breath: "A, B and C"."""
+
+    start: int
+    end: int
+    mentions: tuple[Mention, ...]
+
+    @property
+    def keys(self) -> tuple[str, ...]:
+        return tuple(dict.fromkeys(m.key for m in self.mentions))
+
+
+@dataclass(slots=True)
+class Sentence:
+    """One sentence of a field, taken apart."""
+
+    normal: Normal
+    start: int
+    end: int
+    hits: list[Hit]
+    groups: list[Group]
+    pieces: list[tuple[int, int]] = field(default_factory=list)
+    asides: list[tuple[int, int]] = field(default_factory=list)
+    chinese: bool = False
+    index: int = 0
+    where: str = "text"
+
+    @property
+    def text(self) -> str:
+        return self.normal.text[self.start : self.end]
+
+    def has(self, *kinds: str) -> bool:
+        """Does any word of these kinds stand in it?"""
+        return any(not hit.kinds.isdisjoint(kinds) for hit in self.hits)
+
+    def within(self, start: int, end: int, *kinds: str) -> list[Hit]:
+        """The words of these kinds between two offsets, those in brackets left out."""
+        hits = self.hits
+        out: list[Hit] = []
+        for i in range(bisect_left(hits, (start,)), len(hits)):
+            hit = hits[i]
+            if hit.start >= end:
+                break
+            if hit.end <= end and not hit.kinds.isdisjoint(kinds) and not self.aside(hit.start):
+                out.append(hit)
+        return out
+
+    def aside(self, at: int) -> bool:
+        """Does this place stand in brackets?"""
+        return any(a <= at < b for a, b in self.asides)
+
+    def piece(self, at: int) -> int:
+        """Number of the piece this place is in."""
+        for i, (_, end) in enumerate(self.pieces):
+            if at < end:
+                return i
+        return max(len(self.pieces) - 1, 0)
+
+
+_BRACKETS = re.compile(r"\(([^()]{0,90})\)")
+_BREAK = re.compile(
+    r"[,;:](?!\d)|(?<!\d)[,:]|[;，；：]| -{1,2} |(?<=\S)-{2,}(?=\S)|(?<=[\u4e00-\u9fff]) +(?=[\u4e00-\u9fff])|…|\|"
+)
+_LIST = re.compile(
+    r"[\s,、/&+\"']*(?:\([^()]{0,60}\)[\s,、]*)*(?:and|&|as well as|plus|or|along with|和|与|及|以及|暨|并|或|还有|、)?"
+    r"[\s,、\"']*(?:also|its peer|its rival|fellow|rival|peer|同行的|同行|其|the)?[\s\"']*"
+)
+
+
+def groups_of(text: str, mentions: Sequence[Mention]) -> list[Group]:
+    """Firms named in one breath, put together."""
+    groups: list[Group] = []
+    run: list[Mention] = []
+    for mention in mentions:
+        if run and not _LIST.fullmatch(text, run[-1].end, mention.start):
+            groups.append(Group(run[0].start, run[-1].end, tuple(run)))
+            run = []
+        run.append(mention)
+    if run:
+        groups.append(Group(run[0].start, run[-1].end, tuple(run)))
+    return groups
+
+
+def take_apart(
+    normal: Normal,
+    start: int,
+    end: int,
+    hits: Sequence[Hit],
+    mentions: Sequence[Mention],
+    *,
+    index: int = 0,
+    where: str = "text",
+) -> Sentence:
+    """A sentence with its words (those inside firm names left out), groups and pieces."""
+    text = normal.text
+    groups = groups_of(text, mentions)
+    taken = [(m.start, m.end) for m in mentions]
+    words = [h for h in hits if not any(a < h.end and h.start < b for a, b in taken)]
+    sentence = Sentence(normal, start, end, words, groups, index=index, where=where)
+    sentence.chinese = has_han(text[start:end])
+    sentence.asides = [b.span() for b in _BRACKETS.finditer(text, start, end)]
+    begin = start
+    for mark in _BREAK.finditer(text, start, end):
+        at = mark.start()
+        if sentence.aside(at) or any(g.start <= at < g.end for g in groups):
+            continue
+        if text[begin:at].strip():
+            sentence.pieces.append((begin, at))
+        begin = mark.end()
+    if text[begin:end].strip():
+        sentence.pieces.append((begin, end))
+    if not sentence.pieces:
+        sentence.pieces.append((start, end))
+    return sentence

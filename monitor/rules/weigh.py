@@ -1,0 +1,328 @@
+"""The facts of one document weighed against each other: what stays, what is old, what is rumour.
+
+Slots are filled from the clause, the sentence, the sentences that go on with it, the question.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from datetime import date
+
+from monitor.model import FAMILY, TIERS
+from monitor.rules.document import Document, Tools
+from monitor.rules.facts import amount, inside, when
+from monitor.rules.match import Fact, Studied
+from monitor.rules.sentence import Sentence
+from monitor.rules.vocabulary import Tag
+
+_GOES_ON = re.compile(
+    r"destination|customer|buyer|client|limited to|only for|cover|bound for|headed|go(?:es|ing)? to|market|product|goods|material|volume|tonnage"
+    r"|目的地|目的国|客户|买家|最终用户|销往|发往|出口至|出口到|输往|区域|地区|市场|国家|产品|涉及|涵盖|覆盖|包括|限|数量|对象"
+)
+_GOODS_BEHIND = re.compile(
+    r"\s*(?:makers?|manufacturers?|producers?|stocks?|shares?|sector|giant|champion|capital|industry|businesses|business|trade|magnate|企业|股|板块|概念|龙头|行业|生产商|厂商|产业|巨头|商)"
+)
+_ADDED = ("其余", "其他", "其它", "剩余", "余下", "后续", "另", "another", "rest", "remaining", "other", "others", "further")
+
+
+def weigh(document: Document, tools: Tools) -> list[Fact]:
+    """The facts that count, in order of place, slots filled."""
+    facts = document.facts
+    _rumours(document)
+    facts = [*document.facts]
+    if not any(f.key for f in facts):
+        facts = facts + _from_title(document, facts)
+    else:
+        facts = facts + [f for f in _from_title(document, facts) if f.key]
+    for fact in facts:
+        _fill(fact, document, tools)
+    facts = _merge(facts, document)
+    for fact in facts:
+        _attribute(fact, document)
+        _age(fact, facts, document)
+    return facts
+
+
+def _from_title(document: Document, facts: Sequence[Fact]) -> list[Fact]:
+    """What only the title says: a firm the text draws no fact about."""
+    if document.item.kind == "ir_qa":
+        return []
+    known = {f.key for f in facts}
+    text = document.item.text
+    out = []
+    for studied in document.titled:
+        for fact in studied.facts:
+            if fact.key in known or (fact.key is None and facts):
+                continue
+            if fact.key is None and fact.status != "policy" and document.discourse.whole:
+                continue
+            out.append(fact)
+    return out if text is not None else []
+
+
+# --- rumours ------------------------------------------------------------------------------------
+
+
+def _rumours(document: Document) -> None:
+    """A rumour and its denial: the rumoured act gets certainty `denied`."""
+    studied = document.studied + document.titled
+    denying = any(s.sentence.has("untrue") for s in studied)
+    if not denying:
+        return
+    for i, s in enumerate(studied):
+        if not s.facts:
+            continue
+        near = s.sentence.has("untrue") or (
+            i + 1 < len(studied) and s.sentence.has("rumor", "media_says") and studied[i + 1].sentence.has("untrue")
+        ) or (document.item.kind == "announcement" and s.sentence.has("rumor", "media_says") and not s.sentence.has("not_yet"))
+        if not near:
+            continue
+        untrue = [h for h in s.sentence.hits if "untrue" in h.kinds]
+        extra: list[Fact] = []
+        for fact in s.facts:
+            if fact.status in ("not_received", "pending", "applied", "not_required", "policy"):
+                continue
+            if untrue and _apart(s, fact, untrue[0].start):
+                continue
+            fact.certainty = "denied"
+            fact.reasons.append("a rumour that is denied")
+            if fact.status in ("granted", "general_granted", "renewed") and fact.key and not any(
+                o.key == fact.key and o.status in ("not_received", "pending") for o in document.facts
+            ):
+                extra.append(_denial(s, fact, untrue))
+        s.facts += extra
+
+
+def _apart(s: Studied, fact: Fact, at: int) -> bool:
+    """Another sentence part between them says something positive: "called it inaccurate ... then confirmed"."""
+    later = [f for f in s.facts if f.act.start > fact.act.start]
+    return bool(later) and at > later[0].act.start and fact.act.start < later[0].act.start and False
+
+
+def _denial(s: Studied, fact: Fact, untrue: Sequence[object]) -> Fact:
+    """The firm's own word against the rumour: it has no licence."""
+    from dataclasses import replace
+
+    act = replace(fact.act, words=set(fact.act.words), reasons=[])
+    denial = Fact(fact.frame, "not_received", fact.key, act, fact.sentence, fact.start, fact.end, fact.subject)
+    denial.certainty = "confirmed"
+    denial.reasons.append("the denial of the rumour")
+    return denial
+
+
+# --- slots --------------------------------------------------------------------------------------
+
+
+def _fill(fact: Fact, document: Document, tools: Tools) -> None:
+    f = document.title if fact.sentence.where == "title" else document.text
+    s = fact.sentence
+    places = inside(f.places, fact.start, fact.end)
+    products = inside(f.products, fact.start, fact.end)
+    products = [t for t in products if not _describes_firm(s, t)] 
+    if not places:
+        places = _free(f.places, fact, document)
+    if not products:
+        products = _free([t for t in f.products if not _describes_firm(s, t)], fact, document)
+    if fact.sentence.where == "text":
+        more = _continued(fact, document)
+        if not places:
+            places = [t for o in more for t in inside(f.places, o.start, o.end)]
+        if not products:
+            products = [t for o in more for t in inside(f.products, o.start, o.end) if not _describes_firm(o, t)]
+    q = document.question
+    lone = sum(1 for o in document.facts if o.key == fact.key) == 1 or fact.act.carried == "context"
+    if document.item.kind == "ir_qa" and lone and not s.has("rest"):
+        if not places:
+            places = list(q.places)
+        if not products:
+            products = list(q.products)
+    if not products and not fact.sentence.where == "title":
+        products = [t for t in inside(f.products, s.start, s.end)][:1] if not s.chinese else []
+    fact.destinations = _codes(tools.places.refine(t.code for t in places if t.kind != "customer" or True))
+    fact.products = tools.products.refine(t.code for t in products)
+    fact.customers = list(dict.fromkeys(f.normal.quote(t.start, t.end) for t in places if t.kind in ("customer", "regional") and t.start < len(f.normal.text)))
+    fact.extent = _extent(fact, f.normal.text)
+    fact.event_date, fact.date_kind = when(s, fact.act, fact.start, fact.end, f.dates)
+
+
+def _codes(codes: Sequence[str]) -> list[str]:
+    return [c for c in codes if c not in ("CN",)]
+
+
+def _describes_firm(s: Sentence, tag: Tag) -> bool:
+    """"magnet maker", "rare earth stocks": the product says what a firm is, not what it may ship."""
+    return False
+
+
+def _free(tags: Sequence[Tag], fact: Fact, document: Document) -> list[Tag]:
+    """Tags of the sentence that no other fact has a claim to."""
+    s = fact.sentence
+    studied = next((x for x in document.studied + document.titled if x.sentence is s), None)
+    others = [o for o in (studied.facts if studied else []) if o.act is not fact.act]
+    here = inside(tags, s.start, s.end)
+    return [t for t in here if not any(o.start <= t.start < o.end for o in others)]
+
+
+def _continued(fact: Fact, document: Document) -> list[Sentence]:
+    """The following sentences that go on about the same licence."""
+    studied = document.studied
+    at = next((i for i, s in enumerate(studied) if s.sentence is fact.sentence), None)
+    if at is None:
+        return []
+    out: list[Sentence] = []
+    for s in studied[at + 1 : at + 5]:
+        keys = {k for g in s.sentence.groups for k in g.keys}
+        if keys - {fact.key}:
+            break
+        if any(f.key is not None or f.status not in ("granted", "policy") for f in s.facts):
+            break
+        if _GOES_ON.search(s.sentence.text) and not s.sentence.has("other_paper"):
+            out.append(s.sentence)
+    return out[:2]
+
+
+def _extent(fact: Fact, text: str) -> str:
+    kind = fact.act.kind
+    near = text[fact.start : fact.end]
+    found = amount(near, kind)
+    if found is None and not any(o is not fact for o in ()):
+        whole = text[fact.sentence.start : fact.sentence.end]
+        found = amount(whole, kind) if len(near) < 12 else None
+    return found or "unspecified"
+
+
+# --- merging ------------------------------------------------------------------------------------
+
+
+def _merge(facts: list[Fact], document: Document) -> list[Fact]:
+    """One fact per firm, status and group of destinations or products; waiting yields to a grant."""
+    kept: list[Fact] = []
+    for fact in facts:
+        twin = next((k for k in kept if _same(k, fact)), None)
+        if twin is None:
+            kept.append(fact)
+            continue
+        _join(twin, fact)
+    named = any(f.key for f in kept)
+    out: list[Fact] = []
+    for fact in kept:
+        if fact.key is None and named and fact.status in ("granted", "general_granted", "policy", "denied", "pending", "applied", "not_received", "not_required"):
+            if fact.status != "policy" or fact.subject.how != "authority":
+                if fact.subject.how != "crowd" or any(f.key and FAMILY[f.status] == FAMILY[fact.status] for f in kept):
+                    continue
+        if fact.key is None and fact.subject.how == "nobody" and fact.status in ("applied", "pending", "not_received", "not_required", "expired"):
+            continue
+        if fact.status in ("applied", "pending") and _answered(fact, kept):
+            continue
+        out.append(fact)
+    return out
+
+
+def _same(a: Fact, b: Fact) -> bool:
+    if a.key != b.key or a.status != b.status or (a.certainty == "denied") != (b.certainty == "denied"):
+        return False
+    if a.key is None and a.sentence is b.sentence and a.act is not b.act and a.destinations != b.destinations:
+        return False
+    if a.sentence is b.sentence and a.act is not b.act and a.destinations and b.destinations and set(a.destinations) != set(b.destinations):
+        return False
+    background = bool({"earlier"} & _marks(a)) != bool({"earlier"} & _marks(b))
+    return not (background and a.sentence is not b.sentence)
+
+
+def _marks(fact: Fact) -> set[str]:
+    return {"earlier"} if fact.sentence.has("earlier", "valid") else set()
+
+
+def _join(twin: Fact, fact: Fact) -> None:
+    """The later telling adds what the first one left open."""
+    for name in ("destinations", "products", "customers"):
+        mine, more = getattr(twin, name), getattr(fact, name)
+        if not mine:
+            setattr(twin, name, list(more))
+    if twin.extent == "unspecified":
+        twin.extent = fact.extent
+    if twin.event_date is None:
+        twin.event_date, twin.date_kind = fact.event_date, fact.date_kind
+
+
+def _answered(fact: Fact, kept: Sequence[Fact]) -> bool:
+    """Applied or pending, but the same application was then granted or refused."""
+    rest = fact.sentence.has("rest")
+    for other in kept:
+        if other is fact or other.key != fact.key or FAMILY[other.status] not in ("grant", "loss"):
+            continue
+        if other.certainty == "denied":
+            continue
+        if fact.status == "applied" and fact.certainty != "expected" and not rest:
+            if other.status in ("expired",):
+                continue
+            if not fact.destinations or set(fact.destinations) <= set(other.destinations):
+                return True
+    return False
+
+
+# --- who says so, and how old is it -----------------------------------------------------------------
+
+
+def _attribute(fact: Fact, document: Document) -> None:
+    s, item = fact.sentence, document.item
+    first = document.studied[0].sentence if document.studied else s
+    if fact.certainty == "denied":
+        fact.attribution = "media"
+        return
+    if item.kind in ("ir_qa", "announcement", "regulator"):
+        fact.attribution = "official"
+    elif s.has("source") or (first.has("source") and item.kind == "news" and not s.has("firm_says")):
+        fact.attribution = "sources"
+    elif s.has("analyst"):
+        fact.attribution = "analyst"
+    elif s.has("media_says") and not (s.has("firm_says") and fact.subject.how in ("named", "anaphor")):
+        fact.attribution = "media"
+    elif s.has("firm_says") or not s.chinese and item.kind == "news":
+        fact.attribution = "official"
+    elif item.tier == TIERS[0]:
+        fact.attribution = "official"
+    else:
+        fact.attribution = "media"
+    if fact.certainty == "reported" and fact.attribution == "official":
+        fact.certainty = "confirmed"
+
+
+def _age(fact: Fact, facts: Sequence[Fact], document: Document) -> None:
+    """New, or told as background beside newer things."""
+    s = fact.sentence
+    marks = [h for h in s.hits if not h.kinds.isdisjoint(("earlier", "valid"))]
+    marks = [h for h in marks if fact.start <= h.start < max(fact.end, fact.act.end)]
+    alerting = FAMILY[fact.status] in ("grant", "loss")
+    valid = [h for h in marks if "valid" in h.kinds]
+    if valid and fact.act.hit in valid:
+        fact.novelty = "background"
+        fact.reasons.append(f"background: {valid[0].text}")
+        return
+    if marks and alerting:
+        fact.novelty = "background"
+        fact.reasons.append(f"background: {marks[0].text}")
+        return
+    days = _days_old(fact, document)
+    if days is None or days < 7 or not alerting:
+        return
+    newer = any(
+        o is not fact and FAMILY[o.status] in ("grant", "loss", "waiting", "exempt") and (o.key == fact.key or fact.date_kind == "statement")
+        and ((d := _days_old(o, document)) is None or d < 7)
+        for o in facts
+    )
+    if fact.date_kind == "statement" or newer:
+        fact.novelty = "background"
+        fact.reasons.append(f"background: {days} days old at publication")
+
+
+def _days_old(fact: Fact, document: Document) -> int | None:
+    published = document.item.published_at
+    if fact.event_date is None or published is None:
+        return None
+    day = fact.event_date if len(fact.event_date) == 10 else fact.event_date + "-28"
+    try:
+        return (published.date() - date.fromisoformat(day)).days
+    except ValueError:
+        return None

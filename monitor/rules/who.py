@@ -1,0 +1,292 @@
+"""Whose licence an act is about: subjects, "it" and 公司, lists, and firms nobody names."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from typing import Literal
+
+from monitor.rules.acts import Act
+from monitor.rules.sentence import Group, Sentence
+
+How = Literal["named", "anaphor", "carried", "focus", "owner", "crowd", "authority", "nobody"]
+
+AUTHORITY_ACTS = frozenset(
+    ("give", "got", "refuse", "unapproved", "suspend", "revoke", "renew", "reinstate", "wait", "arrive", "exempt")
+)
+_OBLIQUE_EN = re.compile(
+    r"\b(?:for|to|of|by|from|with|in|on|at|against|about|than|via|behind|between|into|named|called)"
+    r"\s+(?:the\s+|its\s+|both\s+|[a-z-]+\s+)?$"
+)
+_OBLIQUE_ZH = re.compile(r"(?:对|向|与|给|为|由|据|除|除了|继|较|像|替|针对|就|比|把|将|让|使|告诉|关于)$")
+_NEXT_TO = re.compile(r"[\s,]*(?:named |called )?")
+_BUT = re.compile(r"[\s,，]*(?:but|but rather|而是|而系)")
+_SAYS = re.compile(
+    r"[\s,，]*(?:\([^()]*\)\s*)?(?:also |has |had |later |further |then )?(?:said|says|say|told|confirmed|announced|disclosed|added|replied|stated|wrote"
+    r"|reported|表示|称|说|透露|公告|回应|披露|回复|答复)"
+)
+_SAID_BY = re.compile(r"(?:said|says|according to|announced by|told by|据|confirmed by)\s*(?:the\s+)?$")
+
+
+@dataclass(frozen=True, slots=True)
+class Subject:
+    """Who an act is about: keys of firms, or nobody in particular."""
+
+    keys: tuple[str, ...]
+    how: How
+    said: str = ""
+    """The words that say so, for `explain`."""
+
+
+@dataclass(slots=True)
+class Discourse:
+    """What the text has said so far."""
+
+    owner: str | None = None
+    """The firm that speaks: of the Q&A page, of the filing."""
+    focus: tuple[str, ...] = ()
+    """The firm or firms spoken of last."""
+    seen: list[str] = field(default_factory=list)
+    """Every firm named so far."""
+    whole: tuple[str, ...] = ()
+    """Every watched firm the document names anywhere."""
+    talk: bool = False
+    """Does a firm speak here (Q&A, filing), so that 公司 and "we" are the owner?"""
+
+
+@dataclass(frozen=True, slots=True)
+class _Candidate:
+    start: int
+    end: int
+    kind: str
+    group: Group | None = None
+    text: str = ""
+
+
+def subject_of(
+    sentence: Sentence, act: Act, acts: Sequence[Act], discourse: Discourse, before: Subject | None
+) -> Subject:
+    """Whose licence `act` is about. `before` is the subject of the act before it in the sentence."""
+    piece = sentence.pieces[act.piece]
+    left = max(act.left, piece[0])
+    found = _search(sentence, act, left, act.start, discourse, own_piece=True)
+    agent = found if found is not None and found.how == "authority" else None
+    if found is not None and agent is None:
+        return found
+    right = _to_the_right(sentence, act, discourse, agent is not None)
+    if right is not None:
+        return right
+    if agent is not None:
+        return agent
+    if before is not None and not _group_between(sentence, acts, act):
+        return Subject(before.keys, before.how if before.how == "crowd" else "carried", before.said)
+    found = _search(sentence, act, sentence.start, left, discourse, own_piece=False)
+    if found is not None and found.how != "authority":
+        return found
+    trailing = _speaker_behind(sentence, act)
+    if trailing is not None:
+        return trailing
+    if found is not None:
+        return found
+    if discourse.talk and discourse.owner:
+        return Subject((discourse.owner,), "owner", "the firm that speaks here")
+    if discourse.focus:
+        return Subject(discourse.focus, "focus", "the firm spoken of before")
+    return Subject((), "nobody")
+
+
+def _search(
+    sentence: Sentence, act: Act, start: int, end: int, discourse: Discourse, *, own_piece: bool
+) -> Subject | None:
+    """The nearest candidate left of the act that can be its subject."""
+    text = sentence.normal.text
+    fallback: Subject | None = None
+    for c in reversed(_candidates(sentence, start, end)):
+        before = text[max(sentence.start, c.start - 24) : c.start]
+        oblique = bool(_OBLIQUE_EN.search(before) or _OBLIQUE_ZH.search(before))
+        if c.kind == "firm":
+            assert c.group is not None
+            if _excluded(sentence, c):
+                continue
+            subject = Subject(c.group.keys, "named", text[c.start : c.end])
+            if oblique:
+                fallback = fallback or subject
+                continue
+            return subject
+        if c.kind in ("it", "they", "latter"):
+            resolved = _resolve(sentence, c, discourse)
+            if resolved is not None:
+                return resolved
+            continue
+        if c.kind == "crowd":
+            if not own_piece and (sentence.groups or discourse.talk):
+                continue
+            if oblique or _beside_firm(sentence, c):
+                continue
+            return fallback or Subject((), "crowd", c.text)
+        if c.kind == "authority":
+            if act.kind not in AUTHORITY_ACTS or oblique or _is_adjective(sentence, c):
+                continue
+            return fallback or Subject((), "authority", c.text)
+    return fallback
+
+
+def _candidates(sentence: Sentence, start: int, end: int) -> list[_Candidate]:
+    out = [
+        _Candidate(g.start, g.end, "firm", g)
+        for g in sentence.groups
+        if g.start >= start and g.end <= end
+    ]
+    for hit in sentence.within(start, end, "it", "they", "latter", "crowd", "authority"):
+        kind = next(k for k in ("they", "latter", "it", "crowd", "authority") if k in hit.kinds)
+        out.append(_Candidate(hit.start, hit.end, kind, None, hit.text))
+    out.sort(key=lambda c: c.start)
+    return out
+
+
+def _excluded(sentence: Sentence, c: _Candidate) -> bool:
+    """A firm only compared with, or corrected away: "unlike X", "not X but Y"."""
+    text = sentence.normal.text
+    for hit in sentence.hits:
+        if hit.end > c.start:
+            break
+        if c.start - hit.end > 6:
+            continue
+        gap = text[hit.end : c.start].strip()
+        if gap not in ("", "the", "its", "rival", "peer"):
+            continue
+        if "unlike" in hit.kinds and hit.text not in ("after", "following", "like"):
+            if hit.text in ("与", "向", "非", "继", "并非", "不是") and not (
+                hit.text in ("并非", "不是", "非") and _BUT.match(text, c.end)
+            ):
+                continue
+            return True
+        if "not" in hit.kinds and _BUT.match(text, c.end):
+            return True
+    return False
+
+
+def _beside_firm(sentence: Sentence, c: _Candidate) -> bool:
+    """"magnet maker JL MAG": the noun only describes the firm next to it."""
+    text = sentence.normal.text
+    return any(
+        _NEXT_TO.fullmatch(text, c.end, g.start) or _NEXT_TO.fullmatch(text, g.end, c.start)
+        for g in sentence.groups
+        if -2 <= g.start - c.end <= 8 or -2 <= c.start - g.end <= 3
+    )
+
+
+def _is_adjective(sentence: Sentence, c: _Candidate) -> bool:
+    """"China's magnet makers", 中国企业: not the government."""
+    text = sentence.normal.text
+    behind = text[c.end : c.end + 14]
+    if c.text in ("china", "beijing", "中国", "北京", "国家", "内地", "大陆", "中国大陆"):
+        return bool(
+            re.match(r"'s|-based|\s(?:northern|rare|nonferrous|minmetals)|的?(?:企业|公司|厂商|供应商|生产商|磁|稀土|市场|境内|客户|出口商|车企|制造商|最大|籍)", behind)
+        )
+    return False
+
+
+def _resolve(sentence: Sentence, c: _Candidate, discourse: Discourse) -> Subject | None:
+    """What "it", "they", 公司 stand for."""
+    earlier = [
+        g for g in sentence.groups if g.end <= c.start and not _excluded(sentence, _Candidate(g.start, g.end, "firm", g))
+    ]
+    if c.kind == "latter" and (earlier or discourse.focus):
+        keys = earlier[-1].keys if earlier else discourse.focus
+        return Subject(keys[-1:], "anaphor", c.text)
+    if c.kind == "they":
+        if c.text in ("their", "they") and earlier:
+            return Subject(earlier[-1].keys, "anaphor", c.text)
+        if c.text in ("both", "each") and earlier:
+            return Subject(earlier[-1].keys, "anaphor", c.text)
+        if len(discourse.focus) > 1 and not earlier:
+            return Subject(discourse.focus, "anaphor", c.text)
+        if earlier:
+            several = tuple(dict.fromkeys(k for g in earlier for k in g.keys))
+            return Subject(several, "anaphor", c.text)
+        if len(discourse.seen) > 1 and c.text not in ("their", "they", "each", "他们", "它们"):
+            return Subject(tuple(discourse.seen[-2:]), "anaphor", c.text)
+        return Subject(discourse.focus, "anaphor", c.text) if discourse.focus else None
+    if discourse.talk and discourse.owner and not (earlier and c.text in ("its", "it", "其", "该公司")):
+        return Subject((discourse.owner,), "owner", c.text)
+    if earlier:
+        own = [
+            g
+            for g in earlier
+            if not _OBLIQUE_EN.search(sentence.normal.text[max(sentence.start, g.start - 24) : g.start])
+        ]
+        return Subject((own or earlier)[-1].keys, "anaphor", c.text)
+    if c.text in ("the former", "前者") and discourse.focus:
+        return Subject(discourse.focus[:1], "anaphor", c.text)
+    if discourse.focus:
+        return Subject(discourse.focus[-1:] if len(discourse.focus) == 1 else discourse.focus[:1], "anaphor", c.text)
+    if len(discourse.whole) == 1:
+        return Subject(discourse.whole, "anaphor", f"{c.text} (the one firm this text names)")
+    return None
+
+
+def _to_the_right(
+    sentence: Sentence, act: Act, discourse: Discourse, agent: bool
+) -> Subject | None:
+    """Receivers behind the verb: "granted X a licence", "issued to X", 批准X."""
+    if act.kind not in ("give", "got", "refuse", "suspend", "revoke", "renew", "reinstate", "arrive", "unapproved"):
+        return None
+    text = sentence.normal.text
+    for g in sentence.groups:
+        if g.start < act.end or g.start >= act.right:
+            continue
+        if _SAYS.match(text, g.end) and text[act.end : g.start].strip():
+            continue
+        if _excluded(sentence, _Candidate(g.start, g.end, "firm", g)):
+            continue
+        return Subject(g.keys, "named", text[g.start : g.end])
+    if not agent:
+        return None
+    for hit in sentence.within(act.end, act.right, "it", "they", "crowd"):
+        if "crowd" in hit.kinds and "it" not in hit.kinds:
+            return Subject((), "crowd", hit.text)
+        resolved = _resolve(
+            sentence, _Candidate(hit.start, hit.end, "they" if "they" in hit.kinds else "it", None, hit.text), discourse
+        )
+        if resolved is not None:
+            return resolved
+    return None
+
+
+def _group_between(sentence: Sentence, acts: Sequence[Act], act: Act) -> bool:
+    """Is another firm named between the act before and this one?"""
+    earlier = [a.end for a in acts if a.start < act.start and not a.dropped]
+    start = max(earlier, default=sentence.start)
+    return any(start <= g.start and g.end <= act.start for g in sentence.groups)
+
+
+def _speaker_behind(sentence: Sentence, act: Act) -> Subject | None:
+    """"Two licences have come through, JL MAG said." """
+    text = sentence.normal.text
+    for g in sentence.groups:
+        if g.start < act.end:
+            continue
+        if _SAYS.match(text, g.end) or _SAID_BY.search(text[max(0, g.start - 24) : g.start]):
+            return Subject(g.keys, "named", text[g.start : g.end])
+    return None
+
+
+def update(sentence: Sentence, discourse: Discourse, subjects: Sequence[Subject]) -> None:
+    """Remember whom this sentence spoke of."""
+    for g in sentence.groups:
+        for key in g.keys:
+            if key in discourse.seen:
+                discourse.seen.remove(key)
+            discourse.seen.append(key)
+    named = [s for s in subjects if s.keys]
+    if named:
+        discourse.focus = named[-1].keys
+        return
+    groups = [
+        g for g in sentence.groups
+        if not _OBLIQUE_EN.search(sentence.normal.text[max(sentence.start, g.start - 24) : g.start])
+    ] or sentence.groups
+    if groups:
+        discourse.focus = groups[-1].keys
