@@ -12,6 +12,8 @@ from monitor.event.novelty import rule
 from monitor.event.page import Page
 from monitor.model import ALERTING_VERDICTS, Event, Item, Match, Reading
 
+SURE = ("confirmed", "reported")
+
 
 def events_from(item: Item, reading: Reading, ledger: Ledger, now: datetime) -> list[Event]:
     """Judge each fact of `item` against the ledger, each building on the ones before it.
@@ -21,13 +23,8 @@ def events_from(item: Item, reading: Reading, ledger: Ledger, now: datetime) -> 
     own revision and the story as it stands after the whole item; the caller keeps the story.
     """
     matches = sorted(merged(reading.matches), key=_order)
-    outcomes = [m for m in matches if m.certainty in ("confirmed", "reported")]
+    outcomes = [m for m in matches if is_outcome(m.status) and m.certainty in SURE]
     in_item = frozenset(m.issuer_id for m in outcomes if m.issuer_id)
-    told: dict[str | None, frozenset[str]] = {}
-    for m in outcomes:
-        if is_outcome(m.status):
-            places = frozenset(m.destinations or ("",))
-            told[m.issuer_id] = told.get(m.issuer_id, frozenset()) | places
     others = _recent(item, matches, ledger)
     newest = ledger.newest_published_at()
     pages: dict[str, list[Page]] = {}
@@ -40,7 +37,12 @@ def events_from(item: Item, reading: Reading, ledger: Ledger, now: datetime) -> 
             mine = pages[issuer]
         else:
             mine = pages[issuer] = [Page.of_story(s) for s in ledger.stories(issuer)]
-        bench = Bench(mine, others, newest, in_item, told.get(issuer, frozenset()))
+        told = frozenset(
+            (m.family, place)
+            for m in outcomes if m.issuer_id == issuer
+            for place in m.destinations or ("",)
+        )  # fmt: skip
+        bench = Bench(mine, others, newest, in_item, told)
         rulings += rule(claim_of(match, item, mine), bench)
     return [_event(ruling, item, now) for ruling in _kept(rulings)]
 
@@ -73,7 +75,7 @@ def _event(ruling: Ruling, item: Item, now: datetime) -> Event:
         # A correction goes to those who got the wrong alert, which is not the routes' business.
         and ruling.verdict != "correction"
         and is_outcome(match.status)
-        and match.certainty in ("confirmed", "reported")
+        and match.certainty in SURE
         and match.issuer_id is not None
     )
     return Event(

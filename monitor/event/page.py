@@ -208,12 +208,12 @@ class Page:
             revision=story.revision,
             first_seen_at=story.first_seen_at,
             last_on=story.last_evidence_on or "",
-            news_on=_text(memory, "news_on"),
+            news_on=_day(memory, "news_on"),
             rows=[
                 Row(
                     cast(Status, _text(m, "status")), _text(m, "place"),
                     "confirmed" if m.get("confirmed") else "reported",
-                    _tier(m), _text(m, "on"), _text(m, "told"), _whole(m, "revision"),
+                    _tier(m), _day(m, "on"), _day(m, "told"), _whole(m, "revision"),
                 )
                 for m in _list(memory, "rows") if m.get("status") in FAMILY
             ],
@@ -232,14 +232,14 @@ class Page:
             },
             statements=[
                 Statement(
-                    cast(Status, _text(m, "status")), _names(m, "places"), _tier(m), _text(m, "on")
+                    cast(Status, _text(m, "status")), _names(m, "places"), _tier(m), _day(m, "on")
                 )
                 for m in _list(memory, "statements") if m.get("status") in FAMILY
             ],
             witnesses=[
                 Witness(
                     _text(m, "source"), _text(m, "guid"), _text(m, "name"), _tier(m),
-                    _text(m, "on"), _text(m, "quote"),
+                    _day(m, "on"), _text(m, "quote"),
                     [n for n in _items(m, "sketch") if isinstance(n, int)],
                 )
                 for m in _list(memory, "witnesses")
@@ -318,6 +318,14 @@ def _names(memory: Mapping[str, object], key: str) -> tuple[str, ...]:
 def _text(memory: Mapping[str, object], key: str) -> str:
     found = memory.get(key)
     return found if isinstance(found, str) else ""
+
+
+def _day(memory: Mapping[str, object], key: str) -> str:
+    text = _text(memory, key)
+    try:
+        return date.fromisoformat(text).isoformat()
+    except ValueError:
+        return ""
 
 
 def _whole(memory: Mapping[str, object], key: str) -> int:

@@ -10,6 +10,7 @@ from monitor.event.bench import Bench, Ruling, age
 from monitor.event.claim import Claim, is_outcome
 from monitor.event.facts import places_meet
 from monitor.event.page import GRANTS, LOSSES, Page, Row, better
+from monitor.model import FAMILY
 
 
 def never_alerts(claim: Claim) -> bool:
@@ -71,7 +72,9 @@ def _taken_back(claim: Claim, page: Page) -> list[Row]:
 
 def _own_word(claim: Claim, row: Row, bench: Bench) -> bool:
     """Whether this very item tells the fact: "some received, others not yet" takes nothing back."""
-    return row.place in bench.told or ("" in bench.told and not claim.match.destinations)
+    family = FAMILY[row.status]
+    whole = (family, "") in bench.told and not claim.match.destinations
+    return whole or (family, row.place) in bench.told
 
 
 def _noted_on(claim: Claim, bench: Bench) -> Page:
