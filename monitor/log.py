@@ -92,7 +92,7 @@ def set_up(level: Level = "info", *, as_json: bool = False, stream: IO[str] | No
     root = logging.getLogger()
     for old in [h for h in root.handlers if isinstance(h, _Handler)]:
         root.removeHandler(old)
-    handler = _Handler(stream or sys.stderr)
+    handler = _Handler(stream)
     handler.setFormatter(JsonLines() if as_json else KeyValueLines())
     root.addHandler(handler)
     root.setLevel(level.upper())
@@ -101,7 +101,16 @@ def set_up(level: Level = "info", *, as_json: bool = False, stream: IO[str] | No
 
 
 class _Handler(logging.StreamHandler[IO[str]]):
-    """Ours, so that `set_up` finds it again."""
+    """Ours, so that `set_up` finds it again. Without a stream: whatever standard error is now."""
+
+    def __init__(self, stream: IO[str] | None) -> None:
+        super().__init__(stream or sys.stderr)
+        self._follows = stream is None
+
+    def emit(self, record: logging.LogRecord) -> None:
+        if self._follows:
+            self.stream = sys.stderr
+        super().emit(record)
 
 
 class KeyValueLines(logging.Formatter):

@@ -44,15 +44,27 @@ CHANNELS: dict[str, Callable[[Receiver], Channel]] = {
 }
 
 
-async def open_channels(receivers: Sequence[Receiver]) -> dict[str, Channel]:
+MakeProblem = Callable[[str, str], Problem]
+
+
+def _problem(key: str, message: str) -> Problem:
+    return Problem("feeds.yaml", 1, key, message)
+
+
+async def open_channels(
+    receivers: Sequence[Receiver], *, problem: MakeProblem = _problem
+) -> dict[str, Channel]:
     """One channel per receiver, by receiver id, built on a thread: Apprise loads for two seconds.
 
-    Raises ConfigError with every receiver that cannot be built.
+    `problem`: `config.problem`, which knows the file and the line of `receivers.<id>.url`. Raises
+    ConfigError with every receiver that cannot be built.
     """
-    return await asyncio.to_thread(build_channels, receivers)
+    return await asyncio.to_thread(build_channels, receivers, problem=problem)
 
 
-def build_channels(receivers: Sequence[Receiver]) -> dict[str, Channel]:
+def build_channels(
+    receivers: Sequence[Receiver], *, problem: MakeProblem = _problem
+) -> dict[str, Channel]:
     """As `open_channels`, for those without an event loop."""
     built: dict[str, Channel] = {}
     problems: list[Problem] = []
@@ -60,7 +72,7 @@ def build_channels(receivers: Sequence[Receiver]) -> dict[str, Channel]:
         try:
             built[receiver.id] = CHANNELS[receiver.channel](receiver)
         except ConfigError as error:
-            problems += error.problems
+            problems += [problem(p.key, p.message) for p in error.problems]
     if problems:
         raise ConfigError(problems)
     return built

@@ -112,9 +112,10 @@ def _add(receiver: Receiver, url: str, scheme: str) -> tuple[Any, int]:
         default_service_retry=0,
     )
     box = Apprise(asset=asset)
+    key = f"receivers.{receiver.id}.url"
     added = bool(url) and box.add(url)
     if not added or len(box) != 1:
-        raise ConfigError([Problem("receivers", 0, f"{receiver.id}.url", _unusable(url, scheme))])
+        raise ConfigError([Problem("feeds.yaml", 1, key, _unusable(url, scheme))])
     service = box[0]
     service.request_rate_per_sec = 0  # our own bucket decides; Apprise would sleep in the call
     service.socket_connect_timeout = CONNECT_S

@@ -41,11 +41,15 @@ def database_option(command: F) -> F:
 def loaded(config_path: str, database: str | None = None) -> Config:
     """The configuration, with the database of the command line in place of its own.
 
-    Raises ConfigError with every problem. Loads what it needs only now: `--help` stays quick.
+    Its secrets are hidden from every log line from here on. Raises ConfigError with every problem.
+    Loads what it needs only now: `--help` stays quick.
     """
     from monitor.adapters import ADAPTERS
     from monitor.channels import CHANNELS
     from monitor.config import load_config
+    from monitor.log import hide
 
     config = load_config(config_path, adapters=ADAPTERS, channels=CHANNELS)
+    for secret in config.secrets:
+        hide(secret)
     return config if database is None else config.model_copy(update={"database": database})
