@@ -11,6 +11,7 @@ from __future__ import annotations
 
 from monitor.config.load import default_config, load_config
 from monitor.config.models import (
+    DESTINATION,
     Config,
     Digest,
     Fetch,
@@ -26,6 +27,7 @@ from monitor.config.problems import suggestion
 from monitor.config.watchlist import Directory, builtin_issuers
 
 __all__ = [
+    "DESTINATION",
     "Config",
     "Digest",
     "Directory",

@@ -24,7 +24,7 @@ _TICKER = re.compile(
     r"(?:\d{6}\.(?:SZ|SH|BJ)|\d{5}\.HK|[A-Z][A-Z0-9.-]{0,9}\.(?!SZ|SH|BJ|HK)[A-Z]{1,2})"
 )
 _LANGUAGE = re.compile(r"[a-z]{2,3}(?:-[A-Z][a-z]{3})?(?:-[A-Z]{2})?")
-_DESTINATION = re.compile(r"[A-Z]{2}|SEA")
+DESTINATION = re.compile(r"[A-Z]{2}|SEA")
 _DURATION = re.compile(r"(\d{1,6}(?:\.\d{1,3})?) ?(s|m|h|d)")
 _UNIT_S = {"s": 1, "m": 60, "h": 3600, "d": 86400}
 _ADDRESS_SAFE = "%/:=&?~#+!$,;'@()*[]"
@@ -74,7 +74,7 @@ def _language(text: str) -> str:
 
 
 def _destination(text: str) -> str:
-    if not _DESTINATION.fullmatch(text):
+    if not DESTINATION.fullmatch(text):
         raise ValueError(f"{text!r} is not a destination; write a code like JP, or EU, SEA, NA")
     return text
 
