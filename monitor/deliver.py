@@ -176,11 +176,14 @@ class _Line:
                     return
                 else:
                     await self._sleep(await self._until_due_s())
-            except StoreError as error:
-                # A full disk, a lock held for long: what was stored is still there afterwards.
-                log.error("delivery paused", extra=fields(receiver=self.receiver_id, error=error))
+            except Exception as error:
                 if once:
                     raise
+                # A full disk, a lock held for long: what was stored is still there afterwards.
+                # A fault of ours must not end the line unnoticed either.
+                trace = None if isinstance(error, StoreError) else error
+                told = fields(receiver=self.receiver_id, error=error)
+                log.error("delivery paused", extra=told, exc_info=trace)
                 await self._sleep(self._pace.first_s, only_stop=True)
 
     # --- when -----------------------------------------------------------------------------------

@@ -248,6 +248,23 @@ def test_a_dead_delivery_can_be_requeued_and_nothing_else(store: Store) -> None:
         store.requeue("nonsense", NOW)
 
 
+def test_a_full_disk_refuses_the_visit_whole_and_stored_alerts_still_go_out(store: Store) -> None:
+    put(store, numbered(1))
+    db = store._db  # type: ignore[attr-defined]
+    [(pages,)] = db.execute("PRAGMA page_count").fetchall()
+    db.execute(f"PRAGMA max_page_count = {pages}").fetchall()
+    made = event(about=item("big", text="证" * 500_000))
+    with pytest.raises(StoreError, match="disk is full"):
+        store.record(Checkpoint("s"), [made.item], [Reading()], [made], [delivery(made)])
+    assert store.item(made.item.id) is None
+    assert store.checkpoint("s") is None
+    [one] = store.claim(NOW, lease_s=60)
+    store.settle(one.id, outcome="sent", now=NOW, answer="ok")
+    db.execute("PRAGMA max_page_count = 1000000").fetchall()
+    put(store, (made, delivery(made)))
+    assert store.queue_counts() == {"pending": 1, "sent": 1, "dead": 0}
+
+
 # --- files, processes, threads ------------------------------------------------------------------
 
 
