@@ -345,10 +345,13 @@ def find_dates(
             today = None
     calendar = _Calendar(today)
     found: list[Dated] = []
+    taken: set[int] = set()
     for pattern, make in _FORMS:
         for m in pattern.finditer(text):
-            if m.start() == m.end() or any(m.start() < d.end and d.start < m.end() for d in found):
+            if m.start() == m.end() or not taken.isdisjoint(range(*m.span())):
                 continue
+            # What is no date (30 February) is not the 30th of another month either.
+            taken.update(range(*m.span()))
             try:
                 made = make(m, calendar)
             except (OverflowError, ValueError):

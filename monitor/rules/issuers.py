@@ -54,7 +54,7 @@ _RANK: dict[Trust, int] = {"none": 0, "sure": 1, "code": 1, "risky": 2, "strict"
 _HAN = re.compile(r"[㐀-鿿]")
 _BEFORE_CODE = re.compile(
     r"(?:\b(?P<m>sz|sh|ss|she|sha|shse|szse|sse|xshe|xshg|cn|bj|bse|nq|hk|hkg|hkex|sehk|hkse)"
-    r"|(?P<z>深交所|上交所|北交所|港交所|深圳|上海|香港|深|沪|港|a股|h股|(?:股票|证券|股份)?代[码号]"
+    r"|(?P<z>深交所|上交所|北交所|港交所|深圳|上海|香港|深|沪|港|[ahb港深]股|(?:股票|证券|股份)?代[码号]"
     r"|stock code|ticker|code))\s{0,2}[:.\-]?\s{0,2}$"
 )
 _AFTER_CODE = re.compile(

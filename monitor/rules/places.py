@@ -30,9 +30,9 @@ _GOVERN = re.compile(r"(?:对|输|赴|销往|发往|运往|销|供)$")
 _DATELINE = re.compile(
     r"(?:^|\n)\s*\(?(?:reuters|ap|bloomberg|afp|xinhua)?\)?\s*"
     r"(?P<place>[a-z][a-z .,/']{2,48}?)"
-    r"(?:,? (?:january|february|march|april|may|june|july|august|september|october|november"
+    r"(?P<day>,? (?:january|february|march|april|may|june|july|august|september|october|november"
     r"|december|jan|feb|mar|apr|jun|jul|aug|sept?|oct|nov|dec)\.? \d{1,2}(?:,? 20\d\d)?)?"
-    r"(?: \([^()\n]{2,40}\))?(?:,? [a-z]{2,12})? ?(?:-{1,2}|:) "
+    r"(?P<agency> \([^()\n]{2,40}\)|,? (?:reuters|ap|afp|bloomberg|xinhua))? ?(?:-{1,2}|:) "
 )
 _DATELINE_ZH = re.compile(r"(?:^|\n)\s*\(?(?P<place>[一-鿿]{2,6})(?:\d{1,2}月\d{1,2}日)?(?:电|讯)")
 _TALKS = re.compile(
@@ -75,7 +75,7 @@ class Places(Vocabulary):
         """Destinations in order of place: named ones, then those of compounds, none overlapping."""
         text = normal.text
         found = super().tags(normal, hits)
-        lines = datelines(text) if found else []
+        lines = datelines(normal) if found else []
         named = [
             tag
             for tag in found
@@ -138,10 +138,19 @@ def _is_compound(text: str, start: int, end: int) -> bool:
     )
 
 
-def datelines(text: str) -> list[tuple[int, int]]:
+def datelines(normal: Normal) -> list[tuple[int, int]]:
     """Spans of "BEIJING/WASHINGTON, June 6 (Reuters) -" and 首尔6月7日电, where no goods go."""
-    out = [m.span("place") for m in _DATELINE.finditer(text)]
-    return out + [m.span("place") for m in _DATELINE_ZH.finditer(text)]
+    text = normal.text
+    out = [m.span("place") for m in _DATELINE_ZH.finditer(text)]
+    for m in _DATELINE.finditer(text):
+        start, end = m.span("place")
+        if (
+            m["day"]
+            or m["agency"]
+            or (normal.quote(start, end).isupper() and text.count(" ", start, end) < 3)
+        ):
+            out.append((start, end))
+    return out
 
 
 _USED_IN = re.compile(r"(?:\bfor|\bin|\binto|\bof|用于|应用于|适用于) ?(?:the |their |its )?$")
