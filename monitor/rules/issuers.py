@@ -8,7 +8,7 @@ around them make them believable. All offsets are in normalised text.
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
@@ -125,19 +125,25 @@ class IssuerIndex:
 
     def _misspellings(self) -> Misspellings:
         written = {
-            issuer.id: [
-                name
-                for name in (*issuer.names.get("en", ()), *self._extra(issuer, "names"))
-                if name.isascii() and self._trust(name) == "sure"
-            ]
+            issuer.id: [name for name in self._english(issuer) if self._may_be_misspelt(name)]
             for issuer in self.issuers.values()
         }
         exact = {w for literal in self._forms for w in re.split(r"[ -]", literal)}
         return Misspellings(written, exact, self._names)
 
-    def _trust(self, name: str) -> Trust:
+    def _english(self, issuer: Issuer) -> Iterator[str]:
+        for names in (issuer.names, issuer.risky_names):
+            yield from names.get("en", ())
+        yield from (
+            n for key in ("names", "risky") for n in self._extra(issuer, key) if n.isascii()
+        )
+
+    def _may_be_misspelt(self, name: str) -> bool:
+        """Names of one firm only; ambiguous ones where they are long enough to be nobody's word."""
         form = self._forms.get(normalise(name).text)
-        return form.trust if form is not None and len(form.issuer_ids) == 1 else "none"
+        if form is None or len(form.issuer_ids) != 1:
+            return False
+        return form.trust == "sure" or (form.trust == "risky" and len(name) > 6 and " " not in name)
 
     def _extra(self, issuer: Issuer, key: str) -> list[str]:
         """What `packs/names.yaml` adds to the issuer."""
