@@ -11,6 +11,7 @@ from monitor.clock import CHINA
 from monitor.event.cues import (
     sketch,
     speaks_of_another,
+    speaks_of_confirmation,
     speaks_of_correction,
     speaks_of_reinstatement,
 )
@@ -56,6 +57,17 @@ class Claim:
         return self.item.tier
 
     @property
+    def confirms(self) -> bool:
+        """Whether it can lift hearsay: the firm's words at first hand or in a wire.
+
+        A paper must say that the firm confirms: most relay a company without naming it.
+        """
+        if self.tier in ("official", "wire"):
+            return self.confirmed
+        sentence = f"{self.item.title}\n{self.match.quote}"
+        return self.confirmed and self.tier == "media" and speaks_of_confirmation(sentence)
+
+    @property
     def grants(self) -> bool:
         return self.status in GRANTS
 
@@ -90,8 +102,18 @@ class Claim:
         return self.item.source_name or self.item.source_id
 
     @property
+    def past_month(self) -> bool:
+        """Whether the act is dated to a month gone by, and no closer."""
+        return (
+            self.act is None
+            and self.act_from is not None
+            and (self.act_from.year, self.act_from.month) < (self.on.year, self.on.month)
+        )
+
+    @property
     def quote_id(self) -> str:
-        return digest_id(" ".join(self.match.quote.split()).casefold(), length=10)
+        plain = " ".join(self.match.quote.split()).casefold()
+        return digest_id(plain, length=10) if plain else ""
 
     def witness(self) -> Witness:
         item = self.item
@@ -129,7 +151,7 @@ def _undated_edit(claim: Claim, pages: Iterable[Page]) -> Claim:
     for page in pages:
         for seen in page.witnesses:
             same_item = (seen.source, seen.guid) == (item.source_id, item.guid)
-            if same_item and seen.quote == quote and seen.on != claim.day:
+            if same_item and quote and seen.quote == quote and seen.on != claim.day:
                 return replace(claim, act=None, act_from=None, act_until=None)
     return claim
 

@@ -14,6 +14,9 @@ _CORRECTION = re.compile(
     r"更正|勘误|勘誤|有误|有誤|报道失实|報道失實|correct(?:s|ed|ion)\b|erratum|retract|misstated"
     r"|was wrong|in error"
 )
+_CONFIRMED = re.compile(
+    r"证实|證實|确认|確認|承认|承認|坦承|坦言|属实|屬實|confirm|acknowledg|admit|verif"
+)
 _REINSTATED = re.compile(
     r"恢复|恢復|重新生效|解除暂停|解除暫停|解除中止|复牌|重启|重啟|解冻|解凍|重新取得|重新获|重新獲"
     r"|reinstat|restor|resum|lift(?:s|ed)?\b|unfro|reactivat|again|back in force|revived"
@@ -30,6 +33,11 @@ SKETCH = 24
 def speaks_of_correction(text: str) -> bool:
     """Whether the text takes something back or puts it right."""
     return _CORRECTION.search(text.lower()) is not None
+
+
+def speaks_of_confirmation(text: str) -> bool:
+    """Whether the text says that somebody confirms."""
+    return _CONFIRMED.search(text.lower()) is not None
 
 
 def speaks_of_reinstatement(text: str) -> bool:

@@ -42,6 +42,8 @@ def enter(page: Page, claim: Claim, compared: Comparison) -> None:
         and (turned or not any(row.place == place for row in known))
         and (place or turned or not known)
     ]
+    if turned and not claim.match.destinations:
+        places = compared.turned or places  # "the licence is back": the one that was lost
     page.learn(claim.status, places, claim.match.certainty, claim.tier, claim.since, claim.day)
     for place in places:
         page.withdrawn.pop(place, None)
@@ -88,7 +90,12 @@ def fill(page: Page, claim: Claim, *, stale: bool) -> None:
         if not page.products:
             page.add_products(claim.match.products)
         extent = extent_of(claim.match.extent)
-        if claim.grants and (not page.level or extent.unit not in page.counts):
+        # "A licence" is an article, not a number.
+        if (
+            claim.grants
+            and extent.count != 1
+            and (not page.level or extent.unit not in page.counts)
+        ):
             page.enlarge(extent)
         for row in page.rows:
             if row.status == claim.status and row.place in claim.places:

@@ -76,6 +76,8 @@ def _upwards(product: str) -> list[str]:
 PARTIAL, MOST, ALL = 1, 2, 3
 _LEVEL = {"all": ALL, "most": MOST, "some": PARTIAL, "small_number": PARTIAL, "batch": PARTIAL}
 _LEVEL_NAME = {PARTIAL: "some", MOST: "most", ALL: "all"}
+MOVE = 25
+"""Percentages below this beside a licence are share moves, not shares of licences."""
 _COUNTED = {"licence", "license", "customer", "application", "permit"}
 _NUMBER = re.compile(r"(\d[\d,]*(?:\.\d+)?)\s*(%|[a-z]+)")
 
@@ -108,6 +110,8 @@ def extent_of(text: str) -> Extent:
     if not found:
         return Extent()
     count = float(found[1].replace(",", ""))
+    if found[2] == "%" and count < MOVE:
+        return Extent()
     if found[2] == "%":
         level = ALL if count >= 100 else MOST if count > 50 else PARTIAL
         return Extent(level, count, "%")

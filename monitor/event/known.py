@@ -32,6 +32,8 @@ class Comparison:
     """What is new, in the words of `Event.added`."""
     opposite: list[str] = field(default_factory=list)
     """Outcomes turned round, in the same words."""
+    turned: list[str] = field(default_factory=list)
+    """The places whose loss a grant turns round."""
     confirms: list[Row] = field(default_factory=list)
     """Facts that were only reported so far."""
     confirmed_details: list[str] = field(default_factory=list)
@@ -98,6 +100,7 @@ class Known:
         if state and state.status in LOSSES:
             if self._reopens(claim, place, state):
                 result.opposite.append(_turned(claim, state))
+                result.turned.append(state.place)
             else:
                 result.stale.append(place)
             return
@@ -114,7 +117,7 @@ class Known:
                 _note(result.added, "status general licence")
             if place:
                 result.added.append(f"destination {place}")
-        elif place and claim.confirmed and not any(row.confirmed for row in covering):
+        elif place and claim.confirms and not any(row.confirmed for row in covering):
             result.confirms += covering
 
     def _is_renewal(self, claim: Claim, place: str, state: Row | None) -> bool:
@@ -136,8 +139,13 @@ class Known:
             return not before or not better(lost.tier, claim.weight)
         if claim.reinstated:
             return claim.firm_speaks or claim.tier in ("official", "wire") or not before
-        canned = any(w.quote == claim.quote_id for page in self.pages for w in page.witnesses)
+        canned = self._canned(claim)
         return claim.tier == "official" and claim.confirmed and bool(place) and not canned
+
+    def _canned(self, claim: Claim) -> bool:
+        """Whether these very words were told before."""
+        quotes = {seen.quote for page in self.pages for seen in page.witnesses}
+        return bool(claim.quote_id) and claim.quote_id in quotes
 
     def _compare_loss(self, claim: Claim, place: str, result: Comparison) -> None:
         rows = [r for r in self.of((claim.status,)) if not place or r.covers(place)]
@@ -161,7 +169,7 @@ class Known:
                 result.opposite.append(f"{claim.status} again")
             else:
                 result.stale.append(place)
-        elif claim.confirmed and not any(row.confirmed for row in rows):
+        elif claim.confirms and not any(row.confirmed for row in rows):
             result.confirms += rows
         elif place and all(not row.place for row in rows):
             granted = [row.place for row in self.of(GRANTS) if row.place]
@@ -171,14 +179,14 @@ class Known:
     def _lost_again(self, claim: Claim, state: Row) -> bool:
         if claim.act:
             return claim.act.isoformat() > state.on
-        canned = any(w.quote == claim.quote_id for page in self.pages for w in page.witnesses)
+        canned = self._canned(claim)
         return claim.tier in ("official", "wire") and claim.day > state.told and not canned
 
     def _confirm_whole(self, claim: Claim, result: Comparison) -> None:
         """Where all that is known was only reported, the firm's word confirms the whole."""
         general = claim.status == "general_granted"
         rows = self.of(GRANTS) if claim.grants and not general else self.of((claim.status,))
-        if not claim.confirmed or not rows or result.confirms or result.opposite or result.stale:
+        if not claim.confirms or not rows or result.confirms or result.opposite or result.stale:
             return
         if not any(row.confirmed for row in rows):
             named = [row for row in rows if not row.place or row.place in claim.places]
@@ -206,7 +214,7 @@ class Known:
         counts = [page.counts[extent.unit] for page in self.pages if extent.unit in page.counts]
         if extent.level > max(told, 1) or (counts and extent.count > max(counts)):
             result.added.append(f"extent {extent.name}")
-        if claim.confirmed:
+        if claim.confirms:
             heard = {detail for page in self.pages for detail in page.hearsay}
             result.confirmed_details += [d for d in details_of(claim) if d in heard]
 

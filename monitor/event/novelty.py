@@ -82,13 +82,14 @@ def _unconfirmed_page(claim: Claim, bench: Bench) -> Page:
 
 def _background(claim: Claim, known: Known, bench: Bench) -> Ruling | None:
     """The ruling where the text tells an older act or the item arrives late; else None."""
-    late, older = _late(claim, bench), _older(claim)
+    page = known.best(claim)
+    late, older = _late(claim, bench), _older(claim, known_firm=page is not None)
     if not late and not older:
         return None
-    page = known.best(claim)
     compared = known.compare(claim)
     covered = page is not None and not (compared.added or compared.opposite)
-    relayed = claim.act is not None and claim.on - claim.act < OLD
+    recent = claim.act_until is not None and claim.on - claim.act_until < OLD
+    relayed = recent and (claim.act is not None or claim.match.novelty == "new")
     if page is not None and covered and (late or relayed):
         return _repeat(claim, page, compared, late)
     page = page or bench.waiting() or bench.opened(claim)
@@ -104,9 +105,11 @@ def _late(claim: Claim, bench: Bench) -> str:
     return f"late arrival, published {days} days before the newest item read"
 
 
-def _older(claim: Claim) -> str:
+def _older(claim: Claim, *, known_firm: bool) -> str:
     if claim.act_until and claim.on - claim.act_until >= OLD:
         return f"the act of {told_day(claim.match.event_date, claim)} is older than a week"
+    if claim.past_month and known_firm:
+        return f"told as an act of {told_day(claim.match.event_date, claim)}"
     if claim.match.novelty != "background":
         return ""
     told = [reason for reason in claim.match.reasons if reason.startswith("background:")]
