@@ -16,6 +16,7 @@ from typing import IO, TYPE_CHECKING
 import click
 
 from monitor.clock import utc_now
+from monitor.commands.options import loaded
 from monitor.documents import Tickers, event_row, item_from, line_of, parse
 from monitor.errors import ConfigError, DocumentError
 from monitor.model import Event, Item, Match
@@ -55,10 +56,10 @@ def reader(config_path: str | None) -> Reader:
 
     config: Config | None = None
     if config_path is not None:
-        config = _load(config_path)
+        config = loaded(config_path)
     elif Path("feeds.yaml").exists():
         try:
-            config = _load("feeds.yaml")
+            config = loaded("feeds.yaml")
         except ConfigError as error:
             first = defuse(str(error.problems[0])) if error.problems else "unreadable"
             click.echo(
@@ -67,14 +68,6 @@ def reader(config_path: str | None) -> Reader:
     config = config or default_config()
     rules = load_rules(config.issuers, config.rules_dirs)
     return Reader(config, Tickers(config.issuers), rules)
-
-
-def _load(path: str) -> Config:
-    from monitor.adapters import ADAPTERS
-    from monitor.channels import CHANNELS
-    from monitor.config import load_config
-
-    return load_config(path, adapters=ADAPTERS, channels=CHANNELS)
 
 
 # --- extract --------------------------------------------------------------------------------------
