@@ -14,9 +14,10 @@ from monitor.rules.sentence import Sentence
 
 KINDS = (
     "refuse", "unapproved", "withdraw", "reinstate", "suspend", "revoke", "expire", "renew",
-    "exempt", "got", "get", "give", "arrive", "hold", "have", "prepare", "apply", "wait", "need",
+    "exempt", "got", "get", "give", "arrive", "valid", "hold", "have", "prepare", "apply", "wait", "need",
+    "report",
 )  # fmt: skip
-GRANTS = frozenset(("got", "get", "give", "arrive", "hold", "have"))
+GRANTS = frozenset(("got", "get", "give", "arrive", "hold", "have", "valid", "report"))
 _PAPER = ("paper", "permit", "general")
 _OBJECTS: dict[str, tuple[str, ...]] = {
     "refuse": (*_PAPER, "request", "export"),
@@ -34,12 +35,14 @@ _OBJECTS: dict[str, tuple[str, ...]] = {
     "give": (*_PAPER, "request", "export"),
     "arrive": (*_PAPER, "request"),
     "hold": _PAPER,
+    "valid": _PAPER,
+    "report": _PAPER,
     "have": _PAPER,
     "prepare": (*_PAPER, "request", "export"),
-    "apply": (*_PAPER, "request", "export"),
+    "apply": (*_PAPER, "request", "export", "renew"),
     "wait": (*_PAPER, "request"),
 }
-_RIGHT_ONLY = frozenset(("hold", "have"))
+_RIGHT_ONLY = frozenset(("hold", "have", "report"))
 _CUT = re.compile(
     r"\b(?:and|but|while|whereas|although|though|because|since|so|yet|which|who|as|after|before|when|adding"
     r"|whose|if|once|unless|until|though|however|nor|or)\b|[,，;；、]|并且|并|而且|而|但是|但|且|同时|以及|不过|然而|及"
@@ -118,6 +121,7 @@ def acts_of(sentence: Sentence, ground: Ground) -> list[Act]:
     kept: list[Act] = []
     for act in acts:
         _choose(sentence, act)
+        _describing(sentence, act)
         if not act.dropped:
             _ground(sentence, act, ground)
         kept.append(act)
@@ -127,6 +131,11 @@ def acts_of(sentence: Sentence, ground: Ground) -> list[Act]:
 def _is_noun(sentence: Sentence, act: Act, acts: list[Act]) -> bool:
     """批准 after 获得, 许可 after 等待: the paper, not another act. `have` before a participle."""
     text = sentence.normal.text
+    if act.kind == "report":
+        following = next((h for h in sentence.within(act.end, act.right, *_PAPER)), None)
+        return following is None or not _DETERMINED.fullmatch(
+            text[act.end : following.start]
+        ) or any(o is not act and o.piece == act.piece and o.kind != "wait" for o in acts)
     if act.kind == "have":
         after = text[act.end : act.end + 60]
         following = next(
@@ -177,9 +186,35 @@ def _choose(sentence: Sentence, act: Act) -> None:
         act.dropped = "a denial of a report, not a refusal"
 
 
+_NOMINAL_ZH = re.compile(r"(?:情况|进展|进度|工作|事项|流程|时间|周期|条件|难度|结果|与否|问题|方面|事宜|节奏|速度|效率|制度|政策|标准|程序|要求|率|权限|手续)")
+_GENERIC_EN = re.compile(r"\b(?:are|is)\s+(?:\w+ly\s+|only\s+|often\s+|normally\s+)?$")
+_ADJECTIVE = re.compile(r"\s+(?:export |license |licensing |permit )*(?:applications?|requests?|filings?|submissions?|licenses?|permits?|approvals?|cases)\b")
+
+
+def _describing(sentence: Sentence, act: Act) -> None:
+    """Verbs that tell no act: 许可取得情况, "pending requests", "licences are issued per order"."""
+    text = sentence.normal.text
+    if sentence.chinese and _NOMINAL_ZH.match(text, act.end) and act.kind != "exempt":
+        act.dropped = "names a matter, tells no act"
+    elif act.kind == "apply" and re.match(r"的?(?:出口|许可)*(?:申请|材料|订单|请求)", text[act.end : act.end + 12]) and text[act.end : act.end + 1] == "的":
+        act.dropped = "only says which applications"
+    elif act.hit.text in ("pending", "outstanding", "delayed") and _ADJECTIVE.match(text, act.end):
+        act.dropped = "an adjective here"
+    elif (
+        act.kind in ("give", "refuse", "revoke", "suspend")
+        and act.hit.text.isascii()
+        and _GENERIC_EN.search(text, max(act.left, act.start - 24), act.start)
+        and not sentence.within(act.left, act.start, "so_far", "not_yet")
+        and not text.startswith(" now", act.end)
+    ):
+        act.dropped = "a general rule, not an act"
+
+
 def _ours(sentence: Sentence, hit: Hit, act: Act, ground: Ground) -> bool:
     """Is this noun an export licence (or a request for one), given the words around it?"""
     text = sentence.normal.text
+    if "renew" in hit.kinds:
+        return ground.exports or ground.paper
     if "paper" in hit.kinds or "general" in hit.kinds:
         return not _another_kind(sentence, hit)
     if _another_kind(sentence, hit):
@@ -223,7 +258,7 @@ def _ground(sentence: Sentence, act: Act, ground: Ground) -> None:
     ]
     self_said = [act.hit] if not act.hit.kinds.isdisjoint(_PAPER) else []
     objects = [h for h in own if _ours(sentence, h, act, ground)]
-    strong = [h for h in objects if not h.kinds.isdisjoint((*_PAPER, "request"))]
+    strong = [h for h in objects if not h.kinds.isdisjoint((*_PAPER, "request", "renew"))]
     if act.kind == "have" and not objects:
         act.dropped = "no licence it could be about"
         return
@@ -235,6 +270,9 @@ def _ground(sentence: Sentence, act: Act, ground: Ground) -> None:
         return
     if self_said and ground.exports:
         act.objects = self_said
+        return
+    if act.kind == "wait" and "process" in act.hit.text and ground.exports:
+        act.objects = [act.hit]
         return
     if act.kind in _RIGHT_ONLY:
         act.dropped = "no licence it could be about"
@@ -261,14 +299,15 @@ def _export_will_do(sentence: Sentence, act: Act, ground: Ground) -> bool:
 
 def _carry(sentence: Sentence, act: Act, ground: Ground, text: str) -> None:
     """The paper was named before: earlier in the sentence, or in what was said before it."""
-    behind = text[act.end : act.right]
+    behind = text[act.end : act.right].rstrip(" .。!！\"'\n")
     elliptic = (
         _ELLIPTIC_ZH.match(behind) if sentence.chinese and not act.hit.text.isascii()
         else _ELLIPTIC_EN.match(behind)
     )
     free = act.kind in ("wait", "got", "arrive", "refuse", "unapproved", "renew", "expire", "suspend",
                         "revoke", "reinstate")  # fmt: skip
-    if not (elliptic or (free and act.kind in ("wait", "got", "unapproved"))):
+    batch = ground.paper and sentence.within(act.left, act.right, "batch")
+    if not (elliptic or batch or (free and act.kind in ("wait", "got", "unapproved"))):
         act.dropped = "no licence it could be about"
         return
     here = sentence.pieces[0][0]
@@ -284,6 +323,8 @@ def _carry(sentence: Sentence, act: Act, ground: Ground, text: str) -> None:
     strong_word = act.kind in ("got", "unapproved") or (act.kind == "wait")
     if ground.paper and not sentence.has("other_paper", "other_matter"):
         act.carried = "context"
+        return
+    if act.dropped:
         return
     if strong_word and act.kind != "wait" and ground.exports and not sentence.has("other_paper", "other_matter"):
         act.carried = "context"

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterable, Iterator, Mapping
+from functools import partial
 from typing import Any, NamedTuple
 
 import ahocorasick_rs
@@ -157,28 +158,33 @@ class Automaton:
         self._kinds = [frozenset(k) for k in kinds.values()]
         self._edges = [(_letter(p[0]), _letter(p[-1])) for p in self.patterns]
         self._machine: Callable[[str], list[tuple[int, int, int]]] = (
-            ahocorasick_rs.AhoCorasick(
-                self.patterns, matchkind=ahocorasick_rs.MATCHKIND_LEFTMOST_LONGEST
-            ).find_matches_as_indexes
+            partial(ahocorasick_rs.AhoCorasick(self.patterns).find_matches_as_indexes, overlapping=True)
             if self.patterns
             else lambda _: []
         )
 
     def scan(self, text: str) -> list[tuple[int, int, int]]:
-        """(pattern, start, end) of each hit: the longest of those that start leftmost."""
+        """(pattern, start, end) of every hit, also of those inside others and inside words."""
         return self._machine(text)
 
     def hits(self, text: str) -> list[Hit]:
         """The terms in normalised `text`, in order; Latin words only where they stand alone."""
-        out: list[Hit] = []
         kinds, edges, patterns, length = self._kinds, self._edges, self.patterns, len(text)
+        whole: list[tuple[int, int, int]] = []
         for index, start, end in self._machine(text):
             first, last = edges[index]
             if first and start and _letter(text[start - 1]):
                 continue
             if last and end < length and _letter(text[end]):
                 continue
-            out.append(Hit(start, end, kinds[index], patterns[index]))
+            whole.append((start, -end, index))
+        whole.sort()
+        out: list[Hit] = []
+        behind = 0
+        for start, minus_end, index in whole:
+            if start >= behind:
+                behind = -minus_end
+                out.append(Hit(start, behind, kinds[index], patterns[index]))
         if self._expressions:
             out += self._expressed(text)
             out.sort()

@@ -118,6 +118,9 @@ def read(document: Document, tools: Tools) -> None:
     ground.exports = any(
         f.has("paper", "control") or (f.has("export") and bool(named or item.issuer_id))
         for f in (document.title, document.question, document.text)
+    ) or (
+        bool(named or item.issuer_id)
+        and not any(f.has("other_paper", "other_matter") for f in (document.title, document.text))
     )
     asked_paper = document.question.has("paper", "permit", "general") or (
         document.question.has("got", "request") and document.question.has("export", "control")
@@ -162,9 +165,22 @@ def _find(f: Field, item: Item, tools: Tools) -> None:
         k = max(bisect_left(starts, m.start + 1) - 1, 0)
         if m.sure or tools.firms.supported(text, m, *f.spans[k]):
             f.mentions.append(Mention(m.start, m.end, m.issuer_id, m.name))
-    f.places = tools.places.tags(f.normal)
-    f.products = tools.products.tags(f.normal)
+    f.places = _outside(f.mentions, tools.places.tags(f.normal))
+    f.products = _outside(f.mentions, tools.products.tags(f.normal))
     f.dates = find_dates(text, item.published_at, _ZONE)
+
+
+def _outside(mentions: Sequence[Mention], tags: Sequence[Tag]) -> list[Tag]:
+    """The tags that are no part of a firm's name (磁材 in 正海磁材)."""
+    if not mentions:
+        return list(tags)
+    starts = [m.start for m in mentions]
+    out = []
+    for t in tags:
+        k = bisect_left(starts, t.end) - 1
+        if k < 0 or mentions[k].end <= t.start:
+            out.append(t)
+    return out
 
 
 def _sentence(f: Field, start: int, end: int, index: int) -> Sentence:
@@ -172,7 +188,15 @@ def _sentence(f: Field, start: int, end: int, index: int) -> Sentence:
     a = bisect_left(hits, (start,))
     b = bisect_left(hits, (end,))
     mentions = [m for m in f.mentions if start <= m.start < end]
-    return take_apart(f.normal, start, end, hits[a:b], mentions, index=index, where=f.name)
+    listed = _spans(f, start, end)
+    return take_apart(f.normal, start, end, hits[a:b], mentions, listed, index=index, where=f.name)
+
+
+def _spans(f: Field, start: int, end: int) -> list[tuple[int, int]]:
+    """Where the places and products of a sentence stand."""
+    return sorted(
+        (t.start, t.end) for t in (*f.places, *f.products) if start <= t.start and t.end <= end
+    )
 
 
 def _describe(sentence: Sentence, document: Document, tools: Tools) -> None:
@@ -191,7 +215,7 @@ def _describe(sentence: Sentence, document: Document, tools: Tools) -> None:
             mentions.append(Mention(start, end, d.issuer_id, d.name))
     mentions.sort(key=lambda m: m.start)
     again = take_apart(sentence.normal, sentence.start, sentence.end, sentence.hits, mentions,
-                       index=sentence.index, where=sentence.where)  # fmt: skip
+                       _spans(document.text, sentence.start, sentence.end), index=sentence.index, where=sentence.where)  # fmt: skip
     sentence.groups, sentence.hits, sentence.pieces = again.groups, again.hits, again.pieces
 
 

@@ -109,14 +109,19 @@ def reach(sentence: Sentence, act: Act, acts: Sequence[Act]) -> tuple[int, int]:
     after = [a for a in kept if a.start > act.start]
     start = act.left if before else sentence.start
     if before and before[-1].piece == act.piece and before[-1].right > act.left:
-        start = before[-1].right
+        start = min(before[-1].right, max(act.left, before[-1].end))
     end = sentence.end
+    if not sentence.chinese:
+        stop = sentence.normal.text.find(";", act.end, end)
+        end = stop if stop >= 0 else end
+        opened = sentence.normal.text.rfind(";", start, act.start)
+        start = opened + 1 if opened >= 0 else start
     if after:
         following = after[0]
         end = following.left if following.left > act.end else following.start
         if following.piece == act.piece and following.left <= act.start:
             end = min(act.right, following.start) if act.right > act.end else following.start
-    return start, max(end, act.end)
+    return min(start, act.start), max(end, act.end)
 
 
 def when(
@@ -145,7 +150,9 @@ def when(
 _TELL_EN = r"(?:said|says|told|announced|disclosed|confirmed|reported|stated|acknowledged|replied|wrote|added|filing|answer|statement|according)"
 _TELL_ZH = r"(?:表示|称|回应|公告|披露|透露|答复|回复|说|宣布|公布|电|讯|指出|消息|获悉|援引|报道)"
 _TOLD_BEFORE = re.compile(rf"\b{_TELL_EN}\b[^.;:]{{0,30}}$")
-_TOLD_AFTER = re.compile(rf"\s*,?\s*(?:had |has |it |he |she |the company |the firm )?{_TELL_EN}\b")
+_TOLD_AFTER = re.compile(
+    rf"\s*,?\s*(?:it |he |she |they |(?:the|its) (?:[a-z]+ )?(?:company|firm|group|maker|producer|manufacturer) )?(?:had |has |have )?(?:also |already |first )?{_TELL_EN}\b"
+)
 _TOLD_AFTER_ZH = re.compile(rf"[^，。;；]{{0,16}}?{_TELL_ZH}")
 _TOLD_BEFORE_ZH = re.compile(rf"{_TELL_ZH}[^，。;；一-鿿]{{0,3}}$")
 _CLAUSE_WORD = re.compile(r"\b(?:that|it|they|licenses?|permits?|approvals?|applications?|its|the company)\b|许可|获|取得|批")

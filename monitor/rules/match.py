@@ -6,6 +6,7 @@ document against each other.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
@@ -163,12 +164,34 @@ def _shadow(sentence: Sentence, acts: Sequence[Act]) -> None:
                 and other.kind in GRANTS | {"renew", "suspend", "revoke", "expire"}
             ):
                 act.words.add("shadow")
-            elif act.kind == "apply" and other.kind not in ("apply", "prepare", "wait") and not sentence.normal.text[act.end:act.end+1].isalpha() and "request" in act.hit.kinds:
-                # 申请 as a noun: what was refused, approved, sent back
+            elif other.kind == "exempt" and other.start < act.start and other.right > act.start:
                 act.words.add("shadow")
-            elif act.kind in ("apply", "wait", "prepare") and other.kind == act.kind and act.start > other.start:
+            elif act.kind == "expire" and text[act.end : act.end + 1] == "的" and other.start > act.end:
                 act.words.add("shadow")
-            elif act.kind == "apply" and other.kind == "wait" and ("request" in act.hit.kinds or act.start < other.start):
+            elif act.kind == "apply" and other.kind not in ("apply", "prepare", "need"):
+                if _is_request_noun(sentence, act) or _RELATIVE.search(text, 0, act.start):
+                    act.words.add("shadow")
+            elif (
+                act.kind in ("apply", "wait", "prepare")
+                and other.kind == act.kind
+                and act.start > other.start
+            ):
+                act.words.add("shadow")
+            elif act.kind == "renew" and other.kind == "apply" and other.start < act.start:
                 act.words.add("shadow")
             elif act.kind == "need" and other.kind == "exempt":
                 act.words.add("shadow")
+
+
+_RELATIVE = re.compile(
+    r"(?:applications?|requests?|licenses?|permits?|approvals?|filings?) (?:that |which )?(?:it|they|the company|he|we) (?:has |had |have )?$"
+)
+_ASPECT = re.compile(r"(?:已|已经|正|正在|将|再次|重新|提出|继续|按规定|依法|积极|主动|先后|陆续|分别|均|也|再|仍在|还在)$")
+
+
+def _is_request_noun(sentence: Sentence, act: Act) -> bool:
+    """申请 as what was refused, approved, sent back; not as what the firm does."""
+    if "request" not in act.hit.kinds:
+        return False
+    text = sentence.normal.text
+    return not _ASPECT.search(text[max(act.left, act.start - 4) : act.start])

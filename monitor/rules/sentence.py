@@ -114,12 +114,29 @@ def groups_of(text: str, mentions: Sequence[Mention]) -> list[Group]:
     return groups
 
 
+_ITEMS = re.compile(
+    r"[\s,、/]*(?:\([^()]{0,40}\)[\s,、]*)*(?:and|&|as well as|or|和|与|及|以及|、)?[\s,]*(?:the|other|in|to|for|its|several|some)?\s*"
+)
+
+
+def _lists(text: str, listed: Sequence[tuple[int, int]]) -> list[tuple[int, int]]:
+    """Runs of places or products with nothing but commas and "and" between them."""
+    out: list[tuple[int, int]] = []
+    for a, b in listed:
+        if out and a >= out[-1][1] and a - out[-1][1] < 60 and _ITEMS.fullmatch(text, out[-1][1], a):
+            out[-1] = (out[-1][0], b)
+        else:
+            out.append((a, b))
+    return [(a, b) for a, b in out if b - a > 3]
+
+
 def take_apart(
     normal: Normal,
     start: int,
     end: int,
     hits: Sequence[Hit],
     mentions: Sequence[Mention],
+    listed: Sequence[tuple[int, int]] = (),
     *,
     index: int = 0,
     where: str = "text",
@@ -132,10 +149,13 @@ def take_apart(
     sentence = Sentence(normal, start, end, words, groups, index=index, where=where)
     sentence.chinese = has_han(text[start:end])
     sentence.asides = [b.span() for b in _BRACKETS.finditer(text, start, end)]
+    bound = _lists(text, listed)
     begin = start
     for mark in _BREAK.finditer(text, start, end):
         at = mark.start()
         if sentence.aside(at) or any(g.start <= at < g.end for g in groups):
+            continue
+        if any(a <= at < b for a, b in bound):
             continue
         if text[begin:at].strip():
             sentence.pieces.append((begin, at))

@@ -16,8 +16,9 @@ from monitor.rules.match import Fact, Studied
 from monitor.rules.sentence import Sentence
 from monitor.rules.vocabulary import Tag
 
+GENERIC = frozenset(("rare_earths", "heavy_re"))
 _GOES_ON = re.compile(
-    r"destination|customer|buyer|client|limited to|only for|cover|bound for|headed|go(?:es|ing)? to|market|product|goods|material|volume|tonnage"
+    r"destination|\bexports?\b|customer|buyer|client|limited to|only for|cover|bound for|headed|go(?:es|ing)? to|market|product|goods|material|volume|tonnage"
     r"|目的地|目的国|客户|买家|最终用户|销往|发往|出口至|出口到|输往|区域|地区|市场|国家|产品|涉及|涵盖|覆盖|包括|限|数量|对象"
 )
 _GOODS_BEHIND = re.compile(
@@ -35,8 +36,15 @@ def weigh(document: Document, tools: Tools) -> list[Fact]:
         facts = facts + _from_title(document, facts)
     else:
         facts = facts + [f for f in _from_title(document, facts) if f.key]
+    last: dict[str | None, Fact] = {}
     for fact in facts:
         _fill(fact, document, tools)
+        before = last.get(fact.key)
+        if before is not None and not fact.products and (fact.act.carried or "rest" in str(fact.sentence.text)[:0] or fact.sentence is before.sentence or True):
+            fact.products = list(before.products)
+        if before is not None and not fact.destinations and fact.act.kind == "apply" and any("renew" in o.kinds for o in fact.act.objects):
+            fact.destinations = list(before.destinations)
+        last[fact.key] = fact
     facts = _merge(facts, document)
     for fact in facts:
         _attribute(fact, document)
@@ -67,40 +75,49 @@ def _from_title(document: Document, facts: Sequence[Fact]) -> list[Fact]:
 def _rumours(document: Document) -> None:
     """A rumour and its denial: the rumoured act gets certainty `denied`."""
     studied = document.studied + document.titled
-    denying = any(s.sentence.has("untrue") for s in studied)
-    if not denying:
-        return
     for i, s in enumerate(studied):
         if not s.facts:
             continue
-        near = s.sentence.has("untrue") or (
-            i + 1 < len(studied) and s.sentence.has("rumor", "media_says") and studied[i + 1].sentence.has("untrue")
-        ) or (document.item.kind == "announcement" and s.sentence.has("rumor", "media_says") and not s.sentence.has("not_yet"))
-        if not near:
-            continue
-        untrue = [h for h in s.sentence.hits if "untrue" in h.kinds]
+        following = studied[i + 1].sentence if i + 1 < len(studied) else None
         extra: list[Fact] = []
         for fact in s.facts:
             if fact.status in ("not_received", "pending", "applied", "not_required", "policy"):
                 continue
-            if untrue and _apart(s, fact, untrue[0].start):
+            why = _denied_by(fact, s.sentence, following, document)
+            if why is None:
                 continue
             fact.certainty = "denied"
-            fact.reasons.append("a rumour that is denied")
-            if fact.status in ("granted", "general_granted", "renewed") and fact.key and not any(
-                o.key == fact.key and o.status in ("not_received", "pending") for o in document.facts
-            ):
-                extra.append(_denial(s, fact, untrue))
+            fact.reasons.append(f"a rumour that is denied: {why}")
+            if fact.status in ("granted", "general_granted", "renewed") and fact.key:
+                if not any(
+                    o.key == fact.key and o.status in ("not_received", "pending", "applied")
+                    for o in document.facts
+                ):
+                    extra.append(_denial(fact))
         s.facts += extra
 
 
-def _apart(s: Studied, fact: Fact, at: int) -> bool:
-    """Another sentence part between them says something positive: "called it inaccurate ... then confirmed"."""
-    later = [f for f in s.facts if f.act.start > fact.act.start]
-    return bool(later) and at > later[0].act.start and fact.act.start < later[0].act.start and False
+def _denied_by(
+    fact: Fact, sentence: Sentence, following: Sentence | None, document: Document
+) -> str | None:
+    """The word that takes a rumoured act back, or None."""
+    rumoured = [h for h in sentence.hits if "rumor" in h.kinds]
+    for h in sentence.hits:
+        if "denies" in h.kinds and (h.end <= fact.act.start or rumoured):
+            return h.text
+        if "untrue" in h.kinds and rumoured and "media_says" not in h.kinds:
+            return h.text
+    filing = document.item.kind == "announcement"
+    if (rumoured or (filing and sentence.has("media_says"))) and following is not None:
+        later = [following] if not filing else [x.sentence for x in document.studied if x.sentence.start > sentence.start]
+        for other in later:
+            for h in other.hits:
+                if not h.kinds.isdisjoint(("untrue", "denies")):
+                    return h.text
+    return None
 
 
-def _denial(s: Studied, fact: Fact, untrue: Sequence[object]) -> Fact:
+def _denial(fact: Fact) -> Fact:
     """The firm's own word against the rumour: it has no licence."""
     from dataclasses import replace
 
@@ -117,7 +134,7 @@ def _denial(s: Studied, fact: Fact, untrue: Sequence[object]) -> Fact:
 def _fill(fact: Fact, document: Document, tools: Tools) -> None:
     f = document.title if fact.sentence.where == "title" else document.text
     s = fact.sentence
-    places = inside(f.places, fact.start, fact.end)
+    places = [t for t in inside(f.places, fact.start, fact.end) if not _denied_piece(fact, t)]
     products = inside(f.products, fact.start, fact.end)
     products = [t for t in products if not _describes_firm(s, t)] 
     if not places:
@@ -127,9 +144,15 @@ def _fill(fact: Fact, document: Document, tools: Tools) -> None:
     if fact.sentence.where == "text":
         more = _continued(fact, document)
         if not places:
-            places = [t for o in more for t in inside(f.places, o.start, o.end)]
-        if not products:
-            products = [t for o in more for t in inside(f.products, o.start, o.end) if not _describes_firm(o, t)]
+            places = next((found for o in more if (found := inside(f.places, o.start, o.end))), [])
+        if not products or all(t.code in GENERIC for t in products):
+            found = [
+                t
+                for o in more
+                for t in inside(f.products, o.start, o.end)
+                if not _describes_firm(o, t)
+            ]
+            products = found or products
     q = document.question
     lone = sum(1 for o in document.facts if o.key == fact.key) == 1 or fact.act.carried == "context"
     if document.item.kind == "ir_qa" and lone and not s.has("rest"):
@@ -137,8 +160,8 @@ def _fill(fact: Fact, document: Document, tools: Tools) -> None:
             places = list(q.places)
         if not products:
             products = list(q.products)
-    if not products and not fact.sentence.where == "title":
-        products = [t for t in inside(f.products, s.start, s.end)][:1] if not s.chinese else []
+    if not products:
+        products = _inherited(fact, document)
     fact.destinations = _codes(tools.places.refine(t.code for t in places if t.kind != "customer" or True))
     fact.products = tools.products.refine(t.code for t in products)
     fact.customers = list(dict.fromkeys(f.normal.quote(t.start, t.end) for t in places if t.kind in ("customer", "regional") and t.start < len(f.normal.text)))
@@ -152,7 +175,37 @@ def _codes(codes: Sequence[str]) -> list[str]:
 
 def _describes_firm(s: Sentence, tag: Tag) -> bool:
     """"magnet maker", "rare earth stocks": the product says what a firm is, not what it may ship."""
-    return False
+    return _GOODS_BEHIND.match(s.normal.text, tag.end) is not None
+
+
+def _denied_piece(fact: Fact, tag: Tag) -> bool:
+    """北美暂无销售: a piece without an act that says where nothing goes."""
+    s = fact.sentence
+    piece = s.piece(tag.start)
+    if piece == fact.act.piece:
+        return False
+    start, end = s.pieces[piece]
+    return bool(s.within(start, end, "not", "not_yet")) and not s.within(start, end, "idle")
+
+
+def _inherited(fact: Fact, document: Document) -> list[Tag]:
+    """The product the document is about: told of the whole crowd first, or in the title."""
+    text = document.text
+    for studied in document.studied:
+        s = studied.sentence
+        if s.where == fact.sentence.where and s.start > fact.sentence.start:
+            break
+        for other in studied.facts:
+            if other.key is None and other.act is not fact.act and other.status in ("granted", "policy"):
+                found = inside(text.products, s.start, s.end)
+                if found:
+                    return found[:1]
+    if document.item.kind in ("ir_qa", "announcement") or len(text.normal.text) > 2500:
+        return []
+    tags = document.title.products
+    if not any(st.sentence.chinese for st in document.titled):
+        return tags[:1]
+    return [t for t in tags if not any(_describes_firm(st.sentence, t) for st in document.titled)]
 
 
 def _free(tags: Sequence[Tag], fact: Fact, document: Document) -> list[Tag]:
@@ -177,9 +230,9 @@ def _continued(fact: Fact, document: Document) -> list[Sentence]:
             break
         if any(f.key is not None or f.status not in ("granted", "policy") for f in s.facts):
             break
-        if _GOES_ON.search(s.sentence.text) and not s.sentence.has("other_paper"):
+        if _GOES_ON.search(s.sentence.text) and not s.sentence.has("other_paper", "other_matter"):
             out.append(s.sentence)
-    return out[:2]
+    return out
 
 
 def _extent(fact: Fact, text: str) -> str:
@@ -226,19 +279,22 @@ def _same(a: Fact, b: Fact) -> bool:
         return False
     if a.sentence is b.sentence and a.act is not b.act and a.destinations and b.destinations and set(a.destinations) != set(b.destinations):
         return False
-    background = bool({"earlier"} & _marks(a)) != bool({"earlier"} & _marks(b))
-    return not (background and a.sentence is not b.sentence)
+    if _marks(a) != _marks(b):
+        return False
+    return not (a.event_date and b.event_date is None and a.sentence is b.sentence)
 
 
 def _marks(fact: Fact) -> set[str]:
-    return {"earlier"} if fact.sentence.has("earlier", "valid") else set()
+    if "valid" in fact.act.words or fact.sentence.within(fact.start, max(fact.end, fact.act.end), "earlier"):
+        return {"earlier"}
+    return set()
 
 
 def _join(twin: Fact, fact: Fact) -> None:
     """The later telling adds what the first one left open."""
     for name in ("destinations", "products", "customers"):
         mine, more = getattr(twin, name), getattr(fact, name)
-        if not mine:
+        if not mine or (name == "products" and more and set(mine) <= GENERIC):
             setattr(twin, name, list(more))
     if twin.extent == "unspecified":
         twin.extent = fact.extent
@@ -292,14 +348,12 @@ def _attribute(fact: Fact, document: Document) -> None:
 def _age(fact: Fact, facts: Sequence[Fact], document: Document) -> None:
     """New, or told as background beside newer things."""
     s = fact.sentence
-    marks = [h for h in s.hits if not h.kinds.isdisjoint(("earlier", "valid"))]
-    marks = [h for h in marks if fact.start <= h.start < max(fact.end, fact.act.end)]
     alerting = FAMILY[fact.status] in ("grant", "loss")
-    valid = [h for h in marks if "valid" in h.kinds]
-    if valid and fact.act.hit in valid:
+    if "valid" in fact.act.words:
         fact.novelty = "background"
-        fact.reasons.append(f"background: {valid[0].text}")
+        fact.reasons.append(f"background: {fact.act.hit.text}")
         return
+    marks = [h for h in s.within(fact.start, max(fact.end, fact.act.end), "earlier")]
     if marks and alerting:
         fact.novelty = "background"
         fact.reasons.append(f"background: {marks[0].text}")
@@ -307,14 +361,24 @@ def _age(fact: Fact, facts: Sequence[Fact], document: Document) -> None:
     days = _days_old(fact, document)
     if days is None or days < 7 or not alerting:
         return
-    newer = any(
-        o is not fact and FAMILY[o.status] in ("grant", "loss", "waiting", "exempt") and (o.key == fact.key or fact.date_kind == "statement")
-        and ((d := _days_old(o, document)) is None or d < 7)
-        for o in facts
-    )
+    newer = any(_outdates(o, fact, document) for o in facts)
     if fact.date_kind == "statement" or newer:
         fact.novelty = "background"
         fact.reasons.append(f"background: {days} days old at publication")
+
+
+def _outdates(other: Fact, fact: Fact, document: Document) -> bool:
+    """Is `other` the news beside which `fact` is only history?"""
+    if other is fact or other.key != fact.key or other.certainty == "denied":
+        return False
+    if FAMILY[other.status] not in ("grant", "loss") and (
+        other.sentence.start >= fact.sentence.start and other.act.start > fact.act.start
+    ):
+        return False
+    if fact.destinations and other.destinations and other.sentence is fact.sentence and set(fact.destinations).isdisjoint(other.destinations):
+        return False
+    days = _days_old(other, document)
+    return days is None or days < 7
 
 
 def _days_old(fact: Fact, document: Document) -> int | None:

@@ -20,7 +20,8 @@ _OBLIQUE_EN = re.compile(
     r"\s+(?:the\s+|its\s+|both\s+|[a-z-]+\s+)?$"
 )
 _OBLIQUE_ZH = re.compile(r"(?:对|向|与|给|为|由|据|除|除了|继|较|像|替|针对|就|比|把|将|让|使|告诉|关于)$")
-_NEXT_TO = re.compile(r"[\s,]*(?:named |called )?")
+_PASSIVE_ZH = re.compile(r"(?:获|被|遭|经|获得|得到|收到|取得|已获|等待|待|获国家)$")
+_NEXT_TO = re.compile(r"[\s,]*(?:named |called |等)?(?:[一两二三四五六七八九十多\d]家)?")
 _BUT = re.compile(r"[\s,，]*(?:but|but rather|而是|而系)")
 _SAYS = re.compile(
     r"[\s,，]*(?:\([^()]*\)\s*)?(?:also |has |had |later |further |then )?(?:said|says|say|told|confirmed|announced|disclosed|added|replied|stated|wrote"
@@ -127,6 +128,8 @@ def _search(
             return fallback or Subject((), "crowd", c.text)
         if c.kind == "authority":
             if act.kind not in AUTHORITY_ACTS or oblique or _is_adjective(sentence, c):
+                continue
+            if _PASSIVE_ZH.search(before):
                 continue
             return fallback or Subject((), "authority", c.text)
     return fallback
