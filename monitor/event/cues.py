@@ -17,13 +17,15 @@ _CORRECTION = re.compile(
 _CONFIRMED = re.compile(
     r"证实|證實|确认|確認|承认|承認|坦承|坦言|属实|屬實|confirm|acknowledg|admit|verif"
 )
-_REINSTATED = re.compile(
-    r"恢复|恢復|重新生效|解除暂停|解除暫停|解除中止|复牌|重启|重啟|解冻|解凍|重新取得|重新获|重新獲"
-    r"|reinstat|restor|resum|lift(?:s|ed)?\b|unfro|reactivat|again|back in force|revived"
+_BACK = re.compile(
+    r"恢复|恢復|重新|解除|重启|重啟|解冻|解凍|新证|新證|换发|換發"
+    r"|reinstat|restor|resum|\blift(?:s|ed)?\b|unfro|reactivat|\bagain\b|back in force|revived"
+    r"|refil|resubmi|re-?appl|new (?:export )?(?:licen|permit)"
 )
-_FURTHER = re.compile(
-    r"又一|又获|又獲|又取得|又收到|再获|再獲|再次|再取得|再添|再得|新增|新取得|新获|新獲|第[二三四五六]"
-    r"|另一|further|another|second|third|additional|\bnew(?:ly)?\b|\bmore licen"
+_ANOTHER = re.compile(
+    r"又一|又[获獲取得收到新]|再一|再[获獲取得收到添次]|新取得|新[获獲]|另[一获獲取得]|第[二三四五六]"
+    r"|(?:another|further|additional|second|third|more|new)(?: \w+)?"
+    r" (?:licen|permit|batch|approv|lot)"
 )
 
 SKETCH = 24
@@ -41,13 +43,13 @@ def speaks_of_confirmation(text: str) -> bool:
 
 
 def speaks_of_reinstatement(text: str) -> bool:
-    """Whether the text says that a lost licence is back."""
-    return _REINSTATED.search(text.lower()) is not None
+    """Whether the text says that a lost or refused licence is back, or asked for anew."""
+    return _BACK.search(text.lower()) is not None
 
 
 def speaks_of_another(text: str) -> bool:
     """Whether the text itself says that this licence is one more."""
-    return _FURTHER.search(text.lower()) is not None
+    return _ANOTHER.search(text.lower()) is not None
 
 
 def sketch(text: str) -> list[int]:

@@ -43,7 +43,9 @@ def enter(page: Page, claim: Claim, compared: Comparison) -> None:
         and (place or turned or not known)
     ]
     if turned and not claim.match.destinations:
-        places = compared.turned or places  # "the licence is back": the one that was lost
+        places = [
+            row.place for row in compared.turned
+        ] or places  # "the licence is back": the one that was lost
     page.learn(claim.status, places, claim.match.certainty, claim.tier, claim.since, claim.day)
     for place in places:
         page.withdrawn.pop(place, None)

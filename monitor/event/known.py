@@ -20,6 +20,8 @@ from monitor.model import Status
 
 RELAY_SLACK = timedelta(days=2)
 """Ten outlets date one act 10, 11 and 12 June."""
+RENEWAL = timedelta(days=90)
+"""A renewal told so long after the last one is of another term; licences run six months or more."""
 CONTRADICTION = timedelta(days=7)
 """How long a statement speaks against weaker sources."""
 
@@ -32,8 +34,8 @@ class Comparison:
     """What is new, in the words of `Event.added`."""
     opposite: list[str] = field(default_factory=list)
     """Outcomes turned round, in the same words."""
-    turned: list[str] = field(default_factory=list)
-    """The places whose loss a grant turns round."""
+    turned: list[Row] = field(default_factory=list)
+    """The losses that a grant turns round."""
     confirms: list[Row] = field(default_factory=list)
     """Facts that were only reported so far."""
     confirmed_details: list[str] = field(default_factory=list)
@@ -65,6 +67,14 @@ class Known:
             return None
         return self._latest(row for row in self.rows)
 
+    def _last_lost(self) -> Row | None:
+        """The latest loss that still stands, of whatever place."""
+        return self._latest(
+            row
+            for row in self.of(LOSSES)
+            if row is (self.state(row.place) if row.place else self._latest(self.rows))
+        )
+
     def _latest(self, rows: Iterable[Row]) -> Row | None:
         best: Row | None = None
         for row in rows:  # of two on one day the one entered later holds
@@ -95,12 +105,14 @@ class Known:
 
     def _compare_grant(self, claim: Claim, place: str, result: Comparison) -> None:
         state = self.state(place)
+        if not place and claim.reinstated:
+            state = self._last_lost() or state
         general = claim.status == "general_granted"
         rows = self.of(("general_granted",) if general else GRANTS)
         if state and state.status in LOSSES:
             if self._reopens(claim, place, state):
                 result.opposite.append(_turned(claim, state))
-                result.turned.append(state.place)
+                result.turned.append(state)
             else:
                 result.stale.append(place)
             return
@@ -126,7 +138,10 @@ class Known:
         if not told:
             return True
         last = max(row.told for row in told)
-        return bool(claim.act and claim.act.isoformat() > last) and not _relayed(claim, last)
+        if claim.act:
+            return claim.act.isoformat() > last and not _relayed(claim, last)
+        term = days_between(claim.day, last) >= RENEWAL.days
+        return term and claim.tier == "official" and not self.canned(claim)
 
     def _reopens(self, claim: Claim, place: str, lost: Row) -> bool:
         """Whether a grant told after a loss is news, or a copy of what stood before the loss."""
@@ -137,12 +152,13 @@ class Known:
         before = [row for row in self.of(GRANTS) if not place or not row.place or row.covers(place)]
         if lost.status == "denied":
             return not before or not better(lost.tier, claim.weight)
+        long_ago = days_between(claim.day, lost.told) > CONTRADICTION.days
         if claim.reinstated:
-            return claim.firm_speaks or claim.tier in ("official", "wire") or not before
-        canned = self._canned(claim)
-        return claim.tier == "official" and claim.confirmed and bool(place) and not canned
+            return claim.firm_speaks or claim.tier in ("official", "wire") or long_ago
+        first_hand = claim.tier in ("official", "wire") and claim.confirmed
+        return first_hand and bool(place) and not self.canned(claim)
 
-    def _canned(self, claim: Claim) -> bool:
+    def canned(self, claim: Claim) -> bool:
         """Whether these very words were told before."""
         quotes = {seen.quote for page in self.pages for seen in page.witnesses}
         return bool(claim.quote_id) and claim.quote_id in quotes
@@ -155,7 +171,7 @@ class Known:
                 state is not None
                 and state.status in LOSSES
                 and claim.weaker_than(state.tier)
-                and _days_between(claim.day, state.told) <= CONTRADICTION.days
+                and days_between(claim.day, state.told) <= CONTRADICTION.days
             )
             if misnamed:
                 result.stale.append(place)
@@ -171,15 +187,29 @@ class Known:
                 result.stale.append(place)
         elif claim.confirms and not any(row.confirmed for row in rows):
             result.confirms += rows
+        elif claim.status == "denied" and self._refused_again(claim, latest):
+            result.opposite.append("denied again")
         elif place and all(not row.place for row in rows):
             granted = [row.place for row in self.of(GRANTS) if row.place]
             if len(granted) > 1:
                 result.added.append(f"{claim.status} for {place}")
 
+    def _refused_again(self, claim: Claim, refused: Row) -> bool:
+        """Whether the application was filed again since and this is its outcome."""
+        filed = [
+            s.on
+            for page in self.pages
+            for s in page.statements
+            if s.status in ("pending", "applied") and s.on > refused.told
+        ]
+        if not filed or claim.tier not in ("official", "wire") or self.canned(claim):
+            return False
+        return claim.since > max(filed) and days_between(claim.since, max(filed)) >= 7
+
     def _lost_again(self, claim: Claim, state: Row) -> bool:
         if claim.act:
             return claim.act.isoformat() > state.on
-        canned = self._canned(claim)
+        canned = self.canned(claim)
         return claim.tier in ("official", "wire") and claim.day > state.told and not canned
 
     def _confirm_whole(self, claim: Claim, result: Comparison) -> None:
@@ -301,10 +331,10 @@ def _note(words: list[str], word: str) -> None:
 
 
 def _relayed(claim: Claim, told: str) -> bool:
-    return claim.tier != "official" and _days_between(claim.since, told) <= RELAY_SLACK.days
+    return claim.tier != "official" and days_between(claim.since, told) <= RELAY_SLACK.days
 
 
-def _days_between(one: str, other: str) -> int:
+def days_between(one: str, other: str) -> int:
     """Days between two ISO days; very many where one is unknown."""
     if not one or not other:
         return 10_000

@@ -12,7 +12,7 @@ from monitor.event.claim import Claim
 from monitor.event.contradiction import copies_unconfirmed, denied_places, swapped_with
 from monitor.event.entry import enter, fill, fill_gaps, first_entry
 from monitor.event.facts import place_covers
-from monitor.event.known import RELAY_SLACK, Comparison, Known
+from monitor.event.known import RELAY_SLACK, Comparison, Known, days_between
 from monitor.event.page import GRANTS, LOSSES, Page, better
 from monitor.event.quiet import never_alerts, rule_quiet
 
@@ -106,7 +106,8 @@ def _late(claim: Claim, bench: Bench) -> str:
 
 
 def _older(claim: Claim, *, known_firm: bool) -> str:
-    if claim.act_until and claim.on - claim.act_until >= OLD:
+    if claim.act_until and claim.on - claim.act_until >= OLD and known_firm:
+        # A firm's first news is news however old the act is, unless the text itself looks back.
         return f"the act of {told_day(claim.match.event_date, claim)} is older than a week"
     if claim.past_month and known_firm:
         return f"told as an act of {told_day(claim.match.event_date, claim)}"
@@ -136,13 +137,34 @@ def _fresh(claim: Claim, known: Known, bench: Bench) -> Ruling:
         reason = f"confirmed: only reported so far, now said by {_speaker(claim)}{also}"
         return Ruling(claim, "confirmed", page, [reason], tuple(compared.added))
     if compared.opposite or compared.added:
-        page = _turned_page(claim, known, bench, compared) or page
+        page = (bench.owner(compared.turned[0]) if compared.turned else None) or page
         enter(page, claim, compared)
         added = (*(f"status {turn}" for turn in compared.opposite), *compared.added)
         news = [*(f"opposite outcome, {turn}" for turn in compared.opposite)]
         news += [f"adds {', '.join(compared.added)}"] if compared.added else []
         return Ruling(claim, "update", page, [f"update: {'; '.join(news)}"], added)
+    if _one_more(claim, page, known, compared):
+        enter(page, claim, compared)
+        added = ("status further licence",)
+        return Ruling(claim, "update", page, ["update: one more licence, day not told"], added)
     return _repeat(claim, page, compared)
+
+
+def _one_more(claim: Claim, page: Page, known: Known, compared: Comparison) -> bool:
+    """Whether the firm or a wire tells a further licence without saying since when.
+
+    Within a week of the last news it is the same one: "a further licence", its relays say.
+    """
+    return (
+        claim.another
+        and claim.grants
+        and claim.act_from is None
+        and claim.tier in ("official", "wire")
+        and claim.confirmed
+        and not compared.stale
+        and not known.canned(claim)
+        and days_between(claim.day, page.news_on) >= OLD.days
+    )
 
 
 def _further_act(claim: Claim, page: Page, known: Known, compared: Comparison) -> bool:
@@ -156,7 +178,7 @@ def _further_act(claim: Claim, page: Page, known: Known, compared: Comparison) -
     if claim.status == "general_granted" and not known.of(("general_granted",)):
         return False  # the first general licence after single ones is an update, even when dated
     if claim.status == "denied" and _filed_again(page):
-        return False
+        return False  # the outcome of the same application, filed again
     # Outlets date one act a day or two apart, and so may the firm that confirms a report.
     told_before = compared.nothing_new and claim.tier != "official"
     near = claim.act_from - date.fromisoformat(page.news_on or "0001-01-01") <= RELAY_SLACK
@@ -231,15 +253,6 @@ def _reported_page(compared: Comparison, bench: Bench) -> Page | None:
         return bench.owner(compared.confirms[0])
     details = set(compared.confirmed_details)
     return next((page for page in bench.pages if page.hearsay.keys() & details), None)
-
-
-def _turned_page(claim: Claim, known: Known, bench: Bench, compared: Comparison) -> Page | None:
-    """The page whose state the claim turns round."""
-    for place in claim.places if compared.opposite else ():
-        state = known.state(place)
-        if state and (state.status in LOSSES) == claim.grants:
-            return bench.owner(state)
-    return None
 
 
 def _speaker(claim: Claim) -> str:

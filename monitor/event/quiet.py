@@ -31,7 +31,8 @@ def rule_quiet(claim: Claim, bench: Bench) -> list[Ruling]:
     if not rulings:
         page = _noted_on(claim, bench)
         rulings.append(Ruling(claim, "none-alerting", page, [why]))
-    if claim.match.certainty == "denied" or not is_outcome(claim.status):
+    certainty = claim.match.certainty
+    if certainty == "denied" or (not is_outcome(claim.status) and certainty != "expected"):
         rulings[0].page.add_statement(claim.statement())
     for ruling in rulings:
         ruling.page.add_witness(claim.witness())
