@@ -17,6 +17,8 @@ import warnings
 from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
+from pydantic import Field
+
 from monitor.channels.plain import calm, fit, one_line, sound
 from monitor.config import Receiver, Strict
 from monitor.errors import ConfigError, DeliveryError, Problem, Reason
@@ -42,7 +44,7 @@ _MACHINES = ("json", "jsons", "xml", "xmls", "form", "forms")
 class Options(Strict):
     """Further keys of a receiver with `channel: apprise`."""
 
-    per_minute: float | None = None
+    per_minute: float | None = Field(default=None, gt=0, le=60_000)
     """Messages a minute the service takes; default: a safe figure for the service."""
 
 
