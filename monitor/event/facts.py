@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass
+from functools import lru_cache
 
 from monitor.text import normalise
 
@@ -165,6 +166,7 @@ _FORM = re.compile(
 )
 
 
+@lru_cache(maxsize=4096)
 def customer_key(name: str) -> str:
     """One spelling per buyer: case, script, legal form and the commonest translations folded."""
     plain = normalise(name).text.strip()
@@ -180,6 +182,7 @@ def customer_known(known: Iterable[str], name: str) -> bool:
     return any(_same_buyer(key, other) for other in map(customer_key, known))
 
 
+@lru_cache(maxsize=16384)
 def _same_buyer(one: str, other: str) -> bool:
     if one == other:
         return True
