@@ -306,6 +306,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         epilog=f"{CORPUS} (environment) names the corpus that is not part of the project.",
     )
     parser.add_argument("corpus", nargs="*", help="labelled documents, one JSON object a line")
+    parser.add_argument("--only", metavar="NAME", help="of the corpora that are found, this one")
     parser.add_argument("--record", action="store_true", help="make today's figures the floor")
     parser.add_argument("--errors", type=int, default=0, metavar="N", help="list up to N errors")
     parser.add_argument("--json", metavar="FILE", help="also write all figures there")
@@ -317,6 +318,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
     figures: dict[str, dict[str, float]] = {}
     problems: list[str] = []
     for name, path in corpora(options.corpus).items():
+        if options.only not in (None, name):
+            continue
         if not path.exists():
             if options.corpus:
                 parser.error(f"no such file: {path}")
