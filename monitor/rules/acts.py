@@ -271,6 +271,12 @@ def _ground(sentence: Sentence, act: Act, ground: Ground) -> None:
     if self_said and ground.exports:
         act.objects = self_said
         return
+    if act.kind == "valid":
+        act.dropped = "no licence it could be about"
+        return
+    if act.kind in ("apply", "prepare") and "申请" in act.hit.text and ground.exports and not own:
+        act.objects = [act.hit]
+        return
     if act.kind == "wait" and "process" in act.hit.text and ground.exports:
         act.objects = [act.hit]
         return

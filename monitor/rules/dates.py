@@ -286,7 +286,7 @@ _FORMS: tuple[tuple[re.Pattern[str], _Maker], ...] = (
           lambda m, cal: _ago_zh(m, cal)),
     _form(rf"(?<![\d.%第近连前共逾约余超满自每-])(?<!工作)(?P<d>\d{{1,2}}|[二廿]?十[一二三四五六七八九]?)"
           rf"[日号](?![一-鿿]?令){_NO_DAY}", _numbered_day),
-    _form(rf"\b(?P<m>{_ANY})\.? (?P<d>\d{{1,2}})(?:st|nd|rd|th)?(?![\d.%:])"
+    _form(rf"\b(?P<m>{_ANY})\.? (?P<d>\d{{1,2}})(?:st|nd|rd|th)?(?![\d%:]|\.\d)"
           rf"(?:\s?[-–—]\s?\d{{1,2}}\b)?(?:,? (?P<y>20\d\d)\b)?", _en_month_day),
     _form(rf"(?<![\d.])(?P<d>\d{{1,2}})(?:st|nd|rd|th)?(?: of)? (?P<m>{_ANY})\b\.?"
           rf"(?:,? (?P<y>20\d\d)\b)?", _en_month_day),

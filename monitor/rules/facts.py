@@ -39,7 +39,7 @@ _AMOUNTS: tuple[tuple[re.Pattern[str], str], ...] = tuple(
         (rf"{_NUM_ZH}[个项](?:[\u4e00-\u9fff]{{0,6}}?)(?:许可|批文|批件|证)", "licences"),
         (rf"{_NUM_ZH}笔(?:[\u4e00-\u9fff]{{0,6}}?)(?:申请|订单)", "applications"),
         (r"首张|首份|第一张|首证|首个出口许可|首个许可", "1 licence"),
-        (r"\b(?:a|one|its first|the first|first|another|single|earliest) (?:single )?(?:export |temporary |dual-use |general |new |shipment |individual |germanium |magnet )*(?:license|permit|authorization|clearance)\b", "1 licence"),
+        (r"\b(?:one|its first|another|single|earliest) (?:single )?(?:export |temporary |dual-use |general |new |shipment |individual |germanium |magnet )*(?:license|permit|authorization|clearance)\b", "1 licence"),
         (r"\bthe permit (?:covering|for)\b", "1 licence"),
         (rf"{_NUM_EN}\s?(?:%|percent|per cent)", "%"),
     )
@@ -57,28 +57,43 @@ _HEDGES: tuple[tuple[re.Pattern[str], str], ...] = tuple(
 _RATE_ZH = re.compile(r"([一二三四五六七八九]|\d+)成")
 
 
-def amount(text: str, kind: str) -> str | None:
-    """How much a stretch of text speaks of: `3 licences`, `18 tonnes`, `some` ..., or None."""
+def amount(text: str, kind: str, *, numbers_only: bool = False) -> str | None:
+    """How much a stretch of text speaks of: `3 licences`, `18 tonnes`, `some` ..., or None.
+
+    The first number wins; a hedge counts only where there is none.
+    """
+    best: tuple[int, str] | None = None
     for pattern, what in _AMOUNTS:
         m = pattern.search(text)
-        if m is None:
+        if m is None or (best is not None and best[0] <= m.start()):
             continue
-        if what == "1 licence":
-            return "1 application" if kind in ("refuse", "unapproved") else what
-        n = _number(m["n"])
-        if n is None:
-            continue
-        if what == "at least":
-            return f"at least {n} licence" + ("" if n == "1" else "s")
-        if what == "applications" and kind in ("got", "give", "get", "arrive"):
-            what = "licences"
-        if what in ("tonnes", "kg", "%"):
-            return f"{n} {what}"
-        return f"{n} {what[:-1] if n == '1' else what}"
-    for pattern, what in _HEDGES:
-        if pattern.search(text):
-            return what
-    return None
+        said = _counted(m, what, text, kind)
+        if said is not None:
+            best = (m.start(), said)
+    if best is not None:
+        return best[1]
+    if numbers_only:
+        return None
+    hedges = [(m.start(), what) for pattern, what in _HEDGES if (m := pattern.search(text))]
+    return min(hedges)[1] if hedges else None
+
+
+def _counted(m: re.Match[str], what: str, text: str, kind: str) -> str | None:
+    if what == "1 licence":
+        return "1 application" if kind in ("refuse", "unapproved") else what
+    n = _number(m["n"])
+    if n is None or (what == "%" and not _OF_REQUESTS.search(text)):
+        return None
+    if what == "at least":
+        return f"at least {n} licence" + ("" if n == "1" else "s")
+    if what == "applications" and kind in ("got", "give", "get", "arrive"):
+        what = "licences"
+    if what in ("tonnes", "kg", "%"):
+        return f"{n} {what}"
+    return f"{n} {what[:-1] if n == '1' else what}"
+
+
+_OF_REQUESTS = re.compile(r"(?:%|percent|per cent) of (?:the |its |their |all )*(?:applications|requests|licens|permits|filings)|(?:applications|requests|granted|approved).{0,30}%|(?:申请|获批|许可|批准|获准).{0,20}%|%.{0,12}(?:申请|许可|获批)")
 
 
 def _number(text: str) -> str | None:

@@ -64,6 +64,8 @@ class Fact:
     event_date: str | None = None
     date_kind: str | None = None
     reasons: list[str] = field(default_factory=list)
+    borrowed: bool = False
+    """The products come from elsewhere in the document, not from this sentence."""
 
 
 @dataclass(slots=True)

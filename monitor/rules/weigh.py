@@ -40,8 +40,12 @@ def weigh(document: Document, tools: Tools) -> list[Fact]:
     for fact in facts:
         _fill(fact, document, tools)
         before = last.get(fact.key)
-        if before is not None and not fact.products and (fact.act.carried or "rest" in str(fact.sentence.text)[:0] or fact.sentence is before.sentence or True):
-            fact.products = list(before.products)
+        if not fact.products:
+            fact.borrowed = True
+            if before is not None:
+                fact.products = list(before.products)
+            else:
+                fact.products = tools.products.refine(_inherited(fact, document, tools))
         if before is not None and not fact.destinations and fact.act.kind == "apply" and any("renew" in o.kinds for o in fact.act.objects):
             fact.destinations = list(before.destinations)
         last[fact.key] = fact
@@ -160,8 +164,6 @@ def _fill(fact: Fact, document: Document, tools: Tools) -> None:
             places = list(q.places)
         if not products:
             products = list(q.products)
-    if not products:
-        products = _inherited(fact, document)
     fact.destinations = _codes(tools.places.refine(t.code for t in places if t.kind != "customer" or True))
     fact.products = tools.products.refine(t.code for t in products)
     fact.customers = list(dict.fromkeys(f.normal.quote(t.start, t.end) for t in places if t.kind in ("customer", "regional") and t.start < len(f.normal.text)))
@@ -188,24 +190,34 @@ def _denied_piece(fact: Fact, tag: Tag) -> bool:
     return bool(s.within(start, end, "not", "not_yet")) and not s.within(start, end, "idle")
 
 
-def _inherited(fact: Fact, document: Document) -> list[Tag]:
+def _inherited(fact: Fact, document: Document, tools: Tools) -> list[str]:
     """The product the document is about: told of the whole crowd first, or in the title."""
     text = document.text
     for studied in document.studied:
         s = studied.sentence
-        if s.where == fact.sentence.where and s.start > fact.sentence.start:
+        if s.where != fact.sentence.where or s.start > fact.sentence.start:
             break
+        if fact.sentence.index - s.index > 4 and s.index > 3:
+            continue
         for other in studied.facts:
-            if other.key is None and other.act is not fact.act and other.status in ("granted", "policy"):
+            if other.key is None and other.status in ("granted", "policy"):
                 found = inside(text.products, s.start, s.end)
                 if found:
-                    return found[:1]
+                    return [found[0].code]
     if document.item.kind in ("ir_qa", "announcement") or len(text.normal.text) > 2500:
         return []
+    titled = {m.key for m in document.title.mentions}
+    if titled and fact.key not in titled:
+        return []
     tags = document.title.products
-    if not any(st.sentence.chinese for st in document.titled):
-        return tags[:1]
-    return [t for t in tags if not any(_describes_firm(st.sentence, t) for st in document.titled)]
+    if fact.key is not None and any(st.sentence.chinese for st in document.titled):
+        tags = []
+    codes = [t.code for t in tags]
+    issuer = tools.firms.issuers.get(fact.key or "")
+    if issuer is not None and len(set(codes)) > 1:
+        own = [c for c in codes if any(c.startswith(m[:4]) for m in issuer.minerals)]
+        codes = own or codes
+    return codes
 
 
 def _free(tags: Sequence[Tag], fact: Fact, document: Document) -> list[Tag]:
@@ -236,12 +248,15 @@ def _continued(fact: Fact, document: Document) -> list[Sentence]:
 
 
 def _extent(fact: Fact, text: str) -> str:
-    kind = fact.act.kind
-    near = text[fact.start : fact.end]
-    found = amount(near, kind)
-    if found is None and not any(o is not fact for o in ()):
-        whole = text[fact.sentence.start : fact.sentence.end]
-        found = amount(whole, kind) if len(near) < 12 else None
+    act = fact.act
+    start, end = fact.sentence.pieces[act.piece]
+    near = text[max(start, fact.start, act.left) : min(end, max(act.right, act.end))]
+    found = amount(near, act.kind)
+    if found is None and act.carried == "sentence" and act.objects:
+        start = fact.sentence.pieces[fact.sentence.piece(act.objects[0].start)][0]
+        found = amount(text[max(start, fact.start) : act.end], act.kind)
+    if found is None:
+        found = amount(text[act.end : fact.end], act.kind, numbers_only=True)
     return found or "unspecified"
 
 
@@ -267,6 +282,10 @@ def _merge(facts: list[Fact], document: Document) -> list[Fact]:
         if fact.key is None and fact.subject.how == "nobody" and fact.status in ("applied", "pending", "not_received", "not_required", "expired"):
             continue
         if fact.status in ("applied", "pending") and _answered(fact, kept):
+            continue
+        if fact.status == "not_required" and any(
+            o.key == fact.key and o.status == "general_granted" for o in kept
+        ):
             continue
         out.append(fact)
     return out
@@ -294,7 +313,10 @@ def _join(twin: Fact, fact: Fact) -> None:
     """The later telling adds what the first one left open."""
     for name in ("destinations", "products", "customers"):
         mine, more = getattr(twin, name), getattr(fact, name)
-        if not mine or (name == "products" and more and set(mine) <= GENERIC):
+        if name == "products" and more and not fact.borrowed and (twin.borrowed or set(mine) <= GENERIC):
+            twin.borrowed = False
+            mine = []
+        if not mine:
             setattr(twin, name, list(more))
     if twin.extent == "unspecified":
         twin.extent = fact.extent
