@@ -8,18 +8,17 @@ answer 200 with an error inside, and Retry-After.
 
 from __future__ import annotations
 
-import asyncio
 import difflib
 import http
 import logging
 import re
 import warnings
-from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
 from pydantic import Field
 
 from monitor.channels.plain import calm, fit, one_line, sound
+from monitor.channels.thread import OwnThread
 from monitor.config import Receiver, Strict
 from monitor.errors import ConfigError, DeliveryError, Problem, Reason
 from monitor.log import hide, redact
@@ -65,15 +64,14 @@ class AppriseChannel:
         options = receiver.options
         if isinstance(options, Options) and options.per_minute is not None:
             self.per_minute, self.burst = options.per_minute, max(1.0, options.per_minute / 6)
-        self._thread = ThreadPoolExecutor(1, thread_name_prefix=f"apprise-{receiver.id}")
+        self._thread = OwnThread(f"apprise-{receiver.id}")
 
     async def send(self, message: Message) -> str:
         title, body = one_line(message.title), sound(message.body)
         if self._scheme not in _MACHINES:
             title, body = calm(title), calm(body)
         body = fit(body, max(200, self._limit - len(title) - 2))
-        loop = asyncio.get_running_loop()
-        return await loop.run_in_executor(self._thread, self._notify, title, body)
+        return await self._thread(self._notify, title, body)
 
     def _notify(self, title: str, body: str) -> str:
         from apprise import NotifyFormat
@@ -87,8 +85,7 @@ class AppriseChannel:
             return redact(one_line(told[-1]))[:200] if told else "accepted"
         raise failure(lines)
 
-    async def aclose(self) -> None:
-        self._thread.shutdown(wait=False, cancel_futures=True)
+    async def aclose(self) -> None: ...
 
 
 def _load(receiver: Receiver, url: str, scheme: str) -> tuple[Any, int]:

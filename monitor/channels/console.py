@@ -5,12 +5,11 @@ Coloured on a terminal, plain elsewhere; characters the terminal cannot show are
 
 from __future__ import annotations
 
-import asyncio
 import sys
-from concurrent.futures import ThreadPoolExecutor
 from typing import IO, ClassVar
 
 from monitor.channels.plain import one_line, sound
+from monitor.channels.thread import OwnThread
 from monitor.config import Receiver
 from monitor.errors import DeliveryError
 from monitor.model import Message
@@ -27,12 +26,11 @@ class ConsoleChannel:
     def __init__(self, receiver: Receiver, *, stream: IO[str] | None = None) -> None:
         self._stream = stream
         # Own thread: a pipe that nobody reads blocks its writer, which must not be the event loop.
-        self._thread = ThreadPoolExecutor(1, thread_name_prefix=f"console-{receiver.id}")
+        self._thread = OwnThread(f"console-{receiver.id}")
 
     async def send(self, message: Message) -> str:
-        loop = asyncio.get_running_loop()
         try:
-            await loop.run_in_executor(self._thread, self._write, message)
+            await self._thread(self._write, message)
         except (OSError, ValueError) as error:  # a closed pipe, a closed file
             raise DeliveryError(f"standard output: {error}", reason="transport") from error
         return "printed"
@@ -44,8 +42,7 @@ class ConsoleChannel:
         stream.write(text.encode(encoding, "backslashreplace").decode(encoding))
         stream.flush()
 
-    async def aclose(self) -> None:
-        self._thread.shutdown(wait=False, cancel_futures=True)
+    async def aclose(self) -> None: ...
 
 
 def _headline(message: Message) -> str:
