@@ -184,7 +184,12 @@ def _notes(config: Config) -> Iterator[str]:
 
 
 def _rules_line(rules: Rules) -> str:
-    raise NotImplementedError
+    """`43 rules, 4 packs, 210 examples hold`, as far as the rules count themselves."""
+    counts: dict[str, int] = dict(getattr(rules, "counts", {}))
+    if not counts:
+        return "read, no problem found"
+    held = " hold" if "examples" in counts else ""
+    return ", ".join(_plural(n, word.removesuffix("s")) for word, n in counts.items()) + held
 
 
 def _counted(words: Any) -> str:
