@@ -8,7 +8,7 @@ from datetime import date, datetime
 
 from monitor.event.claim import Claim
 from monitor.event.page import Page, Row
-from monitor.model import FAMILY, Family, Verdict, digest_id
+from monitor.model import FAMILY, Status, Verdict, digest_id
 
 
 @dataclass(slots=True)
@@ -41,8 +41,8 @@ class Bench:
     """Publication time of the newest item read so far."""
     in_item: frozenset[str]
     """Every issuer this item tells of."""
-    told: frozenset[tuple[Family, str]]
-    """Outcomes this item tells of this issuer: family and place, `""` = no place named."""
+    told: frozenset[tuple[Status, str]]
+    """Outcomes this item tells of this issuer as news: status and place, `""` = none named."""
 
     def opened(self, claim: Claim) -> Page:
         """A fresh page. Its id comes from the item's own words, so that a replay finds the same."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 import calendar
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
-from datetime import date
+from datetime import date, timedelta
 
 from monitor.clock import CHINA
 from monitor.event.cues import (
@@ -140,8 +140,10 @@ def claim_of(match: Match, item: Item, pages: Iterable[Page]) -> Claim:
         reinstated=speaks_of_reinstatement(sentence),
         correction=speaks_of_correction(f"{item.title}\n{item.text[:2000]}"),
     )  # fmt: skip
-    if first and first > on:  # a date to come is no date of an act
+    if first and first > on:
         claim = replace(claim, act=None, act_from=None, act_until=None)
+        if first > on + timedelta(days=1):  # "expires on the 31st" has not happened yet
+            claim = replace(claim, match=replace(match, certainty="expected"))
     return _undated_edit(claim, pages)
 
 

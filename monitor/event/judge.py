@@ -38,7 +38,7 @@ def events_from(item: Item, reading: Reading, ledger: Ledger, now: datetime) -> 
         else:
             mine = pages[issuer] = [Page.of_story(s) for s in ledger.stories(issuer)]
         told = frozenset(
-            (m.family, place)
+            (m.status, place)
             for m in outcomes if m.issuer_id == issuer
             for place in m.destinations or ("",)
         )  # fmt: skip

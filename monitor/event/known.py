@@ -18,6 +18,8 @@ from monitor.event.facts import (
 from monitor.event.page import GRANTS, LOSSES, Page, Row, better
 from monitor.model import Status
 
+ENDINGS: tuple[Status, ...] = ("suspended", "revoked", "expired")
+"""Losses of a licence that had been granted."""
 RELAY_SLACK = timedelta(days=2)
 """Ten outlets date one act 10, 11 and 12 June."""
 RENEWAL = timedelta(days=90)
@@ -51,7 +53,11 @@ class Comparison:
 class Known:
     """The facts of all open pages of one issuer."""
 
-    def __init__(self, pages: Sequence[Page]) -> None:
+    def __init__(
+        self, pages: Sequence[Page], told: frozenset[tuple[Status, str]] = frozenset()
+    ) -> None:
+        """`told`: the outcomes that the item at hand tells as news."""
+        self._lost_here = [place for status, place in told if status in ENDINGS]
         self.pages = [page for page in pages if page.open and page.told_of_outcome]
         self.rows = [row for page in self.pages for row in page.rows]
 
@@ -109,7 +115,7 @@ class Known:
             state = self._last_lost() or state
         general = claim.status == "general_granted"
         rows = self.of(("general_granted",) if general else GRANTS)
-        if state and state.status in LOSSES:
+        if state and state.status in LOSSES and not self._other_application(claim, place, state):
             if self._reopens(claim, place, state):
                 result.opposite.append(_turned(claim, state))
                 result.turned.append(state)
@@ -149,14 +155,33 @@ class Known:
             return True
         if claim.day < lost.told:
             return False
-        before = [row for row in self.of(GRANTS) if not place or not row.place or row.covers(place)]
+        if any(not lost_place or lost_place == place for lost_place in self._lost_here):
+            return claim.reinstated  # "it lost the licence it had been granted for Italy"
         if lost.status == "denied":
-            return not before or not better(lost.tier, claim.weight)
+            return claim.confirms or not self._granted(place)
         long_ago = days_between(claim.day, lost.told) > CONTRADICTION.days
         if claim.reinstated:
             return claim.firm_speaks or claim.tier in ("official", "wire") or long_ago
         first_hand = claim.tier in ("official", "wire") and claim.confirmed
         return first_hand and bool(place) and not self.canned(claim)
+
+    def _other_application(self, claim: Claim, place: str, lost: Row) -> bool:
+        """Whether the refusal was of another application than the licence the claim tells of."""
+        if lost.status != "denied" or claim.reinstated or self._filed_since(lost):
+            return False
+        return any(row.confirmed for row in self._granted(place))
+
+    def _granted(self, place: str) -> list[Row]:
+        return [row for row in self.of(GRANTS) if not place or not row.place or row.covers(place)]
+
+    def _filed_since(self, refused: Row) -> list[str]:
+        """Days on which an application was filed, or was under review, after the refusal."""
+        return [
+            s.on
+            for page in self.pages
+            for s in page.statements
+            if s.status in ("pending", "applied") and s.on > refused.told
+        ]
 
     def canned(self, claim: Claim) -> bool:
         """Whether these very words were told before."""
@@ -196,12 +221,7 @@ class Known:
 
     def _refused_again(self, claim: Claim, refused: Row) -> bool:
         """Whether the application was filed again since and this is its outcome."""
-        filed = [
-            s.on
-            for page in self.pages
-            for s in page.statements
-            if s.status in ("pending", "applied") and s.on > refused.told
-        ]
+        filed = self._filed_since(refused)
         if not filed or claim.tier not in ("official", "wire") or self.canned(claim):
             return False
         return claim.since > max(filed) and days_between(claim.since, max(filed)) >= 7

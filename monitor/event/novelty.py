@@ -12,7 +12,7 @@ from monitor.event.claim import Claim
 from monitor.event.contradiction import copies_unconfirmed, denied_places, swapped_with
 from monitor.event.entry import enter, fill, fill_gaps, first_entry
 from monitor.event.facts import place_covers
-from monitor.event.known import RELAY_SLACK, Comparison, Known, days_between
+from monitor.event.known import ENDINGS, RELAY_SLACK, Comparison, Known, days_between
 from monitor.event.page import GRANTS, LOSSES, Page, better
 from monitor.event.quiet import never_alerts, rule_quiet
 
@@ -24,7 +24,7 @@ def rule(claim: Claim, bench: Bench) -> list[Ruling]:
     """Judge one claim and enter it. Usually one ruling; two where part of it is contradicted."""
     if never_alerts(claim):
         return rule_quiet(claim, bench)
-    known = Known(bench.pages)
+    known = Known(bench.pages, bench.told)
     if claim.match.novelty == "new":
         denied, by = denied_places(claim, bench.pages, known)
         if denied:
@@ -83,7 +83,8 @@ def _unconfirmed_page(claim: Claim, bench: Bench) -> Page:
 def _background(claim: Claim, known: Known, bench: Bench) -> Ruling | None:
     """The ruling where the text tells an older act or the item arrives late; else None."""
     page = known.best(claim)
-    late, older = _late(claim, bench), _older(claim, known_firm=page is not None)
+    late = _late(claim, bench)
+    older = _older(claim, known_firm=page is not None) or _presupposed(claim, bench)
     if not late and not older:
         return None
     compared = known.compare(claim)
@@ -115,6 +116,14 @@ def _older(claim: Claim, *, known_firm: bool) -> str:
         return ""
     told = [reason for reason in claim.match.reasons if reason.startswith("background:")]
     return told[0].removeprefix("background:").strip() if told else "the text tells an older act"
+
+
+def _presupposed(claim: Claim, bench: Bench) -> str:
+    """Told only as what was lost: "revoked the licence granted for Italy"."""
+    lost = {place for status, place in bench.told if status in ENDINGS and place}
+    if not claim.grants or claim.reinstated or claim.status == "renewed" or claim.act:
+        return ""
+    return "told as what was lost" if set(claim.places) <= lost else ""
 
 
 # --- 3 to 6. new, confirmed, update, repeat -----------------------------------------------------
@@ -181,6 +190,8 @@ def _further_act(claim: Claim, page: Page, known: Known, compared: Comparison) -
         return False  # the outcome of the same application, filed again
     # Outlets date one act a day or two apart, and so may the firm that confirms a report.
     told_before = compared.nothing_new and claim.tier != "official"
+    if claim.act is None and claim.tier != "official" and not claim.another:
+        return False  # "this month" in a tracker dates nothing
     near = claim.act_from - date.fromisoformat(page.news_on or "0001-01-01") <= RELAY_SLACK
     return not (near and (told_before or compared.confirms) and not claim.another)
 

@@ -73,9 +73,8 @@ def _taken_back(claim: Claim, page: Page) -> list[Row]:
 
 def _own_word(claim: Claim, row: Row, bench: Bench) -> bool:
     """Whether this very item tells the fact: "some received, others not yet" takes nothing back."""
-    family = FAMILY[row.status]
-    whole = (family, "") in bench.told and not claim.match.destinations
-    return whole or (family, row.place) in bench.told
+    own = {place for status, place in bench.told if FAMILY[status] == FAMILY[row.status]}
+    return row.place in own or ("" in own and not claim.match.destinations)
 
 
 def _noted_on(claim: Claim, bench: Bench) -> Page:
