@@ -234,7 +234,7 @@ class _Builder:
         """Put a value where it belongs and say where that is."""
         self.count += size
         if self.count > MAX_VALUES:
-            message = f"expands to more than {MAX_VALUES} values; is an alias repeated in aliases?"
+            message = f"expands to more than {MAX_VALUES} values; do aliases repeat aliases?"
             raise _fatal(self.document.file, line, message)
         if not self.stack:
             self.document.value = value

@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+import json
 import re
+import tempfile
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
 import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
 from pydantic import Field
 
 from monitor.adapters import ADAPTERS as REAL_ADAPTERS
@@ -29,7 +33,7 @@ from monitor.config import (
 )
 from monitor.config.load import TOP_KEYS
 from monitor.config.models import seconds
-from monitor.errors import ConfigError
+from monitor.errors import ConfigError, Problem
 from monitor.model import ALERTING
 
 
@@ -571,3 +575,31 @@ def test_fields_describe_themselves_to_editors() -> None:
     for model in (Fetch, Source, Route, Issuer, Digest, Web):
         described = [name for name, f in model.model_fields.items() if f.description]
         assert len(described) >= len(model.model_fields) - 1, model
+
+
+# --- anything at all -----------------------------------------------------------------------------
+
+WORDS = st.sampled_from(
+    [*TOP_KEYS, *Source.model_fields, *Route.model_fields, "feed", "szse_irm", "console", "apprise",
+     "all", "builtin", "env:NOPE", "file:nope", "5m", "jl-mag", "granted", "http://a.example/", "x"]
+)  # fmt: skip
+VALUES = st.recursive(
+    st.none() | st.booleans() | st.integers() | st.floats() | st.text(max_size=8) | WORDS,
+    lambda inner: st.lists(inner, max_size=3) | st.dictionaries(WORDS, inner, max_size=4),
+    max_leaves=25,
+)
+
+
+@settings(max_examples=150, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@given(st.dictionaries(st.sampled_from(TOP_KEYS), VALUES, min_size=1))
+def test_whatever_stands_in_the_file_it_loads_or_is_refused(values: dict[str, Any]) -> None:
+    with tempfile.TemporaryDirectory() as folder:
+        path = Path(folder) / "feeds.yaml"
+        path.write_text(json.dumps(values), "utf-8")
+        told = [Problem("", 1, "loaded", "without a problem")]
+        try:
+            load_config(path, adapters=ADAPTERS, channels=CHANNELS, environ={})
+        except ConfigError as error:
+            told = error.problems
+        assert told
+        assert all(p.line >= 1 and p.key and p.message for p in told)

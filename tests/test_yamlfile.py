@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import contextlib
 from pathlib import Path
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from monitor.errors import ConfigError
 from monitor.yamlfile import MAX_BYTES, parse_yaml, read_yaml, spell
@@ -119,3 +122,10 @@ def test_a_folder_or_a_missing_file_is_told(tmp_path: Path) -> None:
         read_yaml(tmp_path)
     with pytest.raises(ConfigError, match="no such file"):
         read_yaml(tmp_path / "x.yaml")
+
+
+@settings(max_examples=300, deadline=None)
+@given(st.binary(max_size=60) | st.text("ab:-[]{}#&*!'\"\n\t ,?|>%@<~0.e", max_size=60))
+def test_no_bytes_raise_anything_else(body: bytes | str) -> None:
+    with contextlib.suppress(ConfigError):
+        parse_yaml(body if isinstance(body, bytes) else body.encode(), "x.yaml")
