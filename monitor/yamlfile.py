@@ -206,6 +206,8 @@ class _Builder:
     def _key(self, key: str, line: int, *, plain: bool) -> None:
         top = self.stack[-1]
         assert isinstance(top.value, dict)
+        if "\0" in key:
+            raise _fatal(self.document.file, line, "a key holds a control character; remove it")
         if key == "<<" and plain:
             self._complain(line, "merge keys (<<) are not read; repeat the keys", top.where)
         if key in top.value:

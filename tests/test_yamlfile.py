@@ -77,6 +77,7 @@ def test_an_alias_bomb_is_refused() -> None:
         ("a: 1\nb: *nobody\n", "x.yaml:2: file: "),
         ("a: &a [*a]\n", "x.yaml:1: file: the alias *a stands inside itself"),
         ("? [1, 2]\n: 3\n", "x.yaml:1: file: a mapping or list cannot be a key"),
+        (r'"\0b": 1', "x.yaml:1: file: a key holds a control character"),
         ("a: &k x\n*k : 3\n", "x.yaml:2: file: an alias cannot be a key"),
         ("a: 1\nb: \x01\n", "x.yaml:2: file: holds a control character"),
         (b"a: 1\nb: \xff\xfe\n", "x.yaml:2: file: is not UTF-8 text"),
