@@ -6,10 +6,12 @@ analyst; how it looks is in `microscope.py`.
 
 from __future__ import annotations
 
+import json
 import sys
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import ExitStack
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
+from datetime import datetime
 from pathlib import Path
 from typing import IO, TYPE_CHECKING
 
@@ -17,14 +19,15 @@ import click
 
 from monitor.clock import utc_now
 from monitor.commands.options import loaded
-from monitor.documents import Tickers, event_row, item_from, line_of, parse
+from monitor.documents import KINDS, Tickers, event_row, item_from, line_of, moment, parse
 from monitor.errors import ConfigError, DocumentError
-from monitor.model import Event, Item, Match
-from monitor.terminal import defuse
+from monitor.model import TIERS, Event, Item, Kind, Match, Reading, Tier
+from monitor.terminal import coloured, defuse
 
 if TYPE_CHECKING:
     from monitor.config import Config
     from monitor.rules import Rules
+    from monitor.rules.explanation import Explanation
 
 CONFIG = click.option(
     "--config",
@@ -205,3 +208,125 @@ def _progress(source: str) -> Callable[[int, int], None]:
             click.echo(f"\r{-count:,} documents read{lost}    ", err=True)
 
     return told
+
+
+# --- explain --------------------------------------------------------------------------------------
+
+
+@click.command(short_help="show sentence by sentence how a text is read")
+@click.argument("what", metavar="TEXT|FILE|URL|ITEM_ID")
+@click.option("--json", "as_json", is_flag=True, help="The same as one JSON object.")
+@click.option(
+    "--issuer", metavar="TICKER", help="Whose answer or filing it is (300748.SZ or an id)."
+)
+@click.option("--kind", type=click.Choice(KINDS), help="What sort of publication it is.")
+@click.option("--tier", type=click.Choice(TIERS), help="How close to the fact the source stands.")
+@click.option("--question", metavar="TEXT", help="The investor's question the text answers.")
+@click.option("--title", metavar="TEXT", help="The headline above the text.")
+@click.option("--published", metavar="TIME", help="When: 2025-06-11 or 2025-06-11T16:00:00+08:00.")
+@click.option("--lang", metavar="TAG", help="zh-Hans, zh-Hant or en; else found from the script.")
+@click.option("--line", type=click.IntRange(1), help="Of a .jsonl file: the document on this line.")
+@click.option(
+    "--id", "document_id", metavar="ID", help="Of a .jsonl file: the document of this id."
+)
+@CONFIG
+@click.option("--database", metavar="PATH", help="Where to look for an ITEM_ID.")
+def explain(
+    what: str,
+    as_json: bool,
+    issuer: str | None,
+    kind: Kind | None,
+    tier: Tier | None,
+    question: str | None,
+    title: str | None,
+    published: str | None,
+    lang: str | None,
+    line: int | None,
+    document_id: str | None,
+    config_path: str | None,
+    database: str | None,
+) -> None:
+    """Show how a text is read: firms and terms found, rules, events, and who would be told.
+
+    \b
+      monitor explain "JL MAG has received export licences for Europe."
+      monitor explain article.html --published 2025-06-11
+      monitor explain articles.jsonl --line 12
+      monitor explain https://example.org/story
+      monitor explain "已陆续取得" --issuer 300748.SZ --question "拿到出口许可证了吗？"
+      monitor explain - < article.txt
+    """
+    from monitor.commands.material import Wanted, material
+    from monitor.event import MemoryLedger, events_from
+    from monitor.route import why
+
+    reading = reader(config_path)
+    config = reading.config
+    if database is not None:
+        config = config.model_copy(update={"database": database})
+    wanted = Wanted(
+        line, document_id, issuer, kind, tier, _moment(published), lang, title, question
+    )
+    item = material(
+        _standard_input() if what == "-" else what, wanted, config, reading.tickers, utc_now()
+    )
+    explanation = reading.rules.explain(item)
+    made = Reading(explanation.matches, explanation.unsure, explanation.unsure_because)
+    events = events_from(item, made, MemoryLedger(), item.published_at or item.fetched_at)
+    told = [why(event, config.routes) for event in events]
+    if as_json:
+        click.echo(_as_json(item, explanation, events, told, reading.tickers))
+        return
+    from monitor.commands.microscope import sketch
+
+    firms = {i.id: f"{i.name} {reading.tickers.primary.get(i.id, '')}" for i in config.issuers}
+    click.echo(sketch(item, explanation, events, told, colour=coloured(), firms=firms))
+
+
+def _standard_input() -> str:
+    from monitor.charset import decode
+
+    return decode(sys.stdin.buffer.read())
+
+
+def _moment(text: str | None) -> datetime | None:
+    if text is None:
+        return None
+    try:
+        return moment(text)
+    except ValueError:
+        raise click.BadParameter(
+            f"{text!r} is no time; write 2025-06-11 or 2025-06-11T16:00:00+08:00",
+            param_hint="--published",
+        ) from None
+
+
+def _as_json(
+    item: Item,
+    explanation: Explanation,
+    events: Sequence[Event],
+    told: Sequence[Sequence[str]],
+    tickers: Tickers,
+) -> str:
+    whole = asdict(explanation)
+    value = {
+        "item": {
+            "id": item.id,
+            "kind": item.kind,
+            "tier": item.tier,
+            "title": item.title,
+            "url": item.url,
+            "issuer": item.issuer_id,
+            "published": item.published_at.isoformat() if item.published_at else None,
+        },
+        "relevant": whole["relevant"],
+        "sentences": whole["sentences"],
+        "unsure": explanation.unsure,
+        "unsure_because": explanation.unsure_because,
+        "events": [
+            event_row(event.match, tickers, event)
+            | {"reasons": list(event.reasons), "told": list(lines)}
+            for event, lines in zip(events, told, strict=True)
+        ],
+    }
+    return json.dumps(value, ensure_ascii=False, indent=1).encode("utf-8", "replace").decode()

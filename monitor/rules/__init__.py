@@ -13,6 +13,7 @@ from monitor.config import Issuer
 from monitor.model import Item, Match, Reading
 from monitor.rules.automaton import Automaton
 from monitor.rules.document import Document, Tools, is_relevant, open_document, read
+from monitor.rules.explanation import Explanation, explanation_of
 from monitor.rules.issuers import IssuerIndex
 from monitor.rules.match import Fact, Frame
 from monitor.rules.places import load_places_and_products
@@ -29,12 +30,19 @@ class Rules:
         self._tools = tools
 
     def __call__(self, item: Item) -> Reading:
+        return self._read(item)[1]
+
+    def explain(self, item: Item) -> Explanation:
+        """How `item` is read, sentence by sentence."""
+        return explanation_of(*self._read(item), self._tools)
+
+    def _read(self, item: Item) -> tuple[Document, Reading]:
         document = open_document(item, self._tools)
         if not is_relevant(document):
-            return Reading()
+            return document, Reading()
         read(document, self._tools)
         facts = weigh(document, self._tools)
-        return Reading(tuple(_match(f, document) for f in facts))
+        return document, Reading(tuple(_match(f, document) for f in facts))
 
 
 def _match(fact: Fact, document: Document) -> Match:
