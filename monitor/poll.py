@@ -204,7 +204,7 @@ def next_delay_s(
 ) -> float:
     """Seconds until the next visit: doubled per failure in a row, +-10 %, Retry-After at least."""
     failures = before.failures + 1 if failure else 0
-    delay = min(every_s * 2 ** min(failures, 20), SLOWEST_S) * rng.uniform(0.9, 1.1)
+    delay = min(every_s * 2.0 ** min(failures, 20), SLOWEST_S) * rng.uniform(0.9, 1.1)
     asked_s = failure.retry_after_s if isinstance(failure, FetchError) else None
     return min(max(delay, asked_s or 0.0), SLOWEST_S)
 
@@ -280,7 +280,11 @@ def judge_and_record(
         ]
         ledger.apply(found, read=item)
         events += found
-    deliveries = [d for event in events for d in deliveries_for(event, routes, now)]
+    deliveries = [
+        delivery
+        for event in events
+        for delivery in deliveries_for(event, routes, now, told=store.told(event.id))
+    ]
     store.record(after, fresh, readings, events, deliveries)
     return events, deliveries
 

@@ -104,7 +104,7 @@ class Service:
             # The database first: a second instance is refused before it does any work.
             keeper = await Keeper.open(partial(open_store, config.database, exclusive=True))
             stack.push_async_callback(keeper.close)
-            channels = await open_channels(config.receivers)
+            channels = await open_channels(config.receivers, problem=config.problem)
             for channel in channels.values():
                 stack.push_async_callback(channel.aclose)
             rules = await asyncio.to_thread(load_rules, config.issuers, config.rules_dirs)
