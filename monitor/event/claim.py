@@ -17,6 +17,7 @@ from monitor.event.cues import (
 )
 from monitor.event.page import GRANTS, LOSSES, Page, Statement, Witness, better
 from monitor.model import Item, Match, Status, Tier, digest_id
+from monitor.text import normalise
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,7 +38,9 @@ class Claim:
     """The sentence says that this is one more licence."""
     reinstated: bool
     correction: bool
-    """The item corrects something told before."""
+    """Title or sentence correct something told before."""
+    confirming: bool
+    """Title or sentence say that somebody confirms."""
 
     @property
     def status(self) -> Status:
@@ -64,8 +67,7 @@ class Claim:
         """
         if self.tier in ("official", "wire"):
             return self.confirmed
-        sentence = f"{self.item.title}\n{self.match.quote}"
-        return self.confirmed and self.tier == "media" and speaks_of_confirmation(sentence)
+        return self.confirmed and self.tier == "media" and self.confirming
 
     @property
     def grants(self) -> bool:
@@ -130,15 +132,17 @@ def claim_of(match: Match, item: Item, pages: Iterable[Page]) -> Claim:
     """Ready `match` for judgement. Never raises: a date that is none counts as untold."""
     on = (item.published_at or item.fetched_at).astimezone(CHINA).date()
     first, last = _days(match.event_date) if match.date_kind == "event" else (None, None)
-    sentence = f"{item.title}\n{match.quote}"
+    quote = normalise(match.quote).text
+    sentence = f"{normalise(item.title).text}\n{quote}"
     claim = Claim(
         match, item, on,
         act=first if first == last else None,
         act_from=first,
         act_until=min(last, on) if first and last and first <= on else last,
-        another=speaks_of_another(match.quote),
+        another=speaks_of_another(quote),
         reinstated=speaks_of_reinstatement(sentence),
-        correction=speaks_of_correction(f"{item.title}\n{item.text[:2000]}"),
+        correction=speaks_of_correction(sentence),
+        confirming=speaks_of_confirmation(sentence),
     )  # fmt: skip
     if first and first > on:
         claim = replace(claim, act=None, act_from=None, act_until=None)

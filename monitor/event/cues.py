@@ -11,22 +11,23 @@ import unicodedata
 from zlib import crc32
 
 _CORRECTION = re.compile(
-    r"更正|勘误|勘誤|有误|有誤|报道失实|報道失實|correct(?:s|ed|ion)\b|erratum|retract|misstated"
-    r"|was wrong|in error"
+    r"更正|勘误|有误|失实|\bcorrect(?:s|ed)\b|(?<!market )(?<!price )(?<!stock )\bcorrection\b"
+    r"|erratum|retract|misstated|was wrong|in error"
 )
-_CONFIRMED = re.compile(
-    r"证实|證實|确认|確認|承认|承認|坦承|坦言|属实|屬實|confirm|acknowledg|admit|verif"
-)
+_CONFIRMED = re.compile(r"证实|确认|承认|坦承|坦言|属实|confirm|acknowledg|admit|verif")
 _BACK = re.compile(
-    r"恢复|恢復|重新|解除|重启|重啟|解冻|解凍|新证|新證|换发|換發"
+    # 恢复 alone may be said of exports; here it is the licence that comes back.
+    r"恢复(?:使用|生效|效力|有效)|(?:许可|证)[^,，。]{0,12}恢复|恢复[^,，。]{0,8}(?:许可|证)"
+    r"|重新|解除|解冻|新证|换发|重启"
     r"|reinstat|restor|resum|\blift(?:s|ed)?\b|unfro|reactivat|\bagain\b|back in force|revived"
     r"|refil|resubmi|re-?appl|new (?:export )?(?:licen|permit)"
 )
 _ANOTHER = re.compile(
-    r"又一|又[获獲取得收到新]|再一|再[获獲取得收到添次]|新取得|新[获獲]|另[一获獲取得]|第[二三四五六]"
+    r"又一|又[获取得收到新]|再一|再[获取得收到添次]|新取得|新获|另[一获取得]|第[二三四五六]"
     r"|(?:another|further|additional|second|third|more|new)(?: \w+)?"
     r" (?:licen|permit|batch|approv|lot)"
 )
+"""Searched in normalised text: lower case, simplified characters."""
 
 SKETCH = 24
 """Hashes kept per text: enough to tell a copy from a relative, small enough for every story."""
@@ -34,22 +35,22 @@ SKETCH = 24
 
 def speaks_of_correction(text: str) -> bool:
     """Whether the text takes something back or puts it right."""
-    return _CORRECTION.search(text.lower()) is not None
+    return _CORRECTION.search(text) is not None
 
 
 def speaks_of_confirmation(text: str) -> bool:
     """Whether the text says that somebody confirms."""
-    return _CONFIRMED.search(text.lower()) is not None
+    return _CONFIRMED.search(text) is not None
 
 
 def speaks_of_reinstatement(text: str) -> bool:
     """Whether the text says that a lost or refused licence is back, or asked for anew."""
-    return _BACK.search(text.lower()) is not None
+    return _BACK.search(text) is not None
 
 
 def speaks_of_another(text: str) -> bool:
     """Whether the text itself says that this licence is one more."""
-    return _ANOTHER.search(text.lower()) is not None
+    return _ANOTHER.search(text) is not None
 
 
 def sketch(text: str) -> list[int]:

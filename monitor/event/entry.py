@@ -3,18 +3,16 @@
 from __future__ import annotations
 
 from monitor.event.claim import Claim
-from monitor.event.facts import customer_known, extent_of, place_covers, product_known
-from monitor.event.known import Comparison, details_of
-from monitor.event.page import Page, Row
+from monitor.event.facts import customer_known, extent_of, product_known
+from monitor.event.known import Comparison, details_of, states
+from monitor.event.page import Page
 from monitor.model import TIERS
 
 
 def first_entry(page: Page, claim: Claim) -> None:
     """Enter the first outcome of a story."""
     page.revision += 1
-    page.learn(
-        claim.status, claim.places, claim.match.certainty, claim.tier, claim.since, claim.day
-    )
+    page.learn(claim.status, claim.places, claim.match.certainty, claim.witness(), claim.since)
     _close(page, claim)
 
 
@@ -23,7 +21,7 @@ def enter(page: Page, claim: Claim, compared: Comparison) -> None:
     page.revision += 1
     together = {row.revision for row in compared.confirms}
     for row in page.rows:
-        if row in compared.confirms and _states(claim, row):
+        if row in compared.confirms and states(claim, row):
             row.certainty = "confirmed"
             row.tier = min(row.tier, claim.tier, key=TIERS.index)
     if claim.confirmed:
@@ -43,20 +41,12 @@ def enter(page: Page, claim: Claim, compared: Comparison) -> None:
         and (place or turned or not known)
     ]
     if turned and not claim.match.destinations:
-        places = [
-            row.place for row in compared.turned
-        ] or places  # "the licence is back": the one that was lost
-    page.learn(claim.status, places, claim.match.certainty, claim.tier, claim.since, claim.day)
+        # "The licence is back": the one that was lost.
+        places = [row.place for row in compared.turned] or places
+    page.learn(claim.status, places, claim.match.certainty, claim.witness(), claim.since)
     for place in places:
         page.withdrawn.pop(place, None)
     _close(page, claim)
-
-
-def _states(claim: Claim, row: Row) -> bool:
-    """Whether the claim says this very fact, not only a part of it."""
-    if not claim.match.destinations or not row.place:
-        return True
-    return any(place_covers(place, row.place) for place in claim.places)
 
 
 def _close(page: Page, claim: Claim) -> None:
@@ -76,7 +66,7 @@ def fill_gaps(page: Page, claim: Claim) -> bool:
     gaps = [place for place in claim.places if not any(row.covers(place) for row in same)]
     gaps = [] if gaps == [""] and same else gaps
     later = list(page.rows)
-    page.learn(claim.status, gaps, claim.match.certainty, claim.tier, on, claim.day)
+    page.learn(claim.status, gaps, claim.match.certainty, claim.witness(), on)
     page.rows = [row for row in page.rows if row not in later] + later
     _details(page, claim)
     if not page.news_on:

@@ -67,7 +67,14 @@ class Known:
     def state(self, place: str) -> Row | None:
         """The latest outcome for `place`; for `""`, the latest loss if nothing granted is left."""
         if place:
-            return self._latest(row for row in self.rows if row.covers(place))
+            named = [row.place for row in self.of(GRANTS) if row.place]
+            # "The licence was suspended" is about places that had been licensed.
+            touched = not named or any(place_covers(known, place) for known in named)
+            return self._latest(
+                row
+                for row in self.rows
+                if row.covers(place) and (row.place or row.status in GRANTS or touched)
+            )
         held = [self.state(p) for p in {row.place for row in self.of(GRANTS)} if p]
         if held and any(row and row.status not in LOSSES for row in held):
             return None
@@ -190,8 +197,8 @@ class Known:
 
     def _compare_loss(self, claim: Claim, place: str, result: Comparison) -> None:
         rows = [r for r in self.of((claim.status,)) if not place or r.covers(place)]
-        state = self.state(place) if place else self._latest(self.rows)
         if not rows:
+            state = self.state(place) if place else self._latest(self.rows)
             misnamed = (
                 state is not None
                 and state.status in LOSSES
@@ -205,6 +212,7 @@ class Known:
                 result.opposite.append(f"{claim.status}{where}")
             return
         latest = max(rows, key=lambda row: row.on)
+        state = self.state(place or latest.place) or self._latest(self.of(GRANTS))
         if state and state.status != claim.status and state.on > latest.on:
             if self._lost_again(claim, state):
                 result.opposite.append(f"{claim.status} again")
@@ -215,8 +223,8 @@ class Known:
         elif claim.status == "denied" and self._refused_again(claim, latest):
             result.opposite.append("denied again")
         elif place and all(not row.place for row in rows):
-            granted = [row.place for row in self.of(GRANTS) if row.place]
-            if len(granted) > 1:
+            then = {r.place for r in self.of(GRANTS) if r.place and r.told <= latest.told}
+            if len(then) > 1:
                 result.added.append(f"{claim.status} for {place}")
 
     def _refused_again(self, claim: Claim, refused: Row) -> bool:
@@ -239,9 +247,7 @@ class Known:
         if not claim.confirms or not rows or result.confirms or result.opposite or result.stale:
             return
         if not any(row.confirmed for row in rows):
-            named = [row for row in rows if not row.place or row.place in claim.places]
-            result.confirms += named if claim.match.destinations else rows
-            result.confirms += [] if result.confirms else rows
+            result.confirms += [row for row in rows if states(claim, row)]
 
     def _compare_details(self, claim: Claim, result: Comparison) -> None:
         match = claim.match
@@ -268,6 +274,12 @@ class Known:
             heard = {detail for page in self.pages for detail in page.hearsay}
             result.confirmed_details += [d for d in details_of(claim) if d in heard]
 
+    def telling(self, claim: Claim) -> Row | None:
+        """The row that told the claim's fact first; of a looser one the latest."""
+        same = GRANTS if claim.grants else (claim.status,)
+        rows = [row for row in self.of(same) if any(row.covers(p) or not p for p in claim.places)]
+        return max(rows, key=lambda row: row.told, default=None)
+
     def _places(self) -> set[str]:
         return {row.place for row in self.of(GRANTS) if row.place}
 
@@ -287,6 +299,13 @@ def details_of(claim: Claim) -> list[str]:
         *(f"customer {customer_key(name)}" for name in claim.match.customers),
         *([f"extent {extent.name}"] if extent.unit or extent.level else []),
     ]
+
+
+def states(claim: Claim, row: Row) -> bool:
+    """Whether the claim says this very fact, not only a part of it."""
+    if not claim.match.destinations or not row.place:
+        return True
+    return any(place_covers(place, row.place) for place in claim.places)
 
 
 def explains(page: Page, claim: Claim) -> bool:

@@ -69,9 +69,7 @@ def _unconfirmed_page(claim: Claim, bench: Bench) -> Page:
     same = [page for page in bench.pages if page.unconfirmed]
     page = max(same, key=age) if same else bench.opened(claim)
     page.unconfirmed = True
-    page.learn(
-        claim.status, claim.places, claim.match.certainty, claim.tier, claim.since, claim.day
-    )
+    page.learn(claim.status, claim.places, claim.match.certainty, claim.witness(), claim.since)
     page.add_customers(claim.match.customers)
     page.add_witness(claim.witness())
     return page
@@ -92,7 +90,7 @@ def _background(claim: Claim, known: Known, bench: Bench) -> Ruling | None:
     recent = claim.act_until is not None and claim.on - claim.act_until < OLD
     relayed = recent and (claim.act is not None or claim.match.novelty == "new")
     if page is not None and covered and (late or relayed):
-        return _repeat(claim, page, compared, late)
+        return _repeat(claim, page, known, compared, late)
     page = page or bench.waiting() or bench.opened(claim)
     taught = fill_gaps(page, claim)
     return Ruling(claim, "background", page, [f"background: {older or late}"], taught=taught)
@@ -156,7 +154,7 @@ def _fresh(claim: Claim, known: Known, bench: Bench) -> Ruling:
         enter(page, claim, compared)
         added = ("status further licence",)
         return Ruling(claim, "update", page, ["update: one more licence, day not told"], added)
-    return _repeat(claim, page, compared)
+    return _repeat(claim, page, known, compared)
 
 
 def _one_more(claim: Claim, page: Page, known: Known, compared: Comparison) -> bool:
@@ -245,9 +243,9 @@ def _corrected(claim: Claim, page: Page, compared: Comparison, bench: Bench) -> 
     return Ruling(claim, "update", page, [f"update: correction, {what}"], added)
 
 
-def _repeat(claim: Claim, page: Page, compared: Comparison, late: str = "") -> Ruling:
-    seen = page.witnesses[0] if page.witnesses else None
-    what = f"same act as told by {seen.name} on {told_day(seen.on, claim)}" if seen else "known"
+def _repeat(claim: Claim, page: Page, known: Known, compared: Comparison, late: str = "") -> Ruling:
+    told = known.telling(claim)
+    what = f"same act as told by {told.by} on {told_day(told.told, claim)}" if told else "known"
     if compared.stale:
         what = "tells what stood before a later outcome or correction"
     fill(page, claim, stale=bool(compared.stale))

@@ -37,7 +37,7 @@ def better(one: Tier, other: Tier) -> bool:
     return TIERS.index(one) < TIERS.index(other)
 
 
-@dataclass(slots=True)
+@dataclass(slots=True, eq=False)
 class Row:
     """One known fact: this status for this place (`""` = place not told)."""
 
@@ -49,6 +49,8 @@ class Row:
     """Day since which it holds: of the act, else of its first telling; `""` = some time before."""
     told: str
     """Day of its first telling."""
+    by: str
+    """Who told it first."""
     revision: int
     """The story's revision that brought it: told together, confirmed together."""
 
@@ -142,13 +144,18 @@ class Page:
     # --- teaching
 
     def learn(
-        self, status: Status, places: Sequence[str], certainty: Certainty, tier: Tier,
-        on: str, told: str,
-    ) -> None:  # fmt: skip
+        self,
+        status: Status,
+        places: Sequence[str],
+        certainty: Certainty,
+        witness: Witness,
+        on: str,
+    ) -> None:
         """Enter the fact: it holds since `on`."""
+        tier, told = witness.tier, witness.on
         for place in places:
             same = next((r for r in self.rows if (r.status, r.place) == (status, place)), None)
-            row = Row(status, place, certainty, tier, on, told, self.revision)
+            row = Row(status, place, certainty, tier, on, told, witness.name, self.revision)
             if same:
                 self.rows.remove(same)
                 row.certainty = "confirmed" if same.confirmed else certainty
@@ -190,7 +197,6 @@ class Page:
     def add_witness(self, witness: Witness) -> None:
         self.witnesses = [*self.witnesses, witness][-MAX_EVIDENCE:]
         self.last_on = max(self.last_on, witness.on)
-        self.best_tier = min(self.best_tier, witness.tier, key=TIERS.index)
 
     # --- opening and closing
 
@@ -213,7 +219,8 @@ class Page:
                 Row(
                     cast(Status, _text(m, "status")), _text(m, "place"),
                     "confirmed" if m.get("confirmed") else "reported",
-                    _tier(m), _day(m, "on"), _day(m, "told"), _whole(m, "revision"),
+                    _tier(m), _day(m, "on"), _day(m, "told"), _text(m, "by"),
+                    _whole(m, "revision"),
                 )
                 for m in _list(memory, "rows") if m.get("status") in FAMILY
             ],
@@ -255,7 +262,7 @@ class Page:
             "rows": [
                 {
                     "status": r.status, "place": r.place, "confirmed": r.confirmed, "tier": r.tier,
-                    "on": r.on, "told": r.told, "revision": r.revision,
+                    "on": r.on, "told": r.told, "by": r.by, "revision": r.revision,
                 }
                 for r in self.rows
             ],
@@ -286,7 +293,7 @@ class Page:
             customers=tuple(self.customers),
             extent=self.extent,
             certainty="confirmed" if confirmed else "reported",
-            best_tier=self.best_tier,
+            best_tier=min((r.tier for r in self.rows), key=TIERS.index, default=self.best_tier),
             revision=self.revision,
             first_seen_at=self.first_seen_at,
             last_evidence_on=self.last_on or None,
