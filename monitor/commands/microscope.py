@@ -32,6 +32,7 @@ _SLOTS: tuple[tuple[MarkKind, str], ...] = (
     ("date", "date"),
 )
 _INDENT = "   "
+_NEVER_FIRST = ",.;:!?)]，。；：、！？）”’》"
 
 
 def sketch(
@@ -159,7 +160,7 @@ def _wrapped(sentence: Read, *, colour: bool) -> Iterator[str]:
     for piece, mark in _pieces(sentence):
         if mark is None:
             for part in _foldable(piece):
-                if used and used + width(part) > room:
+                if used and used + width(part) > room and part[0] not in _NEVER_FIRST:
                     yield line.rstrip()
                     line, used, part = "", 0, part.lstrip()
                 line, used = line + part, used + width(part)

@@ -275,12 +275,13 @@ def explain(
     events = events_from(item, made, MemoryLedger(), item.published_at or item.fetched_at)
     told = [why(event, config.routes) for event in events]
     if as_json:
-        click.echo(_as_json(item, explanation, events, told, reading.tickers))
-        return
-    from monitor.commands.microscope import sketch
+        out = _as_json(item, explanation, events, told, reading.tickers)
+    else:
+        from monitor.commands.microscope import sketch
 
-    firms = {i.id: f"{i.name} {reading.tickers.primary.get(i.id, '')}" for i in config.issuers}
-    click.echo(sketch(item, explanation, events, told, colour=coloured(), firms=firms))
+        firms = {i.id: f"{i.name} {reading.tickers.primary.get(i.id, '')}" for i in config.issuers}
+        out = sketch(item, explanation, events, told, colour=coloured(), firms=firms)
+    click.echo(out.encode("utf-8", "replace").decode())  # lone surrogates cannot be printed
 
 
 def _standard_input() -> str:
@@ -329,4 +330,4 @@ def _as_json(
             for event, lines in zip(events, told, strict=True)
         ],
     }
-    return json.dumps(value, ensure_ascii=False, indent=1).encode("utf-8", "replace").decode()
+    return json.dumps(value, ensure_ascii=False, indent=1)

@@ -201,7 +201,7 @@ def _marks(
         put(m.start, m.end, "firm", _name(m.key, tools))
     acts = {a.start for a in notes.acts if not a.dropped} if notes else set()
     for hit in found.hits:
-        kind = _mark_kind(hit, hit.start in acts)
+        kind = _mark_kind(hit, hit.start in acts, studied=notes is not None)
         if kind is not None:
             put(hit.start, hit.end, kind, ", ".join(sorted(hit.kinds & _WORTH_A_MARK)))
     for tag in found.places:
@@ -213,11 +213,11 @@ def _marks(
     return sorted(marks, key=lambda mark: mark.start)
 
 
-def _mark_kind(hit: Hit, is_act: bool) -> MarkKind | None:
+def _mark_kind(hit: Hit, is_act: bool, *, studied: bool) -> MarkKind | None:
     if is_act:
         return "act"
     if hit.kinds & _PAPER:
         return "paper"
-    if hit.kinds & _ACTS:
+    if hit.kinds & _ACTS and not studied:
         return "act"
     return "bend" if hit.kinds & _BEND else None
