@@ -5,9 +5,14 @@ To add one: write `adapters/<name>.py` with a class that has what `Adapter` asks
 (see docs/adapters.md).
 """
 
+from monitor.adapters.feed import Feed
 from monitor.adapters.protocol import Adapter, Found, Remember, Skip
+from monitor.adapters.szse_irm import SzseIrm
 
-ADAPTERS: dict[str, type[Adapter]] = {}
+ADAPTERS: dict[str, type[Adapter]] = {
+    "feed": Feed,
+    "szse_irm": SzseIrm,
+}
 """The names that `adapter:` may have in feeds.yaml."""
 
 __all__ = ["ADAPTERS", "Adapter", "Found", "Remember", "Skip"]

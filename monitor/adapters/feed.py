@@ -1,0 +1,239 @@
+"""News feeds of every common kind: RSS 2.0 and its elders, RSS 1.0, Atom, JSON Feed.
+
+The bytes are decoded by us, whatever they say they are. An item's identity is its guid, else its
+link, else its title and date. Full text is preferred to the summary. A feed that was cut short
+keeps its whole items and says so.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+from datetime import datetime
+from typing import ClassVar
+from urllib.parse import urljoin, urlsplit
+from zoneinfo import ZoneInfo
+
+from pydantic import field_validator
+
+from monitor.adapters.dates import parse_date
+from monitor.adapters.feed_document import MAX_ENTRIES, Document, Entry, NotAFeed
+from monitor.adapters.feed_formats import read_feed
+from monitor.adapters.protocol import Found, Remember, Skip
+from monitor.adapters.reading import (
+    MAX_TEXT,
+    describe,
+    is_html,
+    one_line,
+    plain_text,
+    refusal,
+    shorten,
+)
+from monitor.charset import decode
+from monitor.clock import zone as zone_called
+from monitor.config import Issuer, Source, Strict
+from monitor.errors import ParseError
+from monitor.model import Checkpoint, Item, Kind, Page, Request, Tier, digest_id
+
+_ACCEPT = (
+    "application/rss+xml, application/atom+xml, application/feed+json, application/xml;q=0.9, "
+    "text/xml;q=0.9, application/json;q=0.8, */*;q=0.5"
+)
+_FULL_TEXT = 700
+"""A description of so many characters is the article, not a teaser for it."""
+_HINTS = ("ttl_s", "skip_hours", "skip_days")
+_LANGUAGES = {
+    "zh-tw": "zh-Hant", "zh-hk": "zh-Hant", "zh-mo": "zh-Hant", "zh-hant": "zh-Hant",
+    "zh": "zh-Hans", "zh-cn": "zh-Hans", "zh-sg": "zh-Hans", "zh-hans": "zh-Hans",
+}  # fmt: skip
+
+
+class Options(Strict):
+    """The keys a feed's entry may have of its own."""
+
+    zone: str | None = None
+    """IANA zone of dates that name none; UTC otherwise. `Asia/Shanghai` also settles `CST`."""
+    assume_full_text: bool = False
+    """Descriptions are the whole article, however short they are."""
+    strip_source_suffix: bool = False
+    """Titles end with " - Publisher", as aggregators write them: take that off."""
+
+    @field_validator("zone")
+    @classmethod
+    def _known_zone(cls, name: str | None) -> str | None:
+        if name is not None:
+            try:
+                zone_called(name)
+            except (KeyError, ValueError, OSError):
+                raise ValueError(f"{name!r} is not a time zone; write Asia/Shanghai") from None
+        return name
+
+
+class Feed:
+    """One feed at one address."""
+
+    platform: ClassVar[str] = ""
+    kind: ClassVar[Kind] = "news"
+    tier: ClassVar[Tier] = "media"
+    needs_url: ClassVar[bool] = True
+    Options: ClassVar[type[Strict] | None] = Options
+
+    def __init__(self, source: Source, issuers: Iterable[Issuer] = ()) -> None:
+        self.source = source
+        self.options = source.options if isinstance(source.options, Options) else Options()
+        self._hints: dict[str, str] = {}
+
+    def start(self, checkpoint: Checkpoint) -> Iterable[Request]:
+        self._hints = {key: checkpoint.cursor.get(key, "") for key in _HINTS}
+        url = self.source.url
+        if not url:
+            raise ParseError("the feed's address under `url`", "none")
+        if self.source.base_url:
+            parts = urlsplit(url)
+            url = self.source.base_url.rstrip("/") + parts.path
+            url += f"?{parts.query}" if parts.query else ""
+        return [Request(url, headers={"Accept": _ACCEPT}, note="feed", conditional=True)]
+
+    def parse(self, page: Page) -> Iterator[Found]:
+        """Read one feed document.
+
+        Items come in the feed's own order, each guid once. `published_at` is None where the feed
+        gives no usable time. Remembers the publisher's wishes: `ttl_s`, `skip_hours` and
+        `skip_days` ("" = none any more). Raises ParseError for what is no feed.
+        """
+        document = self._document(page)
+        if document.cut and not document.entries:
+            raise ParseError("a whole feed", "one cut short before its first item ends")
+        if document.cut:
+            last = document.entries[-1].title
+            yield Skip("the feed was cut short: its last items are missing", shorten(last))
+        if document.left_out:
+            yield Skip(
+                f"the feed is too long: only its first {MAX_ENTRIES} items are read",
+                f"{document.left_out} more",
+            )
+        yield from self._wishes(document)
+        yield from self._items(document, page)
+
+    def _document(self, page: Page) -> Document:
+        text = decode(page.body, page.headers.get("content-type"))
+        expected = "an RSS, Atom or JSON feed"
+        if is_html(text):
+            raise refusal(page, expected, describe(page))
+        try:
+            return read_feed(text)
+        except NotAFeed as problem:
+            found = describe(page) if "not XML" in str(problem) else str(problem)
+            raise refusal(page, expected, found) from None
+
+    def _wishes(self, document: Document) -> Iterator[Remember]:
+        wishes = {
+            "ttl_s": str(document.ttl_s) if document.ttl_s else "",
+            "skip_hours": ",".join(map(str, document.skip_hours)),
+            "skip_days": ",".join(document.skip_days),
+        }
+        for key, value in wishes.items():
+            if value != self._hints.get(key, ""):
+                yield Remember(key, value)
+
+    def _items(self, document: Document, page: Page) -> Iterator[Item | Skip]:
+        found: dict[str, tuple[datetime | None, Item]] = {}
+        shared = _shared_guids(document.entries)
+        for entry in document.entries:
+            item = self._item(entry, document, page, shared)
+            if item is None:
+                yield Skip("an item without title and text", shorten(entry.guid or entry.link))
+                continue
+            changed_at = self._at(entry.updated, document, page) or item.published_at
+            known = found.get(item.guid)
+            if known is None or _is_newer(changed_at, known[0]):
+                found[item.guid] = changed_at, item
+        yield from (item for _, item in found.values())
+
+    def _item(self, entry: Entry, document: Document, page: Page, shared: set[str]) -> Item | None:
+        title = " ".join(entry.title.split()) if entry.title_is_plain else one_line(entry.title)
+        title, publisher = self._without_publisher(shorten(title, 1000), one_line(entry.publisher))
+        summary = plain_text(entry.summary)
+        content = entry.content[:MAX_TEXT]
+        content = content if entry.content_is_plain else plain_text(content)
+        text = content if len(content) >= len(summary) else summary
+        if not title and not text:
+            return None
+        is_full = self.options.assume_full_text or bool(content) or len(summary) >= _FULL_TEXT
+        url = _web_address(entry.link, document.link, page.url)
+        name = self.source.name or one_line(document.title, 60) or self.source.id
+        return Item(
+            source_id=self.source.id,
+            guid=_identity(entry, title, text, shared),
+            url=url,
+            title=title,
+            text=text,
+            fetched_at=page.fetched_at,
+            published_at=self._at(entry.published, document, page)
+            or self._at(entry.updated, document, page),
+            language=self.source.language or _language(document.language),
+            kind=self.source.kind or ("news" if is_full else "feed_summary"),
+            tier=self.source.tier,
+            issuer_id=self.source.issuer,
+            source_name=f"{publisher} via {name}" if publisher else name,
+        )
+
+    def _without_publisher(self, title: str, publisher: str) -> tuple[str, str]:
+        """Title and publisher apart, where the option says that they come in one."""
+        if not self.options.strip_source_suffix:
+            return title, ""
+        if publisher:
+            return title.removesuffix(f" - {publisher}").strip(), publisher
+        head, dash, tail = title.rpartition(" - ")
+        return (head.strip(), tail.strip()) if dash and head.strip() else (title, "")
+
+    def _at(self, text: str, document: Document, page: Page) -> datetime | None:
+        zone: ZoneInfo | None = zone_called(self.options.zone) if self.options.zone else None
+        language = (self.source.language or document.language).lower()
+        chinese = language.startswith("zh")
+        return parse_date(text, seen_at=page.fetched_at, zone=zone, chinese=chinese)
+
+
+def _shared_guids(entries: Sequence[Entry]) -> set[str]:
+    """Guids that stand on entries with different links: they name something else than the entry."""
+    links: dict[str, set[str]] = {}
+    for entry in entries:
+        if entry.guid and entry.link:
+            links.setdefault(entry.guid, set()).add(entry.link)
+    return {guid for guid, found in links.items() if len(found) > 1}
+
+
+def _identity(entry: Entry, title: str, text: str, shared: set[str]) -> str:
+    guid = "" if entry.guid in shared else entry.guid
+    name = guid or entry.link
+    if not name:
+        name = "text:" + digest_id(title, entry.published, "" if title else text)
+    return name if len(name) <= 500 else "long:" + digest_id(name)
+
+
+def _is_newer(changed_at: datetime | None, than: datetime | None) -> bool:
+    """Whether the second of two versions in one feed is the later one.
+
+    Feeds list the newest first, so without times the first one stays.
+    """
+    return changed_at is not None and than is not None and changed_at > than
+
+
+def _web_address(link: str, *fallbacks: str) -> str:
+    """The item's page, absolute; the feed's own page when no browser should open the link."""
+    for candidate in (link, *fallbacks):
+        try:
+            url = urljoin(fallbacks[-1], "".join(candidate.split()))
+            parts = urlsplit(url)
+            if candidate and parts.scheme in ("http", "https") and parts.hostname:
+                return url
+        except ValueError:
+            continue
+    return ""
+
+
+def _language(label: str) -> str | None:
+    """BCP 47 with the script for Chinese; None for what we do not read."""
+    name = label.strip().lower().replace("_", "-")
+    if name in _LANGUAGES:
+        return _LANGUAGES[name]
+    return "en" if name.partition("-")[0] == "en" else None
