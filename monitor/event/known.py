@@ -212,9 +212,12 @@ class Known:
                 result.opposite.append(f"{claim.status}{where}")
             return
         latest = max(rows, key=lambda row: row.on)
-        state = self.state(place or latest.place) or self._latest(self.of(GRANTS))
-        if state and state.status != claim.status and state.on > latest.on:
-            if self._lost_again(claim, state):
+        granted = {r.place for r in self.of(GRANTS) if r.place and r.told <= latest.told}
+        about = [place or latest.place] if place or latest.place else sorted(granted) or [""]
+        now = [state for state in map(self.state, about) if state]
+        since = [state for state in now if state.status != claim.status and state.on > latest.on]
+        if since and len(since) == len(now):  # none of it is lost any more
+            if self._lost_again(claim, max(since, key=lambda row: row.on)):
                 result.opposite.append(f"{claim.status} again")
             else:
                 result.stale.append(place)
@@ -222,10 +225,8 @@ class Known:
             result.confirms += rows
         elif claim.status == "denied" and self._refused_again(claim, latest):
             result.opposite.append("denied again")
-        elif place and all(not row.place for row in rows):
-            then = {r.place for r in self.of(GRANTS) if r.place and r.told <= latest.told}
-            if len(then) > 1:
-                result.added.append(f"{claim.status} for {place}")
+        elif place and all(not row.place for row in rows) and len(granted) > 1:
+            result.added.append(f"{claim.status} for {place}")
 
     def _refused_again(self, claim: Claim, refused: Row) -> bool:
         """Whether the application was filed again since and this is its outcome."""
@@ -348,7 +349,7 @@ def _fit(page: Page, claim: Claim) -> tuple[object, ...]:
     )
     buyers = sum(customer_known(page.customers, name) for name in claim.match.customers)
     products = any(product_known(page.products, p) for p in claim.match.products)
-    own = bool(rows) or not claim.grants
+    own = bool(page.of(GRANTS if claim.grants else (claim.status,)))
     return (dated, covered, narrower, buyers, own, products, page.news_on, page.last_on)
 
 
