@@ -14,10 +14,10 @@ from monitor.rules.sentence import Sentence
 
 KINDS = (
     "refuse", "unapproved", "withdraw", "reinstate", "suspend", "revoke", "expire", "renew",
-    "exempt", "got", "get", "give", "arrive", "valid", "hold", "have", "prepare", "apply", "wait", "need",
-    "report",
+    "lacking", "exempt", "may", "got", "get", "give", "arrive", "valid", "hold", "have", "prepare", "apply", "wait", "need",
+    "report", "hear",
 )  # fmt: skip
-GRANTS = frozenset(("got", "get", "give", "arrive", "hold", "have", "valid", "report"))
+GRANTS = frozenset(("got", "get", "give", "arrive", "hold", "have", "valid", "report", "may"))
 _PAPER = ("paper", "permit", "general")
 _OBJECTS: dict[str, tuple[str, ...]] = {
     "refuse": (*_PAPER, "request", "export"),
@@ -34,6 +34,9 @@ _OBJECTS: dict[str, tuple[str, ...]] = {
     "get": _PAPER,
     "give": (*_PAPER, "request", "export"),
     "arrive": (*_PAPER, "request"),
+    "lacking": (*_PAPER, "request", "renew"),
+    "hear": (*_PAPER, "request"),
+    "may": (*_PAPER, "request", "decision"),
     "hold": _PAPER,
     "valid": _PAPER,
     "report": _PAPER,
@@ -55,6 +58,7 @@ _DETERMINED = re.compile(
 )
 _QUANTITY_ZH = re.compile(r"(?:[一两二三四五六七八九十\d]{1,3}[张份个项批件]|部分|少量|若干|一定数量的?|相应的?|相关的?|的|所需的?|正式|有效)*的?$")
 _ELLIPTIC_EN = re.compile(
+    r"\s*(?:because|after|when|while|which|with|without|until|till|before|again|back|this|next|within|so far|and|but|only|during)\b|"
     r"\s*(?:(?:at least|no fewer than|as many as|around|about|only|just|another|a further|up to)\s+)?"
     r"(?:(?:one|two|three|four|five|six|seven|eight|nine|ten|\d+|some|several|many|most|all|them|it|those|part|any|both|more"
     r"|none|each|a few|half|theirs|a handful|the first|its first|a small number|a limited number)\b|(?:on|in|for|to|from|by|as|last|this"
@@ -123,7 +127,7 @@ def acts_of(sentence: Sentence, ground: Ground) -> list[Act]:
         _choose(sentence, act)
         _describing(sentence, act)
         if not act.dropped:
-            _ground(sentence, act, ground)
+            _ground(sentence, act, ground, kept)
         kept.append(act)
     return kept
 
@@ -248,7 +252,7 @@ def _another_kind(sentence: Sentence, hit: Hit) -> bool:
     return False
 
 
-def _ground(sentence: Sentence, act: Act, ground: Ground) -> None:
+def _ground(sentence: Sentence, act: Act, ground: Ground, before: list[Act]) -> None:
     """Find the paper an act moves; mark the act dropped when there is none."""
     text = sentence.normal.text
     wanted = _OBJECTS[act.kind]
@@ -258,6 +262,7 @@ def _ground(sentence: Sentence, act: Act, ground: Ground) -> None:
     ]
     self_said = [act.hit] if not act.hit.kinds.isdisjoint(_PAPER) else []
     objects = [h for h in own if _ours(sentence, h, act, ground)]
+    objects = _nearest(sentence, act, objects)
     strong = [h for h in objects if not h.kinds.isdisjoint((*_PAPER, "request", "renew"))]
     if act.kind == "have" and not objects:
         act.dropped = "no licence it could be about"
@@ -265,7 +270,7 @@ def _ground(sentence: Sentence, act: Act, ground: Ground) -> None:
     if objects and (strong or _export_will_do(sentence, act, ground)):
         act.objects = strong or objects
         return
-    if own and not objects:
+    if (own or _other_near(sentence, act)) and not objects:
         act.dropped = "a paper of another kind"
         return
     if self_said and ground.exports:
@@ -289,7 +294,32 @@ def _ground(sentence: Sentence, act: Act, ground: Ground) -> None:
             return
         act.dropped = "no licence it could be about"
         return
-    _carry(sentence, act, ground, text)
+    if act.kind == "lacking" and (ground.paper or sentence.has("paper", "permit") or before):
+        act.carried = "context"
+        return
+    if act.kind == "may":
+        act.dropped = "no licence it could be about"
+        return
+    _carry(sentence, act, ground, text, before)
+
+
+def _nearest(sentence: Sentence, act: Act, objects: list[Hit]) -> list[Hit]:
+    """Objects, unless a paper of another kind stands closer to the verb."""
+    if not objects or act.kind in ("exempt", "need"):
+        return objects
+    gap = min(_gap(h, act) for h in objects)
+    for other in sentence.within(act.left, act.right, "other_paper"):
+        if _gap(other, act) < gap:
+            return []
+    return objects
+
+
+def _gap(hit: Hit, act: Act) -> int:
+    return hit.start - act.end if hit.start >= act.end else act.start - hit.end
+
+
+def _other_near(sentence: Sentence, act: Act) -> bool:
+    return bool(sentence.within(act.left, act.right, "other_paper"))
 
 
 def _export_will_do(sentence: Sentence, act: Act, ground: Ground) -> bool:
@@ -303,7 +333,7 @@ def _export_will_do(sentence: Sentence, act: Act, ground: Ground) -> bool:
     return act.kind in ("apply", "prepare")
 
 
-def _carry(sentence: Sentence, act: Act, ground: Ground, text: str) -> None:
+def _carry(sentence: Sentence, act: Act, ground: Ground, text: str, before: list[Act]) -> None:
     """The paper was named before: earlier in the sentence, or in what was said before it."""
     behind = text[act.end : act.right].rstrip(" .。!！\"'\n")
     elliptic = (
@@ -313,7 +343,7 @@ def _carry(sentence: Sentence, act: Act, ground: Ground, text: str) -> None:
     free = act.kind in ("wait", "got", "arrive", "refuse", "unapproved", "renew", "expire", "suspend",
                         "revoke", "reinstate")  # fmt: skip
     batch = ground.paper and sentence.within(act.left, act.right, "batch")
-    if not (elliptic or batch or (free and act.kind in ("wait", "got", "unapproved"))):
+    if not (elliptic or batch or (free and act.kind in ("wait", "got", "unapproved", "hear"))):
         act.dropped = "no licence it could be about"
         return
     here = sentence.pieces[0][0]
@@ -325,6 +355,10 @@ def _carry(sentence: Sentence, act: Act, ground: Ground, text: str) -> None:
         return
     if earlier:
         act.objects, act.carried = earlier[-1:], "sentence"
+        return
+    spoken = [a for a in before if not a.dropped]
+    if spoken and not sentence.within(act.left, act.right, "other_matter", "other_paper"):
+        act.objects, act.carried = spoken[-1].objects[:1], "sentence"
         return
     strong_word = act.kind in ("got", "unapproved") or (act.kind == "wait")
     if ground.paper and not sentence.has("other_paper", "other_matter"):

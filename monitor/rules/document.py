@@ -30,6 +30,7 @@ RELEVANT = frozenset(
 _ASKS = re.compile(
     r"(?:^|\n)\s*(?:\(?[\d一二三四五六七八九十]{1,3}[)、.:．]?\s*)?(?:q\s?\d{0,2}\s?[:.]|question\s?\d{0,2}\s?[:.]|问题?\s?\d{0,2}\s?[::]|投资者提问|提问\s?[::]|投资者问|问\s?[::]|investor\s?:)"
 )
+_HEADED = re.compile(r"\s*[::]")
 _ANSWERS = re.compile(
     r"(?:^|\n|\s)\s*(?:a\s?\d{0,2}\s?[:.]|answer\s?\d{0,2}\s?[:.]|答复?\s?[::]|公司回复\s?[::]|回复\s?[::]|公司回答\s?[::]|董秘回复\s?[::]|company\s?:)"
 )
@@ -123,6 +124,8 @@ def read(document: Document, tools: Tools) -> None:
         and not any(f.has("other_paper", "other_matter") for f in (document.title, document.text))
     )
     asked_paper = document.question.has("paper", "permit", "general") or (
+        discourse.talk and document.question.has("request", "got")
+    ) or (
         document.question.has("got", "request") and document.question.has("export", "control")
     )
     title_paper = document.title.has("paper", "permit", "general", "got")
@@ -133,6 +136,7 @@ def read(document: Document, tools: Tools) -> None:
         discourse.focus = (item.issuer_id,)
     ground.paper = title_paper or asked_paper
     heard = 0
+    text_ = document.text.normal.text
     asking = False
     for index, (start, end) in enumerate(document.text.spans):
         sentence = _sentence(document.text, start, end, index)
@@ -147,6 +151,8 @@ def read(document: Document, tools: Tools) -> None:
             heard = 3 if asked_here else heard
             continue
         _describe(sentence, document, tools)
+        if title_paper and sentence.groups and _HEADED.match(text_, sentence.groups[0].end):
+            ground.paper = True
         document.studied.append(studied := study(sentence, ground, discourse, tools.frames))
         speaks = sentence.has("paper", "permit", "general", "got") or bool(studied.facts)
         heard = 3 if speaks else heard - 1

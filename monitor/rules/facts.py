@@ -171,7 +171,9 @@ _TOLD_AFTER = re.compile(
 _TOLD_AFTER_ZH = re.compile(rf"[^，。;；]{{0,16}}?{_TELL_ZH}")
 _TOLD_BEFORE_ZH = re.compile(rf"{_TELL_ZH}[^，。;；一-鿿]{{0,3}}$")
 _CLAUSE_WORD = re.compile(r"\b(?:that|it|they|licenses?|permits?|approvals?|applications?|its|the company)\b|许可|获|取得|批")
-_VALID = re.compile(r"(?:有效期|效期|valid|until|till|expires? (?:on|in)|through|至|due|原定)[^,，]{0,8}$")
+_VALID = re.compile(
+    r"(?:有效期|效期|valid|until|till|expires? (?:on|in)|through|至|due|原定|(?:prolonged|extended|renewed|good)(?: \w+){0,2} (?:to|for|by)|延至|延长至|延续到|续到|at least)[^,，]{0,8}$"
+)
 _AS_OF = re.compile(r"(?:截至|截止|as of|as at|by)\s*(?:本?报告期末?|the end of)?\s*$")
 
 

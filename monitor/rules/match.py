@@ -94,6 +94,8 @@ def study(
             for kind in ("request", "export"):
                 if kind in hit.kinds:
                     act.words.add(kind)
+        if act.kind in GRANTS | {"wait"} and _renewal(sentence, act):
+            act.words.add("renewal")
         bend(sentence, act)
     _shadow(sentence, live)
     subjects: dict[int, Subject] = {}
@@ -112,13 +114,32 @@ def study(
             act.words.add("authority")
         elif subject.how == "crowd":
             act.words.add("crowd")
-        if sentence.has("foreign_authority") and act.kind not in ("exempt",):
+        if _foreign(sentence, act):
             act.reasons.append("another state's authority")
             act.words.add("foreign")
             continue
         facts += _facts(sentence, act, live, subject, frames)
     update(sentence, discourse, [s for s in subjects.values() if s.how in ("named", "anaphor", "carried", "owner", "focus")])
     return Studied(sentence, acts, [subjects.get(id(a)) for a in acts], facts)
+
+
+def _renewal(sentence: Sentence, act: Act) -> bool:
+    """Is what was obtained a renewal (续期批件, "renewals for Germany through")?"""
+    return bool(sentence.within(act.left, act.right, "renew")) and "renew" not in act.hit.kinds
+
+
+def _foreign(sentence: Sentence, act: Act) -> bool:
+    """Does another state's authority act here, not China's?"""
+    if act.kind == "exempt" or not sentence.has("foreign_authority"):
+        return False
+    start, end = sentence.pieces[act.piece]
+    nearest = sentence.within(sentence.start, act.start, "foreign_authority", "authority")
+    if nearest and sentence.piece(nearest[-1].start) == act.piece:
+        return "foreign_authority" in nearest[-1].kinds
+    behind = sentence.within(act.end, end, "foreign_authority", "authority")
+    if behind:
+        return "foreign_authority" in behind[0].kinds
+    return bool(nearest) and all("foreign_authority" in h.kinds for h in nearest)
 
 
 def _facts(
@@ -151,10 +172,23 @@ def _shadow(sentence: Sentence, acts: Sequence[Act]) -> None:
     """
     text = sentence.normal.text
     for act in acts:
+        if act.kind in ("got", "give") and _THAT.search(text, max(sentence.start, act.start - 24), act.start):
+            if any(o.start < act.start and o.kind in GRANTS for o in acts):
+                act.words.add("shadow")
+        if act.carried and act.kind == "arrive" and any(
+            o.start < act.start and o.kind in ("refuse", "unapproved", "revoke", "suspend") for o in acts
+        ):
+            act.words.add("shadow")
         for other in acts:
             if other is act or other.piece != act.piece or "shadow" in other.words:
                 continue
-            if act.kind in GRANTS and other.kind in GRANTS and act.start > other.start:
+            if act.kind == "renew" and other.kind in GRANTS and "renewal" in other.words:
+                act.words.add("shadow")
+            elif act.kind == "arrive" and act.carried and other.kind in ("refuse", "unapproved"):
+                act.words.add("shadow")
+            elif act.kind == "exempt" and other.kind in ("get", "give", "got") and other.start < act.start and "exempt" in act.hit.text:
+                act.words.add("shadow")
+            elif act.kind in GRANTS and other.kind in GRANTS and act.start > other.start:
                 joined = other.right > act.start or other.left == act.left
                 if joined or text[act.end : act.end + 1] == "的":
                     act.words.add("shadow")
@@ -188,6 +222,7 @@ def _shadow(sentence: Sentence, acts: Sequence[Act]) -> None:
 _RELATIVE = re.compile(
     r"(?:applications?|requests?|licenses?|permits?|approvals?|filings?) (?:that |which )?(?:it|they|the company|he|we) (?:has |had |have )?$"
 )
+_THAT = re.compile(r"\b(?:that|which) (?:now |also |will )?$")
 _ASPECT = re.compile(r"(?:已|已经|正|正在|将|再次|重新|提出|继续|按规定|依法|积极|主动|先后|陆续|分别|均|也|再|仍在|还在)$")
 
 

@@ -14,6 +14,9 @@ from monitor.rules.sentence import Sentence
 
 _BENDERS = ("not", "not_yet", "if", "plan", "must", "ask", "when")
 _QUESTION = re.compile(r"[?？]\W*$|[吗么呢]\W*$")
+_CUT = re.compile(
+    r"\b(?:after|because|since|whereas|although|though|but|which|who|whose|thanks to|following|now that|as)\b"
+)
 _PRESENT = re.compile(r"\b(?:is|are|gets?|receives?|obtains?|comes?|arrives?|lands?)\b")
 _BETWEEN_NO = re.compile(r"\b(?:no|zero|nil|neither|none|not a single|not one|any)\b")
 _AFTER_ZH = re.compile(r"(?:后|之后|以后)(?:方|才|再|可|能|即|便|就|将)")
@@ -27,7 +30,13 @@ def bend(sentence: Sentence, act: Act) -> None:
     if is_question(sentence):
         act.words.add("ask")
         act.reasons.append("question")
-    found = [h for h in sentence.within(act.left, act.start, *_BENDERS) if _counts(sentence, act, h)]
+    cuts = [m.end() for m in _CUT.finditer(text, act.left, act.start)]
+    found = [
+        h
+        for h in sentence.within(act.left, act.start, *_BENDERS)
+        if _counts(sentence, act, h)
+        and not (cuts and h.start < cuts[-1] and h.kinds.isdisjoint(("not", "not_yet", "ask")))
+    ]
     found += _behind(sentence, act)
     nots: list[Hit] = []
     for hit in found:
@@ -35,7 +44,8 @@ def bend(sentence: Sentence, act: Act) -> None:
             if kind not in hit.kinds:
                 continue
             if kind in ("not", "not_yet"):
-                nots.append(hit)
+                if not (hit.text == "nor" and any(n.text == "neither" for n in nots)):
+                    nots.append(hit)
                 if kind == "not_yet":
                     act.words.add("not_yet")
             elif kind == "when":

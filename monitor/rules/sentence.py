@@ -95,7 +95,7 @@ _BREAK = re.compile(
     r"[,;:](?!\d)|(?<!\d)[,:]|[;，；：]| -{1,2} |(?<=\S)-{2,}(?=\S)|(?<=[\u4e00-\u9fff]) +(?=[\u4e00-\u9fff])|…|\|"
 )
 _LIST = re.compile(
-    r"[\s,、/&+\"']*(?:\([^()]{0,60}\)[\s,、]*)*(?:and|&|as well as|plus|or|along with|和|与|及|以及|暨|并|或|还有|、)?"
+    r"[\s,、/&+\"']*(?:\([^()]{0,60}\)[\s,、]*)*(?:and|&|as well as|plus|or|nor|along with|和|与|及|以及|暨|并|或|还有|、)?"
     r"[\s,、\"']*(?:also|its peer|its rival|fellow|rival|peer|同行的|同行|其|the)?[\s\"']*"
 )
 

@@ -87,6 +87,8 @@ def _rumours(document: Document) -> None:
         for fact in s.facts:
             if fact.status in ("not_received", "pending", "applied", "not_required", "policy"):
                 continue
+            if "valid" in fact.act.words:
+                continue
             why = _denied_by(fact, s.sentence, following, document)
             if why is None:
                 continue

@@ -21,6 +21,7 @@ _OBLIQUE_EN = re.compile(
 )
 _OBLIQUE_ZH = re.compile(r"(?:对|向|与|给|为|由|据|除|除了|继|较|像|替|针对|就|比|把|将|让|使|告诉|关于)$")
 _PASSIVE_ZH = re.compile(r"(?:获|被|遭|经|获得|得到|收到|取得|已获|等待|待|获国家)$")
+_TOWARDS = re.compile(r"(?:对|向|面向|给|供应|供给|卖给|销往|发往)[^,，。;；]{0,12}$")
 _NEXT_TO = re.compile(r"[\s,]*(?:named |called |等)?(?:[一两二三四五六七八九十多\d]家)?")
 _BUT = re.compile(r"[\s,，]*(?:but|but rather|而是|而系)")
 _SAYS = re.compile(
@@ -52,6 +53,8 @@ class Discourse:
     """Every firm named so far."""
     whole: tuple[str, ...] = ()
     """Every watched firm the document names anywhere."""
+    quiet: int = 0
+    """Sentences since a firm was named or meant."""
     talk: bool = False
     """Does a firm speak here (Q&A, filing), so that 公司 and "we" are the owner?"""
 
@@ -92,7 +95,7 @@ def subject_of(
         return found
     if discourse.talk and discourse.owner:
         return Subject((discourse.owner,), "owner", "the firm that speaks here")
-    if discourse.focus:
+    if discourse.focus and discourse.quiet <= 2:
         return Subject(discourse.focus, "focus", "the firm spoken of before")
     return Subject((), "nobody")
 
@@ -125,6 +128,10 @@ def _search(
                 continue
             if oblique or _beside_firm(sentence, c):
                 continue
+            if sentence.chinese and _TOWARDS.search(text[max(start, c.start - 14) : c.start]):
+                continue
+            if sentence.chinese and text[max(start, c.start - 1) : c.start] == "由":
+                return Subject((), "crowd", c.text)
             return fallback or Subject((), "crowd", c.text)
         if c.kind == "authority":
             if act.kind not in AUTHORITY_ACTS or oblique or _is_adjective(sentence, c):
@@ -223,8 +230,8 @@ def _resolve(sentence: Sentence, c: _Candidate, discourse: Discourse) -> Subject
         return Subject((own or earlier)[-1].keys, "anaphor", c.text)
     if c.text in ("the former", "前者") and discourse.focus:
         return Subject(discourse.focus[:1], "anaphor", c.text)
-    if discourse.focus:
-        return Subject(discourse.focus[-1:] if len(discourse.focus) == 1 else discourse.focus[:1], "anaphor", c.text)
+    if discourse.focus and discourse.quiet <= 5:
+        return Subject(discourse.focus[:1], "anaphor", c.text)
     if len(discourse.whole) == 1:
         return Subject(discourse.whole, "anaphor", f"{c.text} (the one firm this text names)")
     return None
@@ -278,6 +285,7 @@ def _speaker_behind(sentence: Sentence, act: Act) -> Subject | None:
 
 def update(sentence: Sentence, discourse: Discourse, subjects: Sequence[Subject]) -> None:
     """Remember whom this sentence spoke of."""
+    discourse.quiet = 0 if sentence.groups or any(s.keys for s in subjects) else discourse.quiet + 1
     for g in sentence.groups:
         for key in g.keys:
             if key in discourse.seen:
