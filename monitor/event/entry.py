@@ -43,7 +43,10 @@ def enter(page: Page, claim: Claim, compared: Comparison) -> None:
     if turned and not claim.match.destinations:
         # "The licence is back": the one that was lost.
         places = [row.place for row in compared.turned] or places
-    page.learn(claim.status, places, claim.match.certainty, claim.witness(), claim.since)
+    on = claim.since
+    if turned:  # it is the present state, whatever day the act is dated to
+        on = max([on, *(row.on for row in page.rows)])
+    page.learn(claim.status, places, claim.match.certainty, claim.witness(), on)
     for place in places:
         page.withdrawn.pop(place, None)
     _close(page, claim)

@@ -158,10 +158,10 @@ class Known:
 
     def _reopens(self, claim: Claim, place: str, lost: Row) -> bool:
         """Whether a grant told after a loss is news, or a copy of what stood before the loss."""
-        if claim.status == "renewed" or (claim.act and claim.act.isoformat() > lost.on):
-            return True
         if claim.day < lost.told:
             return False
+        if claim.status == "renewed" or (claim.act and claim.act.isoformat() > lost.on):
+            return True
         if any(not lost_place or lost_place == place for lost_place in self._lost_here):
             return claim.reinstated  # "it lost the licence it had been granted for Italy"
         if lost.status == "denied":
