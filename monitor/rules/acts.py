@@ -124,7 +124,7 @@ def acts_of(sentence: Sentence, ground: Ground) -> list[Act]:
     _reach(sentence, acts)
     kept: list[Act] = []
     for act in acts:
-        _choose(sentence, act)
+        _choose(sentence, act, acts)
         _describing(sentence, act)
         if not act.dropped:
             _ground(sentence, act, ground, kept)
@@ -181,16 +181,31 @@ def _reach(sentence: Sentence, acts: list[Act]) -> None:
             other.words.add("joins")
 
 
-def _choose(sentence: Sentence, act: Act) -> None:
+def _choose(sentence: Sentence, act: Act, acts: list[Act]) -> None:
     """Words with two readings: `land` is getting with a paper behind it, arriving with one before."""
     kinds = act.hit.kinds
     if act.kind == "get" and "arrive" in kinds and not sentence.within(act.end, act.right, *_PAPER):
         act.kind = "arrive"
-    if act.kind == "refuse" and "untrue" in kinds:
-        act.dropped = "a denial of a report, not a refusal"
+    text = sentence.normal.text
+    if act.kind == "refuse" and act.hit.text.startswith("den"):
+        said = sentence.within(act.end, act.right, "rumor", *_PAPER, "request")
+        if said and "rumor" in said[0].kinds:
+            act.dropped = "a denial of a report, not a refusal"
+            sentence.hits.append(Hit(act.start, act.end, frozenset(("denies",)), act.hit.text))
+            sentence.hits.sort()
+    if act.kind == "apply" and "申请" in act.hit.text:
+        before = text[act.start - 1 : act.start]
+        if before != "的" and re.match(r"(?:过程|阶段|流程)?(?:之)?中", text[act.end : act.end + 5]):
+            act.kind = "wait"
+        elif before == "的" or re.match(r"(?:之?中|里|内)", text[act.end : act.end + 2]):
+            act.dropped = "a noun here: what was filed"
+    if act.kind == "give" and act.hit.text.endswith("通过") and any(
+        o.start > act.start and o.piece == act.piece for o in acts
+    ):
+        act.dropped = "means by way of"
 
 
-_NOMINAL_ZH = re.compile(r"(?:情况|进展|进度|工作|事项|流程|时间|周期|条件|难度|结果|与否|问题|方面|事宜|节奏|速度|效率|制度|政策|标准|程序|要求|率|权限|手续)")
+_NOMINAL_ZH = re.compile(r"(?:情况|进展|进度|工作|事项|流程|时间|周期|条件|难度|结果|与否|问题|方面|事宜|节奏|速度|效率|制度|政策|标准|程序|要求|率|权限|手续|为准|意见|预期|前景|可能)")
 _GENERIC_EN = re.compile(r"\b(?:are|is)\s+(?:\w+ly\s+|only\s+|often\s+|normally\s+)?$")
 _ADJECTIVE = re.compile(r"\s+(?:export |license |licensing |permit )*(?:applications?|requests?|filings?|submissions?|licenses?|permits?|approvals?|cases)\b")
 
@@ -237,6 +252,8 @@ def _ours(sentence: Sentence, hit: Hit, act: Act, ground: Ground) -> bool:
     if licence or "request" in hit.kinds:
         return near or ground.exports
     if "export" in hit.kinds:
+        if sentence.within(*piece, "other_matter"):
+            return False
         return ground.exports and not text[hit.end : hit.end + 4].lstrip().startswith("tax")
     return near or ground.paper
 
@@ -303,6 +320,21 @@ def _ground(sentence: Sentence, act: Act, ground: Ground, before: list[Act]) -> 
     _carry(sentence, act, ground, text, before)
 
 
+_NUMBERS = frozenset("one two three four five six seven eight nine ten eleven twelve".split())
+_PRONOMINAL = re.compile(
+    r"\s*(?:more |others? |of (?:them|these|those|its|the) ?|for |so far|still|(?:were|was|are|is|have|has|had|came|come|got|went|arrived|remain|approved|granted|cleared|refused|rejected|landed)\b|[,.;:]|$)"
+)
+
+
+def _stands_alone(text: str, hit: Hit) -> bool:
+    """"Three were approved": the number stands for papers; in "three weeks" it does not."""
+    if hit.text not in _NUMBERS:
+        return True
+    if text[hit.start - 1 : hit.start] == "-":
+        return False
+    return _PRONOMINAL.match(text, hit.end) is not None
+
+
 def _nearest(sentence: Sentence, act: Act, objects: list[Hit]) -> list[Hit]:
     """Objects, unless a paper of another kind stands closer to the verb."""
     if not objects or act.kind in ("exempt", "need"):
@@ -342,7 +374,9 @@ def _carry(sentence: Sentence, act: Act, ground: Ground, text: str, before: list
     )
     free = act.kind in ("wait", "got", "arrive", "refuse", "unapproved", "renew", "expire", "suspend",
                         "revoke", "reinstate")  # fmt: skip
-    batch = ground.paper and sentence.within(act.left, act.right, "batch")
+    batch = ground.paper and any(
+        _stands_alone(text, h) for h in sentence.within(act.left, act.right, "batch")
+    )
     if not (elliptic or batch or (free and act.kind in ("wait", "got", "unapproved", "hear"))):
         act.dropped = "no licence it could be about"
         return

@@ -30,6 +30,7 @@ RELEVANT = frozenset(
 _ASKS = re.compile(
     r"(?:^|\n)\s*(?:\(?[\d一二三四五六七八九十]{1,3}[)、.:．]?\s*)?(?:q\s?\d{0,2}\s?[:.]|question\s?\d{0,2}\s?[:.]|问题?\s?\d{0,2}\s?[::]|投资者提问|提问\s?[::]|投资者问|问\s?[::]|investor\s?:)"
 )
+_LICENSING = frozenset(("paper", "permit", "general", "request", "got", "control", "unapproved"))
 _HEADED = re.compile(r"\s*[::]")
 _ANSWERS = re.compile(
     r"(?:^|\n|\s)\s*(?:a\s?\d{0,2}\s?[:.]|answer\s?\d{0,2}\s?[:.]|答复?\s?[::]|公司回复\s?[::]|回复\s?[::]|公司回答\s?[::]|董秘回复\s?[::]|company\s?:)"
@@ -169,11 +170,18 @@ def _find(f: Field, item: Item, tools: Tools) -> None:
     starts = [a for a, _ in f.spans]
     for m in tools.firms.mentions(f.normal, subject=item.issuer_id):
         k = max(bisect_left(starts, m.start + 1) - 1, 0)
-        if m.sure or tools.firms.supported(text, m, *f.spans[k]):
+        if m.sure or tools.firms.supported(text, m, *f.spans[k]) or _beside_licence(f, f.spans[k]):
             f.mentions.append(Mention(m.start, m.end, m.issuer_id, m.name))
     f.places = _outside(f.mentions, tools.places.tags(f.normal))
     f.products = _outside(f.mentions, tools.products.tags(f.normal))
     f.dates = find_dates(text, item.published_at, _ZONE)
+
+
+def _beside_licence(f: Field, span: tuple[int, int]) -> bool:
+    """Does a word of licensing stand in the sentence of an ambiguous name?"""
+    a = bisect_left(f.hits, (span[0],))
+    b = bisect_left(f.hits, (span[1],))
+    return any(not h.kinds.isdisjoint(_LICENSING) for h in f.hits[a:b])
 
 
 def _outside(mentions: Sequence[Mention], tags: Sequence[Tag]) -> list[Tag]:

@@ -190,6 +190,8 @@ def _is_telling(sentence: Sentence, d: Dated, act: Act) -> bool:
     m = _TOLD_BEFORE.search(before)
     if m and not _CLAUSE_WORD.search(before, m.start() + 4):
         return True
+    if act.kind == "report":
+        return True
     m = _TOLD_AFTER.match(behind)
     if m:
         return True

@@ -17,7 +17,7 @@ from typing import Any, Literal
 import ahocorasick_rs
 
 from monitor.config import Issuer
-from monitor.rules.names import Misspellings, Names, load_names, spellings
+from monitor.rules.names import Misspellings, Names, load_names, misheard, spellings
 from monitor.rules.vocabulary import Hit, longest, whole
 from monitor.text import Normal, normalise
 
@@ -88,6 +88,7 @@ class IssuerIndex:
         for name in self._names.silent:
             for literal in spellings(name, tail=True):
                 self._forms.setdefault(literal, _Form([], "none"))
+        self._add_misheard()
         self.literals: list[str] = list(self._forms)
         """What the automaton has to look for; hits carry the position in this list."""
         self._misspelt = self._misspellings()
@@ -113,6 +114,17 @@ class IssuerIndex:
             bare = len(code) - len(code.lstrip("0")) if ticker.endswith(".HK") else 0
             for spelt in {code[zeros:] for zeros in range(bare + 1)}:
                 self._put(spelt, issuer.id, "code" if code.isdigit() else "sure")
+
+    def _add_misheard(self) -> None:
+        """Chinese names with one character swapped, where nobody else is called so."""
+        names = [(n, f) for n, f in self._forms.items() if f.trust == "sure" and len(n) <= 6]
+        wrong: dict[str, set[str]] = {}
+        for name, form in names:
+            for literal in misheard(name, self._names.homophones):
+                wrong.setdefault(literal, set()).update(form.issuer_ids)
+        for literal, issuer_ids in wrong.items():
+            if literal not in self._forms and len(issuer_ids) == 1:
+                self._put(literal, issuer_ids.pop(), "risky")
 
     def _put(self, literal: str, issuer_id: str, trust: Trust, *, upper: bool = False) -> None:
         latin = literal[:1].isascii() and literal[:1].isalpha()

@@ -171,7 +171,15 @@ def _shadow(sentence: Sentence, acts: Sequence[Act]) -> None:
     "obtained licences issued by the ministry", 收到商务部核发的许可证, "has been granted approval".
     """
     text = sentence.normal.text
+    for one, act in zip(acts, acts[1:], strict=False):
+        lead = text[sentence.pieces[act.piece][0] : act.start].strip(" ,")
+        if lead in ("", "or", "and", "and/or", "或", "或者"):
+            act.words |= one.words & {"if", "must", "ask", "plan"}
     for act in acts:
+        if act.kind == "unapproved" and text.startswith("前", act.end) and any(
+            o.kind in ("wait", "apply") and o is not act for o in acts
+        ):
+            act.words.add("shadow")
         if act.kind in ("got", "give") and _THAT.search(text, max(sentence.start, act.start - 24), act.start):
             if any(o.start < act.start and o.kind in GRANTS for o in acts):
                 act.words.add("shadow")

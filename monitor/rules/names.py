@@ -30,6 +30,8 @@ class Names:
     not_misspelt: set[str] = field(default_factory=set)
     common: set[str] = field(default_factory=set)
     """Words of names that name nobody by themselves."""
+    homophones: list[str] = field(default_factory=list)
+    """Groups of characters that are typed for one another."""
     support: dict[str, list[str]] = field(default_factory=dict)
     """Language -> words beside which a risky name is believed."""
 
@@ -42,7 +44,7 @@ def load_names(files: Iterable[Path]) -> Names:
         problems += document.problems
         value = document.value if isinstance(document.value, dict) else {}
         known = {"vocabulary", "version", "support", "issuers", "guards", "not", "not_misspelt"}
-        known |= {"common"}
+        known |= {"common", "homophones"}
         problems += [
             document.problem((key,), f"unknown key; known are {', '.join(sorted(known))}")
             for key in value.keys() - known
@@ -69,13 +71,15 @@ def load_names(files: Iterable[Path]) -> Names:
                 tuple(found.get("after", ())),
             )
         for key, words in _lists(
-            {k: value.get(k) or [] for k in ("not", "not_misspelt", "common")},
+            {k: value.get(k) or [] for k in ("not", "not_misspelt", "common", "homophones")},
             document.file,
             "",
             problems,
         ):
             if key == "not":
                 names.silent += words
+            elif key == "homophones":
+                names.homophones += words
             elif key == "common":
                 names.common.update(normalise(w).text for w in words)
             else:
@@ -151,6 +155,20 @@ def _joined(form: str) -> set[str]:
             for way in product(("", " "), repeat=gaps)
         }
     return out
+
+
+def misheard(name: str, homophones: Iterable[str]) -> set[str]:
+    """The Chinese name with one character swapped for one that sounds like it."""
+    if len(name) < 3 or name.isascii():
+        return set()
+    return {
+        name[:i] + other + name[i + 1 :]
+        for group in homophones
+        for i, c in enumerate(name)
+        if c in group
+        for other in group
+        if other != c
+    }
 
 
 # --- misspellings -------------------------------------------------------------------------------

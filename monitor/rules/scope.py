@@ -55,6 +55,8 @@ def bend(sentence: Sentence, act: Act) -> None:
             break
     _opening_condition(sentence, act)
     _from_the_subject(sentence, act, nots)
+    if not nots and re.search(r"\bnor\s*$", text[max(0, act.left - 5) : act.left]):
+        nots.append(Hit(act.left - 4, act.left - 1, frozenset(("not",)), "nor"))
     if len(nots) % 2:
         act.words.add("not")
         act.reasons.append(f"negated by {nots[-1].text}")

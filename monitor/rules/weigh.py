@@ -114,6 +114,8 @@ def _denied_by(
         if "untrue" in h.kinds and rumoured and "media_says" not in h.kinds:
             return h.text
     filing = document.item.kind == "announcement"
+    if filing and rumoured and document.title.has("denies", "untrue", "rumor"):
+        return "the title"
     if (rumoured or (filing and sentence.has("media_says"))) and following is not None:
         later = [following] if not filing else [x.sentence for x in document.studied if x.sentence.start > sentence.start]
         for other in later:
@@ -284,6 +286,14 @@ def _merge(facts: list[Fact], document: Document) -> list[Fact]:
         if fact.key is None and fact.subject.how == "nobody" and fact.status in ("applied", "pending", "not_received", "not_required", "expired"):
             continue
         if fact.status in ("applied", "pending") and _answered(fact, kept):
+            continue
+        if fact.status == "expired" and any(
+            o.key == fact.key
+            and o.status == "renewed"
+            and o.sentence is fact.sentence
+            and o.act.start > fact.act.start
+            for o in kept
+        ):
             continue
         if fact.status == "not_required" and any(
             o.key == fact.key and o.status == "general_granted" for o in kept
