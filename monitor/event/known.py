@@ -57,7 +57,7 @@ class Known:
         self, pages: Sequence[Page], told: frozenset[tuple[Status, str]] = frozenset()
     ) -> None:
         """`told`: the outcomes that the item at hand tells as news."""
-        self._lost_here = [place for status, place in told if status in ENDINGS]
+        self.lost_here = [place for status, place in told if status in ENDINGS]
         self.pages = [page for page in pages if page.open and page.told_of_outcome]
         self.rows = [row for page in self.pages for row in page.rows]
 
@@ -160,10 +160,12 @@ class Known:
         """Whether a grant told after a loss is news, or a copy of what stood before the loss."""
         if claim.day < lost.told:
             return False
-        if claim.status == "renewed" or (claim.act and claim.act.isoformat() > lost.on):
+        if claim.status == "renewed":
             return True
-        if any(not lost_place or lost_place == place for lost_place in self._lost_here):
+        if any(not p or not place or p == place for p in self.lost_here):
             return claim.reinstated  # "it lost the licence it had been granted for Italy"
+        if claim.act and claim.act.isoformat() > lost.on:
+            return True
         if lost.status == "denied":
             return claim.confirms or not self._granted(place)
         long_ago = days_between(claim.day, lost.told) > CONTRADICTION.days

@@ -182,6 +182,8 @@ def _further_act(claim: Claim, page: Page, known: Known, compared: Comparison) -
         return False
     if claim.since in page.acts or compared.opposite:
         return False
+    if known.lost_here and not claim.match.destinations and not claim.another:
+        return False  # the day is that of the loss told beside it
     if claim.status == "general_granted" and not known.of(("general_granted",)):
         return False  # the first general licence after single ones is an update, even when dated
     if claim.status == "denied" and _filed_again(page):

@@ -158,8 +158,6 @@ class Page:
             row = Row(status, place, certainty, tier, on, told, witness.name, self.revision)
             if same:
                 self.rows.remove(same)
-                row.certainty = "confirmed" if same.confirmed else certainty
-                row.tier = min(same.tier, tier, key=TIERS.index)
                 row.on = max(same.on, on)
             self.rows.append(row)
         if status not in self.statuses:

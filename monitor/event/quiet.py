@@ -61,7 +61,8 @@ def _taken_back(claim: Claim, page: Page) -> list[Row]:
     """
     same_source = any(seen.source == claim.item.source_id for seen in page.witnesses)
     wrong: list[Row] = []
-    for row in page.of(LOSSES if claim.status in LOSSES else GRANTS):
+    same = page.of((claim.status,)) if claim.status != "granted" else []
+    for row in same or page.of(LOSSES if claim.status in LOSSES else GRANTS):
         meant = not row.place or places_meet([row.place], claim.match.destinations)
         as_good = not better(row.tier, claim.weight)
         hearsay = not row.confirmed or row.tier == "blog"
