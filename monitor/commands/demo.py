@@ -19,7 +19,7 @@ from pathlib import Path
 
 import click
 
-from monitor.clock import CHINA, utc_now
+from monitor.clock import CHINA
 from monitor.config import Config, Fetch, Issuer, Receiver, Route, Source, builtin_issuers
 from monitor.log import set_up
 from monitor.model import Event, Item, Reading
@@ -328,8 +328,7 @@ def _why_silent(service: Service, event: Event) -> str:
     issuer = service.outbox.issuers.get(event.match.issuer_id or "")
     name = issuer.name if issuer else "nobody on the watchlist"
     why = event.held_because or "; ".join(event.reasons)
-    verdict = paint(event.verdict, "bold")
-    return f"{status_tag(event.match.status)} {name}, {event.item.source_name}: {verdict}; {why}"
+    return f"{status_tag(event.match.status)} {name}, {event.item.source_name}: {why}"
 
 
 def _why_nothing(item: Item, reading: Reading | None) -> str:
@@ -348,8 +347,7 @@ async def _summary(service: Service, world: World, elapsed_s: float) -> None:
     click.echo(
         paint(f"{len(sent)} alerts", "bold")
         + f" from {items} items; {len(silent)} further facts stayed silent, each for a reason.\n"
-        + f"{requests} requests, {not_modified} of them answered 304 not modified; "
-        + f"{elapsed_s:.0f} s, {utc_now():%Y-%m-%d %H:%M} UTC."
+        + f"{requests} requests in {elapsed_s:.0f} s, {not_modified} of them answered 304."
     )
     if sys.stdout.isatty():
         click.echo(

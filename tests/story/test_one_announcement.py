@@ -147,6 +147,7 @@ async def test_an_article_and_two_answers_are_two_alerts(
 async def test_an_answer_to_a_known_question_alerts_and_the_question_does_not(
     tmp_path: Path, irm_site: SzseIrm, desk: Desk
 ) -> None:
+    irm_site.publish("300999", "产能如何？", "请关注定期报告。", at=utc_now() - timedelta(hours=1))
     asked = irm_site.ask("300748", "恭喜公司已获得出口许可证！出口到哪些国家？")
     config = write_config(tmp_path, desk, irm(irm_site))
     async with running(config):
@@ -156,18 +157,6 @@ async def test_an_answer_to_a_known_question_alerts_and_the_question_does_not(
         await desk.wait_for(1)
         await visits(irm_site, 2)
     assert len(desk.received) == 1
-
-
-async def test_a_desk_that_is_down_twice_hears_it_at_the_third_try(
-    tmp_path: Path, irm_site: SzseIrm, desk: Desk
-) -> None:
-    desk.fail(2, status=503)
-    irm_site.publish("300748", "许可证呢？", JL_MAG_ANSWER)
-    config = write_config(tmp_path, desk, irm(irm_site))
-    async with running(config):
-        await desk.wait_for(1, timeout_s=60)
-    assert len(desk.received) == 3
-    assert len(set(ids(desk.received))) == 1, "every try carries the same ids"
 
 
 @pytest.mark.parametrize("moment", ["refused", "in flight"])
@@ -193,10 +182,14 @@ async def test_killed_before_the_desk_has_it(
                 await asyncio.sleep(0.02)
         await visits(irm_site, 2)
     assert len(desk.received) == 2
-    assert ids(desk.received)[-1] == first[0], "the repeat carries the same event and delivery id"
+    told, again = ids(desk.received)
+    assert told == first[0]
+    assert again.startswith(told), "the repeat carries the same event and delivery id"
+    # A 503 says that nothing was accepted; a post cut short may have been read after all.
+    assert again.endswith("may be a repeat") == (moment == "in flight")
 
 
-async def test_four_bad_sources_each_say_what_is_wrong(
+async def test_four_bad_sources_each_say_so_and_a_desk_down_twice_still_hears_the_news(
     tmp_path: Path, irm_site: SzseIrm, feed_site: FeedSite, desk: Desk
 ) -> None:
     gbk = feed_site.feed("/gbk.xml", charset="gb18030", label="utf-8", language="zh-CN")
@@ -206,6 +199,7 @@ async def test_four_bad_sources_each_say_what_is_wrong(
         short.publish(f"Market report {n}", "Magnet prices were steady. " * 10)
     short.cut_at = len(short.render()) * 2 // 3
     irm_site.challenge = True
+    desk.fail(2, status=503)
     feeds = [
         f"{{id: {name}, adapter: feed, url: '{url}', every: 1s}}"
         for name, url in (
@@ -216,9 +210,9 @@ async def test_four_bad_sources_each_say_what_is_wrong(
     ]
     config = write_config(tmp_path, desk, irm(irm_site), *feeds)
     async with running(config):
-        await desk.wait_for(1, timeout_s=20)
-        await visits(feed_site, 4)
-        await visits(irm_site, 1)
+        await desk.wait_for(1, timeout_s=60)
+    assert len(desk.received) == 3
+    assert len(set(ids(desk.received))) == 1, "every try carries the same ids"
     told = {s["id"]: s for s in (await status_of(config))["sources"]}
     assert told["gbk"]["state"] in ("ok", "unchanged")
     assert "英洛华" in desk.accepted[0].json["title"]
