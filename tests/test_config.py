@@ -266,6 +266,12 @@ def test_the_address_of_a_receiver_is_not_shown_when_it_is_no_text(tmp_path: Pat
     assert "secret" not in one(tmp_path, SOURCE + DESK.format("[json://h.example/secret]"))
 
 
+def test_a_mailbox_is_not_shown_when_it_is_no_list(tmp_path: Path) -> None:
+    told = one(tmp_path, SOURCE + "digest: {to: 'mailtos://user:pass-9c1@mail.example'}\n")
+    assert told.startswith("3: digest.to: expected a list")
+    assert "pass-9c1" not in told
+
+
 # --- what is refused -----------------------------------------------------------------------------
 
 

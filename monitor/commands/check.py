@@ -120,12 +120,14 @@ def _rules(config: Config | None) -> Rules:
 
 
 def _source_problems(config: Config) -> Iterator[Problem]:
-    """What only the adapters themselves can tell: they are built once, and asked nothing."""
+    """What only the adapters can tell: each is asked for its first requests. None is made."""
     from monitor.adapters import ADAPTERS
+    from monitor.model import Checkpoint
 
     for source in config.sources:
         try:
-            ADAPTERS[source.adapter](source, config.issuers)
+            adapter = ADAPTERS[source.adapter](source, config.issuers)
+            list(adapter.start(Checkpoint(source.id)))
         except ConfigError as error:
             yield from (_placed(p, config, f"sources.{source.id}") for p in error.problems)
         except (MonitorError, ValueError) as error:

@@ -17,8 +17,9 @@ from monitor.errors import Problem
 from monitor.yamlfile import Document, Where
 
 _SECRET_KEYS = frozenset(("url", "headers", "proxy"))
-_OPEN_KEYS = frozenset(("id", "channel", "at", "timezone"))
-"""What may be quoted of a receiver and of the digest; the rest is addresses and tokens."""
+_OPEN_KEYS = frozenset(("id", "channel", "at", "timezone", "quiet"))
+"""What may be quoted of a receiver and of the digest, with all that stands under it; the rest is
+addresses and tokens."""
 _QUOTED = re.compile(r"'([^']*)'")
 
 
@@ -85,7 +86,7 @@ def problems_from(
 
 def _may_be_secret(at: Where) -> bool:
     if at and at[0] in ("receivers", "digest"):
-        return at[-1] not in _OPEN_KEYS
+        return not _OPEN_KEYS.intersection(at)
     return any(step in _SECRET_KEYS for step in at)
 
 
