@@ -213,7 +213,16 @@ _ADJECTIVE = re.compile(r"\s+(?:export |license |licensing |permit )*(?:applicat
 def _describing(sentence: Sentence, act: Act) -> None:
     """Verbs that tell no act: 许可取得情况, "pending requests", "licences are issued per order"."""
     text = sentence.normal.text
-    if sentence.chinese and _NOMINAL_ZH.match(text, act.end) and act.kind != "exempt":
+    if act.kind == "lacking" and act.hit.text.endswith(("没", "没有", "未", "未有")) and re.match(
+        r"[^收拿获有批到取得，,。；;、！!\s\"]", text[act.end : act.end + 1]
+    ):
+        act.dropped = "says of something else that there was none"
+    elif act.kind == "wait" and any(
+        re.search(r"\b(?:any|each|every)\s+(?:[a-z]+\s+)?$", text[max(0, h.start - 20) : h.start])
+        for h in sentence.within(act.left, act.start, "request", "permit")
+    ):
+        act.dropped = "a general rule, not an act"
+    elif sentence.chinese and _NOMINAL_ZH.match(text, act.end) and act.kind not in ("exempt", "wait"):
         act.dropped = "names a matter, tells no act"
     elif act.kind == "apply" and re.match(r"的?(?:出口|许可)*(?:申请|材料|订单|请求)", text[act.end : act.end + 12]) and text[act.end : act.end + 1] == "的":
         act.dropped = "only says which applications"
@@ -294,6 +303,10 @@ def _ground(sentence: Sentence, act: Act, ground: Ground, before: list[Act]) -> 
         act.objects = self_said
         return
     if act.kind == "valid":
+        earlier = sentence.within(sentence.start, act.left, *_PAPER)
+        if earlier and not before and not sentence.has("other_paper"):
+            act.objects, act.carried = earlier[-1:], "sentence"
+            return
         act.dropped = "no licence it could be about"
         return
     if act.kind in ("apply", "prepare") and "申请" in act.hit.text and ground.exports and not own:
@@ -375,7 +388,7 @@ def _carry(sentence: Sentence, act: Act, ground: Ground, text: str, before: list
     free = act.kind in ("wait", "got", "arrive", "refuse", "unapproved", "renew", "expire", "suspend",
                         "revoke", "reinstate")  # fmt: skip
     batch = ground.paper and any(
-        _stands_alone(text, h) for h in sentence.within(act.left, act.right, "batch")
+        _stands_alone(text, h) for h in sentence.within(sentence.start, act.right, "batch")
     )
     if not (elliptic or batch or (free and act.kind in ("wait", "got", "unapproved", "hear"))):
         act.dropped = "no licence it could be about"
@@ -395,7 +408,14 @@ def _carry(sentence: Sentence, act: Act, ground: Ground, text: str, before: list
         act.objects, act.carried = spoken[-1].objects[:1], "sentence"
         return
     strong_word = act.kind in ("got", "unapproved") or (act.kind == "wait")
-    if ground.paper and not sentence.has("other_paper", "other_matter"):
+    later = [
+        h for h in sentence.within(act.end, sentence.end, *_PAPER) if _ours(sentence, h, act, ground)
+    ]
+    if later and act.kind in ("wait", "refuse"):
+        act.objects, act.carried = later[:1], "sentence"
+        return
+    piece = sentence.pieces[act.piece]
+    if ground.paper and not sentence.has("other_paper") and not sentence.within(*piece, "other_matter"):
         act.carried = "context"
         return
     if act.dropped:

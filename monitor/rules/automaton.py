@@ -178,23 +178,27 @@ class Automaton:
             if last and end < length and _letter(text[end]):
                 continue
             whole.append((start, -end, index))
+        if self._expressions:
+            whole += self._expressed(text)
         whole.sort()
         out: list[Hit] = []
         behind = 0
         for start, minus_end, index in whole:
             if start >= behind:
                 behind = -minus_end
-                out.append(Hit(start, behind, kinds[index], patterns[index]))
-        if self._expressions:
-            out += self._expressed(text)
-            out.sort()
+                if index >= 0:
+                    out.append(Hit(start, behind, kinds[index], patterns[index]))
+                else:
+                    kind = self._expressions[-index - 1][0]
+                    out.append(Hit(start, behind, frozenset((kind,)), text[start:behind]))
         return out
 
-    def _expressed(self, text: str) -> Iterator[Hit]:
-        for kind, expression in self._expressions:
+    def _expressed(self, text: str) -> Iterator[tuple[int, int, int]]:
+        """Hits of the regular expressions, numbered from -1 downwards."""
+        for number, (_, expression) in enumerate(self._expressions, start=1):
             for found in expression.finditer(text):
                 if found.end() > found.start():
-                    yield Hit(found.start(), found.end(), frozenset((kind,)), found.group())
+                    yield found.start(), -found.end(), -number
 
 
 def is_expression(term: str) -> bool:

@@ -8,7 +8,7 @@ resolved ("recently", 近日) is left out, never guessed. To add a form: one lin
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta, tzinfo
 from typing import Literal
@@ -257,58 +257,72 @@ def _en_that_month(m: re.Match[str], cal: _Calendar) -> _Found | None:
     return _month(cal.months_ago({"last": 1, "next": -1}.get(m["w"], 0)), relative=True)
 
 
-def _form(pattern: str, make: _Maker) -> tuple[re.Pattern[str], _Maker]:
-    return re.compile(pattern), make
+@dataclass(frozen=True, slots=True)
+class _Form:
+    """One way of writing a date."""
+
+    pattern: re.Pattern[str]
+    make: _Maker
+    needs: str
+    """One of these characters must stand near an anchor, or the form is not tried."""
+
+
+def _form(needs: str, pattern: str, make: _Maker) -> _Form:
+    return _Form(re.compile(pattern), make, needs)
 
 
 # Earlier forms win where two overlap.
-_FORMS: tuple[tuple[re.Pattern[str], _Maker], ...] = (
-    _form(r"(?<!\d)(?P<y>(?:19|20)\d\d)(?P<s>[-/.])(?P<m>\d{1,2})(?P=s)(?P<d>\d{1,2})(?!\d)",
+_FORMS: tuple[_Form, ...] = (
+    _form("-/.", r"(?<!\d)(?P<y>(?:19|20)\d\d)(?P<s>[-/.])(?P<m>\d{1,2})(?P=s)(?P<d>\d{1,2})(?!\d)",
           _year_month_day),
-    _form(rf"(?<!\d)(?P<y>(?:19|20)\d\d)年(?P<m>{_N})月(?P<d>{_N})[日号]", _year_month_day),
-    _form(rf"(?<!\d)(?P<y>(?:19|20)\d\d)年(?P<m>{_N})月(?!(?:{_N})[日号])(?:份)?{_PART}",
+    _form("年", rf"(?<!\d)(?P<y>(?:19|20)\d\d)年(?P<m>{_N})月(?P<d>{_N})[日号]", _year_month_day),
+    _form("年", rf"(?<!\d)(?P<y>(?:19|20)\d\d)年(?P<m>{_N})月(?!(?:{_N})[日号])(?:份)?{_PART}",
           _year_month),
-    _form(rf"(?<![\d.])(?P<y>今年|本年|去年|上年|前年|明年)?(?P<m>{_N})月(?P<d>{_N})[日号]",
+    _form("月", rf"(?<![\d.])(?P<y>今年|本年|去年|上年|前年|明年)?(?P<m>{_N})月(?P<d>{_N})[日号]",
           _zh_month_day),
-    _form(rf"(?<![\d.])(?<!\d[-~至到—])(?P<y>今年|本年|去年|上年|前年|明年)?(?P<m>{_N})"
+    _form("月", rf"(?<![\d.])(?<!\d[-~至到—])(?P<y>今年|本年|去年|上年|前年|明年)?(?P<m>{_N})"
           rf"月(?:份)?(?![内期球薪供息色光饼])(?!(?:{_N})[日号])(?![-~至到—]\d){_PART}", _zh_month),
-    _form(rf"(?P<w>本|上|这|当|下)(?:个)?月(?:(?P<d>{_N})[日号]|(?!报|度|薪|供|息){_PART})",
+    _form("月", rf"(?P<w>本|上|这|当|下)(?:个)?月(?:(?P<d>{_N})[日号]|(?!报|度|薪|供|息){_PART})",
           _zh_that_month),
-    _form(r"[今昨明]\((?P<d>\d{1,2})\)[日天]?", _numbered_day),
-    _form(r"(?P<w>大前|今|昨|明)(?:日|天|早|晨|晚|夜)(?!元|报|本|公司)"
+    _form("(", r"[今昨明]\((?P<d>\d{1,2})\)[日天]?", _numbered_day),
+    _form("日天早晨晚夜", r"(?P<w>大前|今|昨|明)(?:日|天|早|晨|晚|夜)(?!元|报|本|公司)"
           r"|(?<![日月年周以目先此])(?P<x>前)(?:日(?!本)|天)", lambda m, cal: _day(
               cal.ago(_NEAR[m["w"] or m["x"]]), relative=True)),
-    _form(r"(?P<w>上上|上|本|这|下)?(?:个)?(?:周|星期|礼拜)(?P<d>[一二三四五六日天])(?![年期])",
-          _weekday),
-    _form(r"(?P<w>上上|上|本|这)(?:一)?个?(?:周|星期|礼拜)(?![一二三四五六日天期])", _some_week),
-    _form(r"(?<![\d.])(?P<n>\d{1,2}|[一二三四五六七八九十两]{1,2})"
+    _form("周期拜", r"(?P<w>上上|上|本|这|下)?(?:个)?(?:周|星期|礼拜)(?P<d>[一二三四五六日天])"
+          r"(?![年期])", _weekday),
+    _form("周期拜", r"(?P<w>上上|上|本|这)(?:一)?个?(?:周|星期|礼拜)(?![一二三四五六日天期])",
+          _some_week),
+    _form("前", r"(?<![\d.])(?P<n>\d{1,2}|[一二三四五六七八九十两]{1,2})"
           r"(?P<u>天|日|周|个星期|个月)(?:以|之)?前(?!后)",
           lambda m, cal: _ago_zh(m, cal)),
-    _form(rf"(?<![\d.%第近连前共逾约余超满自每-])(?<!工作)(?P<d>\d{{1,2}}|[二廿]?十[一二三四五六七八九]?)"
-          rf"[日号](?![一-鿿]?令){_NO_DAY}", _numbered_day),
-    _form(rf"\b(?P<m>{_ANY})\.? (?P<d>\d{{1,2}})(?:st|nd|rd|th)?(?![\d%:]|\.\d)"
+    _form("日号", r"(?<![\d.%第近连前共逾约余超满自每-])(?<!工作)"
+          rf"(?P<d>\d{{1,2}}|[二廿]?十[一二三四五六七八九]?)[日号](?![一-鿿]?令){_NO_DAY}", _numbered_day),
+    _form(" ", rf"\b(?P<m>{_ANY})\.? (?P<d>\d{{1,2}})(?:st|nd|rd|th)?(?![\d%:]|\.\d)"
           rf"(?:\s?[-–—]\s?\d{{1,2}}\b)?(?:,? (?P<y>20\d\d)\b)?", _en_month_day),
-    _form(rf"(?<![\d.])(?P<d>\d{{1,2}})(?:st|nd|rd|th)?(?: of)? (?P<m>{_ANY})\b\.?"
+    _form(" ", rf"(?<![\d.])(?P<d>\d{{1,2}})(?:st|nd|rd|th)?(?: of)? (?P<m>{_ANY})\b\.?"
           rf"(?:,? (?P<y>20\d\d)\b)?", _en_month_day),
-    _form(rf"\b(?P<w>last |this |next )?(?P<m>{_LONG})\b(?:,? (?:of )?(?P<y>20\d\d)\b)?",
+    _form(" ", rf"\b(?P<w>last |this |next )?(?P<m>{_LONG})\b(?:,? (?:of )?(?P<y>20\d\d)\b)?",
           _en_month),
-    _form(r"\b(?P<m>jan|feb|mar|apr|jun|jul|aug|sept|sep|oct|nov|dec)\.?,? (?P<y>20\d\d)\b"
+    _form(" ", r"\b(?P<m>jan|feb|mar|apr|jun|jul|aug|sept|sep|oct|nov|dec)\.?,? (?P<y>20\d\d)\b"
           r"(?P<w>)", _en_month),
-    _form(r"\b(?:on|by|since|from) the (?P<d>\d{1,2})(?:st|nd|rd|th)\b(?! (?:anniversary|floor))",
-          _numbered_day),
-    _form(r"\b(?:the )?(?P<w>today|this morning|this afternoon|day before yesterday|yesterday"
+    _form(" ", r"\b(?:on|by|since|from) the (?P<d>\d{1,2})(?:st|nd|rd|th)\b"
+          r"(?! (?:anniversary|floor))", _numbered_day),
+    _form(" ", r"\b(?:the )?(?P<w>today|this morning|this afternoon|day before yesterday|yesterday"
           r"|tomorrow)\b", _near),
-    _form(rf"\b(?:(?P<w>last|this|next) )?(?P<d>{_DAYS})s?\b(?!')", _weekday),
-    _form(r"\bon (?P<d>tue|tues|wed|thu|thurs|fri)\b(?P<w>)\.?", _weekday),
-    _form(r"\b(?P<w>last|this) week\b", _some_week),
-    _form(r"\b(?P<w>last|this|next) month\b", _en_that_month),
-    _form(r"\b(?P<n>\d{1,2}|an?|one|two|three|four|five|six|seven|eight|nine|ten) "
+    _form(" ", rf"\b(?:(?P<w>last|this|next) )?(?P<d>{_DAYS})s?\b(?!')", _weekday),
+    _form(" ", r"\bon (?P<d>tue|tues|wed|thu|thurs|fri)\b(?P<w>)\.?", _weekday),
+    _form(" ", r"\b(?P<w>last|this) week\b", _some_week),
+    _form(" ", r"\b(?P<w>last|this|next) month\b", _en_that_month),
+    _form(" ", r"\b(?P<n>\d{1,2}|an?|one|two|three|four|five|six|seven|eight|nine|ten) "
           r"(?P<u>day|week|month)s? (?:ago|earlier|before|back)\b", _so_long_ago),
 )  # fmt: skip
-_QUICK = re.compile(
-    rf"[日月天周号]|星期|礼拜|[今昨]|\b(?:{_ANY}|{_DAYS}|today|yesterday|tomorrow|week|month|day"
-    r"|days|weeks|months|tue|wed|thu|fri)\b|\d[stnrdh]{2}|20\d\d[-/.]|morning|afternoon"
+_ANCHOR = re.compile(
+    r"[月日天周号]|星期|礼拜|[今昨明]\(|20\d\d[-/.]\d|\d(?:st|nd|rd|th)\b"
+    rf"|\b(?:{_ANY}|{_DAYS}|today|yesterday|tomorrow|weeks?|months?|days?|tues?|wed|thurs?|fri"
+    r"|this morning|this afternoon)\b"
 )
+"""What every date has in it: only the text around such a place is looked at more closely."""
+_AROUND = 36
 _JOINED = re.compile(r"^[\s,(]*$")
 
 
@@ -335,8 +349,6 @@ def find_dates(
     `published_at` only dates that name their year are found. `language` is a hint nobody needs yet:
     the forms of both languages never collide.
     """
-    if not _QUICK.search(text):
-        return []
     today = None
     if published_at is not None:
         try:
@@ -346,21 +358,44 @@ def find_dates(
     calendar = _Calendar(today)
     found: list[Dated] = []
     taken: set[int] = set()
-    for pattern, make in _FORMS:
-        for m in pattern.finditer(text):
-            if m.start() == m.end() or not taken.isdisjoint(range(*m.span())):
-                continue
-            # What is no date (30 February) is not the 30th of another month either.
-            taken.update(range(*m.span()))
-            try:
-                made = make(m, calendar)
-            except (OverflowError, ValueError):
-                made = None
-            if made is None:
-                continue
-            iso = made.day.isoformat() if made.precision == "day" else made.day.isoformat()[:7]
+    for form, m in _matches(text):
+        if m.start() == m.end() or not taken.isdisjoint(range(*m.span())):
+            continue
+        # What is no date (30 February) is not the 30th of another month either.
+        taken.update(range(*m.span()))
+        try:
+            made = form.make(m, calendar)
+        except (OverflowError, ValueError):
+            made = None
+        if made is not None:
+            iso = made.day.isoformat()[: 10 if made.precision == "day" else 7]
             found.append(Dated(m.start(), m.end(), iso, made.relative, made.precision))
     return _joined(text, sorted(found, key=lambda d: d.start))
+
+
+def _windows(text: str) -> list[tuple[int, int]]:
+    """The stretches of `text` around its anchors."""
+    out: list[tuple[int, int]] = []
+    for anchor in _ANCHOR.finditer(text):
+        start, end = max(0, anchor.start() - _AROUND), anchor.end() + _AROUND
+        if out and start <= out[-1][1]:
+            out[-1] = (out[-1][0], end)
+        else:
+            out.append((start, end))
+    return out
+
+
+def _matches(text: str) -> Iterator[tuple[_Form, re.Match[str]]]:
+    """What looks like a date, form by form; forms whose characters are absent cost nothing."""
+    windows = _windows(text)
+    if not windows:
+        return
+    inside = "".join(text[start:end] for start, end in windows)
+    forms = [f for f in _FORMS if any(c in inside for c in f.needs)]
+    for form in forms:
+        for start, end in windows:
+            for m in form.pattern.finditer(text, start, end):
+                yield form, m
 
 
 def _joined(text: str, found: Iterable[Dated]) -> list[Dated]:

@@ -14,6 +14,7 @@ from zoneinfo import ZoneInfo
 
 from monitor.model import Item
 from monitor.rules.acts import Ground
+from monitor.rules.answers import complete, question_ground
 from monitor.rules.automaton import Automaton, Hit
 from monitor.rules.dates import Dated, find_dates
 from monitor.rules.issuers import IssuerIndex
@@ -31,7 +32,7 @@ _ASKS = re.compile(
     r"(?:^|\n)\s*(?:\(?[\d一二三四五六七八九十]{1,3}[)、.:．]?\s*)?(?:q\s?\d{0,2}\s?[:.]|question\s?\d{0,2}\s?[:.]|问题?\s?\d{0,2}\s?[::]|投资者提问|提问\s?[::]|投资者问|问\s?[::]|investor\s?:)"
 )
 _LICENSING = frozenset(("paper", "permit", "general", "request", "got", "control", "unapproved"))
-_HEADED = re.compile(r"\s*[::]")
+_HEADED = re.compile(r"\)?\s*[::]")
 _ANSWERS = re.compile(
     r"(?:^|\n|\s)\s*(?:a\s?\d{0,2}\s?[:.]|answer\s?\d{0,2}\s?[:.]|答复?\s?[::]|公司回复\s?[::]|回复\s?[::]|公司回答\s?[::]|董秘回复\s?[::]|company\s?:)"
 )
@@ -159,6 +160,8 @@ def read(document: Document, tools: Tools) -> None:
         heard = 3 if speaks else heard - 1
         ground.paper = speaks or heard > 0 or asked_paper
     _study_title(document, tools)
+    if item.kind == "ir_qa" and item.question:
+        complete(document.studied, _study_question(document, tools), discourse, tools.frames)
 
 
 def _find(f: Field, item: Item, tools: Tools) -> None:
@@ -170,7 +173,7 @@ def _find(f: Field, item: Item, tools: Tools) -> None:
     starts = [a for a, _ in f.spans]
     for m in tools.firms.mentions(f.normal, subject=item.issuer_id):
         k = max(bisect_left(starts, m.start + 1) - 1, 0)
-        if m.sure or tools.firms.supported(text, m, *f.spans[k]) or _beside_licence(f, f.spans[k]):
+        if m.sure or tools.firms.supported(text, m, *f.spans[k]) or _beside_licence(f, f.spans[k]) or _HEADED.match(text, m.end):
             f.mentions.append(Mention(m.start, m.end, m.issuer_id, m.name))
     f.places = _outside(f.mentions, tools.places.tags(f.normal))
     f.products = _outside(f.mentions, tools.products.tags(f.normal))
@@ -252,6 +255,16 @@ def _asking(sentence: Sentence, asking: bool, item: Item) -> bool:
     if _ANSWERS.match(text) or (asking and _ANSWERS.search(text)):
         return False
     return asking and item.kind != "news" and sentence.index < 10_000
+
+
+def _study_question(document: Document, tools: Tools) -> list[Studied]:
+    """The question, read only to know what a short answer answers."""
+    f = document.question
+    discourse = Discourse(owner=document.item.issuer_id, whole=document.discourse.whole, talk=True)
+    return [
+        study(_sentence(f, start, end, i), question_ground(), discourse, tools.frames)
+        for i, (start, end) in enumerate(f.spans)
+    ]
 
 
 def _study_title(document: Document, tools: Tools) -> None:

@@ -83,6 +83,8 @@ def study(
 ) -> Studied:
     """Everything one sentence says about licences. Updates `discourse`."""
     acts = acts_of(sentence, ground)
+    if not any(not a.dropped for a in acts):
+        acts += _headline(sentence, ground)
     live = [a for a in acts if not a.dropped]
     for act in live:
         act.words |= {act.kind}
@@ -121,6 +123,30 @@ def study(
         facts += _facts(sentence, act, live, subject, frames)
     update(sentence, discourse, [s for s in subjects.values() if s.how in ("named", "anaphor", "carried", "owner", "focus")])
     return Studied(sentence, acts, [subjects.get(id(a)) for a in acts], facts)
+
+
+_HEAD = re.compile(r"\)?\s*[::]\s*")
+_FRESH = re.compile(
+    r"\b(?:first|second|third|fourth|fifth|new|fresh|another|further|additional|latest|two|three|four|five|six|seven|eight|nine|ten|\d+)\b(?: [a-z-]+){0,2} $"
+)
+
+
+def _headline(sentence: Sentence, ground: Ground) -> list[Act]:
+    """"FIRM (ticker): first approval for Vietnam": a grant told without a verb."""
+    text = sentence.normal.text
+    if not sentence.groups or not ground.exports or sentence.has("not", "not_yet", "if", "plan", "ask"):
+        return []
+    head = sentence.groups[0]
+    if text[sentence.start : head.start].strip(" -*•") or not _HEAD.match(text, head.end):
+        return []
+    for hit in sentence.within(head.end, sentence.end, "paper", "permit", "general"):
+        if _FRESH.search(text[max(head.end, hit.start - 40) : hit.start]) and re.match(
+            r"\s+(?:for|to|from|covering|\()|\s*[.,;]|$", text[hit.end : hit.end + 12]
+        ):
+            piece = sentence.piece(hit.start)
+            act = Act("have", hit, *sentence.pieces[piece], piece, objects=[hit])
+            return [act]
+    return []
 
 
 def _renewal(sentence: Sentence, act: Act) -> bool:

@@ -54,6 +54,9 @@ def bend(sentence: Sentence, act: Act) -> None:
                 _add(act, kind, hit)
             break
     _opening_condition(sentence, act)
+    guess = sentence.within(sentence.start, sentence.end, "forecast")
+    if guess:
+        _add(act, "plan", guess[0])
     _from_the_subject(sentence, act, nots)
     if not nots and re.search(r"\bnor\s*$", text[max(0, act.left - 5) : act.left]):
         nots.append(Hit(act.left - 4, act.left - 1, frozenset(("not",)), "nor"))

@@ -94,7 +94,7 @@ def _rumours(document: Document) -> None:
                 continue
             fact.certainty = "denied"
             fact.reasons.append(f"a rumour that is denied: {why}")
-            if fact.status in ("granted", "general_granted", "renewed") and fact.key:
+            if fact.status in ("granted", "general_granted", "renewed") and fact.key and not why.startswith("mistaken"):
                 if not any(
                     o.key == fact.key and o.status in ("not_received", "pending", "applied")
                     for o in document.facts
@@ -113,6 +113,8 @@ def _denied_by(
             return h.text
         if "untrue" in h.kinds and rumoured and "media_says" not in h.kinds:
             return h.text
+        if "mistaken" in h.kinds and (rumoured or h.start > fact.act.end):
+            return f"mistaken: {h.text}"
     filing = document.item.kind == "announcement"
     if filing and rumoured and document.title.has("denies", "untrue", "rumor"):
         return "the title"
@@ -122,6 +124,8 @@ def _denied_by(
             for h in other.hits:
                 if not h.kinds.isdisjoint(("untrue", "denies")):
                     return h.text
+                if "mistaken" in h.kinds:
+                    return f"mistaken: {h.text}"
     return None
 
 
@@ -162,6 +166,9 @@ def _fill(fact: Fact, document: Document, tools: Tools) -> None:
             ]
             products = found or products
     q = document.question
+    which = _which_of_two(fact, q.places)
+    if which is not None:
+        places = which
     lone = sum(1 for o in document.facts if o.key == fact.key) == 1 or fact.act.carried == "context"
     if document.item.kind == "ir_qa" and lone and not s.has("rest"):
         if not places:
@@ -173,6 +180,18 @@ def _fill(fact: Fact, document: Document, tools: Tools) -> None:
     fact.customers = list(dict.fromkeys(f.normal.quote(t.start, t.end) for t in places if t.kind in ("customer", "regional") and t.start < len(f.normal.text)))
     fact.extent = _extent(fact, f.normal.text)
     fact.event_date, fact.date_kind = when(s, fact.act, fact.start, fact.end, f.dates)
+
+
+def _which_of_two(fact: Fact, asked: Sequence[Tag]) -> list[Tag] | None:
+    """前者 and 后者, "the former": one of the two places the question named."""
+    if len(asked) < 2:
+        return None
+    text = fact.sentence.normal.text[fact.start : fact.end]
+    if "前者" in text or "the former" in text:
+        return [asked[0]]
+    if "后者" in text or "the latter" in text:
+        return [asked[-1]]
+    return None
 
 
 def _codes(codes: Sequence[str]) -> list[str]:
@@ -344,6 +363,11 @@ def _answered(fact: Fact, kept: Sequence[Fact]) -> bool:
             continue
         if other.certainty == "denied":
             continue
+        later = fact.sentence.start + fact.act.start > other.sentence.start + other.act.start
+        if FAMILY[other.status] == "loss" and later:
+            continue
+        if fact.status == "applied" and other.sentence is fact.sentence and not later:
+            return True
         if fact.status == "applied" and fact.certainty != "expected" and not rest:
             if other.status in ("expired",):
                 continue
@@ -404,6 +428,8 @@ def _age(fact: Fact, facts: Sequence[Fact], document: Document) -> None:
 def _outdates(other: Fact, fact: Fact, document: Document) -> bool:
     """Is `other` the news beside which `fact` is only history?"""
     if other is fact or other.key != fact.key or other.certainty == "denied":
+        return False
+    if "valid" in other.act.words or {FAMILY[other.status], FAMILY[fact.status]} == {"grant", "loss"}:
         return False
     if FAMILY[other.status] not in ("grant", "loss") and (
         other.sentence.start >= fact.sentence.start and other.act.start > fact.act.start

@@ -85,6 +85,9 @@ def subject_of(
         return agent
     if before is not None and not _group_between(sentence, acts, act):
         return Subject(before.keys, before.how if before.how == "crowd" else "carried", before.said)
+    for hit in sentence.within(sentence.start, left, "crowd"):
+        if sentence.normal.text[hit.start - 1 : hit.start] == "由":
+            return Subject((), "crowd", hit.text)
     found = _search(sentence, act, sentence.start, left, discourse, own_piece=False)
     if found is not None and found.how != "authority":
         return found
@@ -252,9 +255,9 @@ def _to_the_right(
         if _excluded(sentence, _Candidate(g.start, g.end, "firm", g)):
             continue
         return Subject(g.keys, "named", text[g.start : g.end])
-    if not agent:
-        return None
     for hit in sentence.within(act.end, act.right, "it", "they", "crowd"):
+        if not agent and not (sentence.chinese and hit.start - act.end <= 2 and "it" in hit.kinds):
+            continue
         if "crowd" in hit.kinds and "it" not in hit.kinds:
             return Subject((), "crowd", hit.text)
         resolved = _resolve(

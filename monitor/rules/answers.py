@@ -1,0 +1,142 @@
+"""Short answers: "Yes." "Not yet." "Two so far." 是的 没有 "The one for Germany has."
+
+An answer leans on its question for the verb, and only for that: the question itself proves nothing.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+
+from monitor.model import Status
+from monitor.rules.acts import GRANTS, Act, Ground
+from monitor.rules.automaton import Hit
+from monitor.rules.match import Fact, Frame, Studied
+from monitor.rules.sentence import Sentence
+from monitor.rules.who import Discourse, Subject
+
+_COURTESY = re.compile(
+    r"^(?:dear |hello|hi\b|thank|thanks|good (?:morning|afternoon)|you are welcome|尊敬的|您好|你好|投资者|感谢|谢谢|多谢|敬请|各位)"
+)
+_YES = re.compile(
+    r"^[\s\"']*(?:yes\b|correct\b|right\b|indeed\b|that is (?:right|correct|so|true)|it has\b(?! not)|they have\b(?! not)|we have\b(?! not|n't| no)"
+    r"|(?:at least |about |around )?(?:one|two|three|four|five|six|seven|eight|nine|ten|\d+)(?: of them)?(?: so far| already| to date)"
+    r"|是的|是[,，。]|对的|对[,，。]|没错|属实|有的|有[,，。]|已有|已经有|的确|确实|确有|嗯)"
+)
+_NO = re.compile(
+    r"^[\s\"']*(?:no\b(?! (?:comment|fewer|less))|not yet|not so far|none\b|it has not|it hasn't|they have not|they haven't|we have not|we haven't"
+    r"|they do not|they don't|it does not|it doesn't|we do not|neither\b|没有|没[,，。]|尚未|还没有?|暂未|暂无|尚无|否|未有|不是|不需要|不需|不用|无需|毋须|不会)"
+)
+_AUX = re.compile(
+    r"\b(?:ones?|those|that|they|it|others?|rest|both|all|none|neither)\b[^,.;]{0,60}?\b(?:has|have|had|was|were|is|did|does|do)(?P<n> not| yet to|n't)?(?: been| so far| now| already| yet)?\s*(?=[,.;]|$)"
+)
+_MODAL = re.compile(r"\b(?:will|would|may|might|can|could|if|when)\b|将|会|如|若")
+
+
+def asked_for(question: Sequence[Studied]) -> str | None:
+    """What a question asks about: `grant`, `need`, `apply`, or None."""
+    for studied in reversed(question):
+        for act in reversed(studied.acts):
+            if act.dropped:
+                continue
+            if act.kind in ("need", "exempt") or "must" in act.words:
+                return "need"
+            if act.kind in GRANTS or act.kind in ("renew", "hear"):
+                return "grant"
+            if act.kind in ("apply", "prepare", "wait"):
+                return "apply"
+    for studied in question:
+        s = studied.sentence
+        if s.has("need", "must") and s.has("paper", "permit", "general"):
+            return "need"
+        if s.has("paper", "permit", "general") and re.search(
+            r"\bany\b|\bhow many\b|\bhave you\b|\bhas the company\b|有没有|是否有|有无|几张|多少|到手|了吗", s.text
+        ):
+            return "grant"
+    return None
+
+
+def complete(
+    studied: Sequence[Studied], question: Sequence[Studied], discourse: Discourse, frames: Sequence[Frame]
+) -> None:
+    """Add the facts of short answers to the sentences that give them."""
+    if discourse.owner is None:
+        return
+    asked = asked_for(question)
+    if asked is None:
+        return
+    heard = 0
+    for s in studied:
+        text = s.sentence.text
+        if _COURTESY.match(text) and len(text) < 60 and not _YES.search(text[3:]) and not s.facts:
+            continue
+        heard += 1
+        if heard > 3:
+            return
+        if s.facts or any(not a.dropped for a in s.acts):
+            if heard == 1 and any(f.key for f in s.facts):
+                continue
+            if s.facts:
+                continue
+        for start, end, yes in _answers(s.sentence, heard):
+            fact = _fact(s.sentence, start, end, asked, yes, discourse, frames)
+            if fact is not None:
+                s.facts.append(fact)
+
+
+def _answers(sentence: Sentence, heard: int) -> list[tuple[int, int, bool]]:
+    """(start, end, yes) of each short answer a sentence gives."""
+    text = sentence.normal.text
+    for start, end in sentence.pieces:
+        piece = text[start:end].strip()
+        if _COURTESY.match(piece) or not piece:
+            continue
+        whole = text[start : sentence.end]
+        if _NO.match(whole):
+            return [(start, sentence.end, False)]
+        if _YES.match(whole) and heard <= 2 and not _MODAL.search(whole):
+            return [(start, sentence.end, True)]
+        break
+    return [
+        (start, end, m["n"] is None)
+        for start, end in sentence.pieces
+        if (m := _AUX.search(text[start:end].rstrip(" .") + ".")) and not _MODAL.search(text[start:end])
+    ]
+
+
+_STATUS: dict[tuple[str, bool], Status] = {
+    ("grant", True): "granted",
+    ("grant", False): "not_received",
+    ("need", False): "not_required",
+    ("apply", True): "applied",
+    ("apply", False): "not_received",
+}
+
+
+def _fact(
+    sentence: Sentence,
+    start: int,
+    end: int,
+    asked: str,
+    yes: bool,
+    discourse: Discourse,
+    frames: Sequence[Frame],
+) -> Fact | None:
+    status = _STATUS.get((asked, yes))
+    language = "zh" if sentence.chinese else "en"
+    frame = next((f for f in frames if f.status == status and f.language == language), None)
+    if status is None or frame is None:
+        return None
+    hit = Hit(start, end, frozenset(("answer",)), sentence.normal.text[start:end])
+    act = Act("answer", hit, start, end, sentence.piece(start), carried="context")
+    act.words = {"answer", "firm"}
+    assert discourse.owner is not None
+    subject = Subject((discourse.owner,), "owner", "the answer")
+    fact = Fact(frame, status, discourse.owner, act, sentence, start, end, subject)
+    fact.reasons.append(f"short answer to a question about {asked}: {'yes' if yes else 'no'}")
+    return fact
+
+
+def question_ground() -> Ground:
+    """A question may speak of a licence without saying export."""
+    return Ground(exports=True, paper=False)
