@@ -22,6 +22,7 @@ from monitor.adapters.protocol import Found, Remember, Skip
 from monitor.adapters.reading import (
     MAX_TEXT,
     describe,
+    is_chinese,
     is_html,
     one_line,
     plain_text,
@@ -170,7 +171,7 @@ class Feed:
             fetched_at=page.fetched_at,
             published_at=self._at(entry.published, document, page)
             or self._at(entry.updated, document, page),
-            language=self.source.language or _language(document.language),
+            language=self.source.language or _language(document.language, title + text),
             kind=self.source.kind or ("news" if is_full else "feed_summary"),
             tier=self.source.tier,
             issuer_id=self.source.issuer,
@@ -231,9 +232,11 @@ def _web_address(link: str, *fallbacks: str) -> str:
     return ""
 
 
-def _language(label: str) -> str | None:
-    """BCP 47 with the script for Chinese; None for what we do not read."""
+def _language(label: str, text: str) -> str | None:
+    """BCP 47, with the script for Chinese; None where the feed's label does not fit the text.
+
+    Chinese sites often run on software that calls itself English.
+    """
     name = label.strip().lower().replace("_", "-")
-    if name in _LANGUAGES:
-        return _LANGUAGES[name]
-    return "en" if name.partition("-")[0] == "en" else None
+    found = _LANGUAGES.get(name) or ("en" if name.partition("-")[0] == "en" else None)
+    return found if found and is_chinese(text) == found.startswith("zh") else None

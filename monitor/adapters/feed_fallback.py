@@ -18,13 +18,16 @@ def read_with_feedparser(text: str) -> Document | None:
     """The feed in `text`, or None when feedparser finds no entries either."""
     import feedparser
 
-    # Bytes only: a text that looks like a path or an address would be opened.
-    parsed = feedparser.parse(
-        text[:MAX_CHARACTERS].encode("utf-8", "replace"),
-        response_headers={"content-type": "application/xml; charset=utf-8"},
-        sanitize_html=False,
-        resolve_relative_uris=False,
-    )
+    try:
+        # Bytes only: a text that looks like a path or an address would be opened.
+        parsed = feedparser.parse(
+            text[:MAX_CHARACTERS].encode("utf-8", "replace"),
+            response_headers={"content-type": "application/xml; charset=utf-8"},
+            sanitize_html=False,
+            resolve_relative_uris=False,
+        )
+    except Exception:  # any kind at all: its own parsers trip over odd dates, numbers and bases
+        return None
     if not parsed.entries:
         return None
     top = parsed.feed
@@ -40,8 +43,8 @@ def read_with_feedparser(text: str) -> Document | None:
 
 
 def _entry(found: Any) -> Entry:
-    contents = [str(part.get("value", "")) for part in found.get("content", ())]
-    source = found.get("source") or {}
+    contents = [str(part.get("value", "")) for part in dict.get(found, "content", ())]
+    source = dict.get(found, "source") or {}
     return Entry(
         guid=_text(found, "id"),
         link=_text(found, "link"),
@@ -55,5 +58,6 @@ def _entry(found: Any) -> Entry:
 
 
 def _text(row: Any, key: str) -> str:
-    value = row.get(key)
+    # Not `row.get`: feedparser's own warns when one date stands in for another.
+    value = dict.get(row, key)
     return value.strip() if isinstance(value, str) else ""

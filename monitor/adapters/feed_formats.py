@@ -19,6 +19,7 @@ from lxml import etree
 
 from monitor.adapters.feed_document import MAX_ENTRIES, Document, Entry, NotAFeed
 from monitor.adapters.feed_fallback import read_with_feedparser
+from monitor.adapters.reading import text_of
 
 _HTML = re.compile(r"<(?:!doctype\s+)?html\b", re.IGNORECASE)
 
@@ -54,7 +55,7 @@ def read_feed(text: str) -> Document:
     return document
 
 
-# --- XML to a tree --------------------------------------------------------------------------------
+# --- XML to a tree ------------------------------------------------------------------------------
 
 _FORBIDDEN = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
 _DECLARES = re.compile(r"<!ENTITY|<!DOCTYPE[^<>\[]*\[", re.IGNORECASE)
@@ -144,7 +145,7 @@ def _entity(match: re.Match[str]) -> str:
     return "&amp;" + match[0][1:]
 
 
-# --- a tree to entries ----------------------------------------------------------------------------
+# --- a tree to entries --------------------------------------------------------------------------
 
 
 def _local(element: Any) -> str:
@@ -355,7 +356,7 @@ def _period(period: str, frequency: str) -> int | None:
     return unit // max(1, _whole(frequency, 1) or 1)
 
 
-# --- JSON Feed ------------------------------------------------------------------------------------
+# --- JSON Feed ----------------------------------------------------------------------------------
 
 
 def _json_feed(text: str) -> Document:
@@ -371,9 +372,9 @@ def _json_feed(text: str) -> Document:
         raise NotAFeed("JSON that is no JSON Feed: it has no list of items")
     document = Document(
         "json",
-        title=_text(top, "title"),
-        link=_text(top, "home_page_url"),
-        language=_text(top, "language"),
+        title=text_of(top, "title"),
+        link=text_of(top, "home_page_url"),
+        language=text_of(top, "language"),
         cut=cut,
     )
     _fill(document, iter(top["items"]), _json_entry)
@@ -401,24 +402,15 @@ def _json_entry(row: object) -> Entry:
     """An item that is no object becomes an empty entry, which the adapter counts as left out."""
     if not isinstance(row, dict):
         return Entry()
-    html_text, plain = _text(row, "content_html"), _text(row, "content_text")
+    html_text, plain = text_of(row, "content_html"), text_of(row, "content_text")
     return Entry(
-        guid=_text(row, "id"),
-        link=_text(row, "url") or _text(row, "external_url"),
-        title=_text(row, "title"),
+        guid=text_of(row, "id"),
+        link=text_of(row, "url") or text_of(row, "external_url"),
+        title=text_of(row, "title"),
         title_is_plain=True,
-        summary=_escaped(_text(row, "summary")),
+        summary=_escaped(text_of(row, "summary")),
         content=html_text or plain,
         content_is_plain=not html_text,
-        published=_text(row, "date_published"),
-        updated=_text(row, "date_modified"),
+        published=text_of(row, "date_published"),
+        updated=text_of(row, "date_modified"),
     )
-
-
-def _text(row: dict[str, Any], key: str) -> str:
-    value = row.get(key)
-    if isinstance(value, bool):
-        return ""
-    if isinstance(value, int | float):
-        return str(value)
-    return value.strip() if isinstance(value, str) else ""

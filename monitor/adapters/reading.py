@@ -43,7 +43,7 @@ _INVISIBLE = [
 ]  # fmt: skip
 _HIDDEN = "[hidden], .screen-reader-text"
 _NOISE = re.compile(
-    r"[(（] ?(?:opens in (?:a )?new (?:tab|window)|在新(?:窗口|标签页?)中?打开) ?[)）]",
+    r" ?[(（] ?(?:opens in (?:a )?new (?:tab|window)|在新(?:窗口|标签页?)中?打开) ?[)）]",
     re.IGNORECASE,
 )
 _BLANKS = re.compile(r"[^\S\n]+")
@@ -98,9 +98,18 @@ def _unreasonable(markup: str) -> bool:
 
 def _tidied(text: str) -> str:
     """Lines without outer and double blanks, empty ones left out, no control characters."""
-    text = _NOISE.sub(" ", _BLANKS.sub(" ", _CONTROL.sub("", text)))
+    text = _NOISE.sub("", _BLANKS.sub(" ", _CONTROL.sub("", text)))
     lines = (_BLANKS.sub(" ", line).strip() for line in text.splitlines())
     return "\n".join(line for line in lines if line)
+
+
+_HAN = re.compile(r"[\u3400-\u9fff\uf900-\ufaff]")
+
+
+def is_chinese(text: str) -> bool:
+    """Whether a noticeable part of `text` is written in Chinese characters."""
+    head = text[:2000]
+    return len(_HAN.findall(head)) * 10 > len(head)
 
 
 def one_line(markup: str, limit: int = 1000) -> str:
@@ -148,11 +157,15 @@ def kind_of(value: object) -> str:
     return words.get(type(value), "number")
 
 
+_HALF = re.compile("[\ud800-\udfff]")
+
+
 def text_of(row: Mapping[str, Any], key: str) -> str:
-    """`row[key]` as text: numbers as their digits, null and missing as ""; "" for anything else."""
+    """`row[key]` as text: integers as their digits; "" for null, missing and anything else."""
     value = row.get(key)
     if isinstance(value, str):
-        return value.strip()
+        # JSON can spell halves of characters, which no file and no database takes.
+        return _HALF.sub("\ufffd", value).strip()
     if isinstance(value, int) and not isinstance(value, bool):
         return str(value)
     return ""

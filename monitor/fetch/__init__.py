@@ -223,7 +223,7 @@ async def _deadline(budget: _Budget) -> AsyncIterator[None]:
         budget.left_s = max(0.0, budget.left_s - (clock() - started))
 
 
-# --- one hop -------------------------------------------------------------------------------------
+# --- one hop ------------------------------------------------------------------------------------
 
 
 def _next_hop(sent: httpx.Request, following: httpx.Request, private: set[str]) -> httpx.Request:

@@ -39,7 +39,7 @@ def shown(url: str) -> str:
     return f"{parts.scheme}://{parts.host}{port}{parts.path}"
 
 
-def _chain(error: BaseException) -> Sequence[BaseException]:
+def chain(error: BaseException) -> Sequence[BaseException]:
     """The error and everything behind it, nearest first."""
     found: list[BaseException] = []
     at: BaseException | None = error
@@ -54,7 +54,7 @@ def told(error: Exception, *, timed_out: str) -> tuple[str, Reason]:
 
     `timed_out` is the message for a deadline that passed; only the caller knows how far it got.
     """
-    for cause in _chain(error):
+    for cause in chain(error):
         match cause:
             case TooLarge() | Broken():
                 return str(cause), cause.reason
