@@ -296,24 +296,25 @@ _FORMS: tuple[_Form, ...] = (
           r"(?P<u>天|日|周|个星期|个月)(?:以|之)?前(?!后)",
           lambda m, cal: _ago_zh(m, cal)),
     _form("日号", r"(?<![\d.%第近连前共逾约余超满自每-])(?<!工作)"
-          rf"(?P<d>\d{{1,2}}|[二廿]?十[一二三四五六七八九]?)[日号](?![一-鿿]?令){_NO_DAY}", _numbered_day),
-    _form(" ", rf"\b(?P<m>{_ANY})\.? (?P<d>\d{{1,2}})(?:st|nd|rd|th)?(?![\d%:]|\.\d)"
+          rf"(?P<d>\d{{1,2}}|[二廿]?十[一二三四五六七八九]?)[日号](?![一-鿿]?令){_NO_DAY}",
+          _numbered_day),
+    _form("0123456789", rf"\b(?P<m>{_ANY})\.? (?P<d>\d{{1,2}})(?:st|nd|rd|th)?(?![\d%:]|\.\d)"
           rf"(?:\s?[-–—]\s?\d{{1,2}}\b)?(?:,? (?P<y>20\d\d)\b)?", _en_month_day),
-    _form(" ", rf"(?<![\d.])(?P<d>\d{{1,2}})(?:st|nd|rd|th)?(?: of)? (?P<m>{_ANY})\b\.?"
+    _form("0123456789", rf"(?<![\d.])(?P<d>\d{{1,2}})(?:st|nd|rd|th)?(?: of)? (?P<m>{_ANY})\b\.?"
           rf"(?:,? (?P<y>20\d\d)\b)?", _en_month_day),
-    _form(" ", rf"\b(?P<w>last |this |next )?(?P<m>{_LONG})\b(?:,? (?:of )?(?P<y>20\d\d)\b)?",
+    _form("aeiou", rf"\b(?P<w>last |this |next )?(?P<m>{_LONG})\b(?:,? (?:of )?(?P<y>20\d\d)\b)?",
           _en_month),
-    _form(" ", r"\b(?P<m>jan|feb|mar|apr|jun|jul|aug|sept|sep|oct|nov|dec)\.?,? (?P<y>20\d\d)\b"
+    _form("2", r"\b(?P<m>jan|feb|mar|apr|jun|jul|aug|sept|sep|oct|nov|dec)\.?,? (?P<y>20\d\d)\b"
           r"(?P<w>)", _en_month),
-    _form(" ", r"\b(?:on|by|since|from) the (?P<d>\d{1,2})(?:st|nd|rd|th)\b"
+    _form("h", r"\b(?:on|by|since|from) the (?P<d>\d{1,2})(?:st|nd|rd|th)\b"
           r"(?! (?:anniversary|floor))", _numbered_day),
-    _form(" ", r"\b(?:the )?(?P<w>today|this morning|this afternoon|day before yesterday|yesterday"
-          r"|tomorrow)\b", _near),
-    _form(" ", rf"\b(?:(?P<w>last|this|next) )?(?P<d>{_DAYS})s?\b(?!')", _weekday),
-    _form(" ", r"\bon (?P<d>tue|tues|wed|thu|thurs|fri)\b(?P<w>)\.?", _weekday),
-    _form(" ", r"\b(?P<w>last|this) week\b", _some_week),
-    _form(" ", r"\b(?P<w>last|this|next) month\b", _en_that_month),
-    _form(" ", r"\b(?P<n>\d{1,2}|an?|one|two|three|four|five|six|seven|eight|nine|ten) "
+    _form("ynr", r"\b(?:the )?(?P<w>today|this morning|this afternoon|day before yesterday"
+          r"|yesterday|tomorrow)\b", _near),
+    _form("y", rf"\b(?:(?P<w>last|this|next) )?(?P<d>{_DAYS})s?\b(?!')", _weekday),
+    _form("o", r"\bon (?P<d>tue|tues|wed|thu|thurs|fri)\b(?P<w>)\.?", _weekday),
+    _form("k", r"\b(?P<w>last|this) week\b", _some_week),
+    _form("h", r"\b(?P<w>last|this|next) month\b", _en_that_month),
+    _form("grb", r"\b(?P<n>\d{1,2}|an?|one|two|three|four|five|six|seven|eight|nine|ten) "
           r"(?P<u>day|week|month)s? (?:ago|earlier|before|back)\b", _so_long_ago),
 )  # fmt: skip
 _ANCHOR = re.compile(
