@@ -18,12 +18,15 @@ from monitor.model import (
     ALERTING,
     ALERTING_VERDICTS,
     FAMILY,
+    TIERS,
     Certainty,
     Event,
     Item,
+    Kind,
     Match,
     Status,
     Story,
+    Tier,
     Verdict,
 )
 from monitor.terminal import cut, defuse, paint, screen_columns, status_tag
@@ -32,7 +35,7 @@ if TYPE_CHECKING:  # what check looks at is loaded when it looks: `--help` stays
     from monitor.config import Config, Issuer
     from monitor.rules import Rules
 
-ROUTE_KEYS = ("issuer", "status", "dest", "verdict", "certainty", "kind")
+ROUTE_KEYS = ("issuer", "status", "dest", "product", "verdict", "certainty", "tier", "kind")
 
 
 @click.command(short_help="check configuration, watchlist, rule packs and routes")
@@ -58,7 +61,8 @@ def check(what: tuple[str, ...], config_path: str) -> None:
       monitor check routes issuer=jl-mag status=granted dest=JP
                                                           who would hear this, and why not others
 
-    For `routes`: issuer (id or ticker), status, dest (JP,US), verdict, certainty.
+    For `routes`: issuer (id or ticker), status, dest (JP,US), product (magnets), verdict,
+    certainty, and of its source tier (official) and kind (ir_qa).
     """
     match what:
         case ("routes", *words):
@@ -215,6 +219,9 @@ class _Wanted:
     destinations: tuple[str, ...] = ()
     verdict: Verdict = "new"
     certainty: Certainty = "confirmed"
+    products: tuple[str, ...] = ()
+    tier: Tier = "official"
+    kind: Kind = "ir_qa"
 
 
 def _wanted(words: Sequence[str], config: Config) -> _Wanted:
@@ -234,7 +241,8 @@ def _wanted(words: Sequence[str], config: Config) -> _Wanted:
         ("status", tuple(FAMILY)),
         ("verdict", get_args(Verdict)),
         ("certainty", get_args(Certainty)),
-        ("kind", ("export_license",)),
+        ("tier", TIERS),
+        ("kind", get_args(Kind)),
     ):
         if key in given and given[key] not in known:
             raise click.UsageError(f"no {key} {given[key]!r}{suggestion(given[key], known)}")
@@ -254,6 +262,9 @@ def _wanted(words: Sequence[str], config: Config) -> _Wanted:
         destinations=places,
         verdict=given.get("verdict", "new"),  # type: ignore[arg-type]
         certainty=given.get("certainty", "confirmed"),  # type: ignore[arg-type]
+        products=tuple(filter(None, given.get("product", "").split(","))),
+        tier=given.get("tier", "official"),  # type: ignore[arg-type]
+        kind=given.get("kind", "ir_qa"),  # type: ignore[arg-type]
     )
 
 
@@ -266,7 +277,7 @@ def _told(wanted: _Wanted, config: Config) -> Iterator[str]:
     places = ", ".join(wanted.destinations) or "destinations not disclosed"
     yield (
         f"{status_tag(wanted.status)} · {wanted.issuer.name} · {places} · "
-        f"{wanted.verdict}, {wanted.certainty}"
+        f"{wanted.verdict}, {wanted.certainty} · {wanted.tier} {wanted.kind}"
     )
     for line in why(event, config.routes):
         yield f"  {line}"
@@ -286,6 +297,7 @@ def _event(wanted: _Wanted) -> Event:
         issuer_id=wanted.issuer.id,
         quote="",
         destinations=wanted.destinations,
+        products=wanted.products,
         certainty=wanted.certainty,
     )
     story = Story("check", wanted.issuer.id, match.family, (wanted.status,), wanted.destinations)
@@ -297,7 +309,7 @@ def _event(wanted: _Wanted) -> Event:
         added=(),
         match=match,
         story=story,
-        item=Item("check", "routes", "", "", "", now),
+        item=Item("check", "routes", "", "", "", now, tier=wanted.tier, kind=wanted.kind),
         detected_at=now,
         alerting=wanted.verdict in ALERTING_VERDICTS
         and wanted.certainty in ("confirmed", "reported")

@@ -210,6 +210,8 @@ def test_the_default_route_is_listed_too(tmp_path: Path) -> None:
         (["issuer=JL MAG"], "did you mean 'jl-mag'?"),
         (["status=granted", "status=denied"], "status is given twice"),
         (["verdict=old"], "no verdict 'old'"),
+        (["tier=oficial"], "did you mean 'official'?"),
+        (["kind=ir-qa"], "did you mean 'ir_qa'?"),
         (["dest=Japan"], "'JAPAN' is not a destination"),
     ],
 )
