@@ -83,6 +83,7 @@ class IssuerIndex:
         self.issuers = {issuer.id: issuer for issuer in issuers}
         self._names: Names = load_names(names)
         self._forms: dict[str, _Form] = {}
+        self._by_issuer: dict[str, tuple[str, ...]] = {}
         for issuer in issuers:
             self._add_issuer(issuer)
         for name in self._names.silent:
@@ -339,6 +340,14 @@ class IssuerIndex:
                 out.setdefault(normalise(place).text, set()).add(issuer.id)
         return out
 
+    def _places_of(self, issuer_id: str) -> tuple[str, ...]:
+        places = self._by_issuer.get(issuer_id)
+        if places is None:
+            issuer = self.issuers.get(issuer_id)
+            names = issuer.place if issuer else ()
+            places = self._by_issuer[issuer_id] = tuple(normalise(p).text for p in names)
+        return places
+
     @cached_property
     def _described(self) -> re.Pattern[str]:
         places = "|".join(sorted(map(re.escape, self._places), key=len, reverse=True)) or "(?!)"
@@ -356,7 +365,8 @@ class IssuerIndex:
         Only of firms in `among` (those the document named so far); where several of them fit, none
         is meant for certain and nothing is returned.
         """
-        if not among:
+        # The expression is dear and descriptions are rare: is one of the places named at all?
+        if not any(place in text for issuer_id in among for place in self._places_of(issuer_id)):
             return []
         out: list[Mention] = []
         for m in self._described.finditer(text):

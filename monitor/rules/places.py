@@ -12,7 +12,7 @@ from collections.abc import Iterable
 from functools import cached_property
 from pathlib import Path
 
-from monitor.rules.vocabulary import Hit, Tag, Vocabulary, load_vocabularies
+from monitor.rules.vocabulary import Hit, Tag, Vocabulary, Word, load_vocabularies
 from monitor.text import Normal
 
 _BEFORE = (
@@ -25,6 +25,7 @@ _AFTER = (
     r"|公司|采购|用户|[,。;)\s]|$)"
 )
 _ALONE = re.compile(r"(?:车企|车厂|企|资企业|系客户|客户|厂商|商|电池厂|电机厂|方客户)")
+_GOODS = "产磁组转负出供销发订业客"
 _LEADS_IN = "对的和与及向为给家有至供"
 _GOVERN = re.compile(r"(?:对|输|赴|销往|发往|运往|销|供)$")
 _DATELINE = re.compile(
@@ -55,7 +56,7 @@ class Places(Vocabulary):
     @cached_property
     def _runs(self) -> re.Pattern[str]:
         letter = f"[{''.join(map(re.escape, self._brief))}]"
-        return re.compile(f"{letter}(?:、?{letter}){{0,5}}")
+        return re.compile(rf"{letter}(?:、?{letter}){{1,5}}|{letter}(?={_AFTER}|[{_GOODS}])")
 
     @cached_property
     def _no_follower(self) -> re.Pattern[str]:
@@ -74,21 +75,19 @@ class Places(Vocabulary):
     def tags(self, normal: Normal, hits: Iterable[Hit] | None = None) -> list[Tag]:
         """Destinations in order of place: named ones, then those of compounds, none overlapping."""
         text = normal.text
-        found = super().tags(normal, hits)
-        lines = datelines(normal) if found else []
-        named = [
-            tag
-            for tag in found
-            if tag.kind != "brief"
-            and not any(a <= tag.start < b for a, b in lines)
-            and not self._is_no_destination(text, tag)
-        ]
-        if not any(tag.kind == "brief" for tag in found):
-            return named
-        letters = {
-            i: tag for tag in found if tag.kind == "brief" for i in range(tag.start, tag.end)
-        }
-        return sorted([*named, *self._compounds(text, letters)], key=lambda t: t.start)
+        found = self._longest(normal, hits)
+        tags = [Tag(a, b, word.code, word.kind) for a, b, word in found if word.kind != "not"]
+        if tags:
+            lines = datelines(normal)
+            tags = [
+                tag
+                for tag in tags
+                if not any(a <= tag.start < b for a, b in lines)
+                and not self._is_no_destination(text, tag)
+            ]
+        if self._brief and (compounds := self._compounds(text, found)):
+            tags = sorted([*tags, *compounds], key=lambda t: t.start)
+        return tags
 
     def _is_no_destination(self, text: str, tag: Tag) -> bool:
         if tag.kind in ("customer", "regional"):
@@ -99,16 +98,21 @@ class Places(Vocabulary):
             return True
         return tag.kind == "city" and bool(_TALKS.match(after) or _LISTED.search(before))
 
-    def _compounds(self, text: str, letters: dict[int, Tag]) -> list[Tag]:
+    def _compounds(self, text: str, found: Iterable[tuple[int, int, Word]]) -> list[Tag]:
         """One-character names that stand in a compound: 对美, 日韩客户, 输美欧."""
+        runs = list(self._runs.finditer(text))
+        if not runs:
+            return []
+        taken = {i for start, end, _ in found for i in range(start, end)}
         out: list[Tag] = []
-        for run in self._runs.finditer(text):
+        for run in runs:
             start, end = run.span()
-            here = [i for i in range(start, end) if i in letters]
-            if not here or any(i not in letters and text[i] != "、" for i in range(start, end)):
-                continue
-            if _is_compound(text, start, end):
-                out += [letters[i] for i in here]
+            if taken.isdisjoint(range(start, end)) and _is_compound(text, start, end):
+                out += [
+                    Tag(i, i + 1, self._brief[text[i]], "brief")
+                    for i in range(start, end)
+                    if text[i] != "、"
+                ]
         return out
 
 
@@ -130,7 +134,7 @@ def _is_compound(text: str, start: int, end: int) -> bool:
         return follows or re.search(_BEFORE + "$", before) is not None
     if governed and follows:
         return True
-    if governed and after[:1] in "产磁组转负出供销发订业客":
+    if governed and after[:1] in _GOODS:
         return True
     # Alone and ungoverned, only where the next word makes it a country: 美企, 日资企业.
     return _ALONE.match(after) is not None and (

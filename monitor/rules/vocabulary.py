@@ -11,6 +11,7 @@ import re
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
+from itertools import pairwise
 from pathlib import Path
 from types import MappingProxyType
 from typing import Any, Literal, TypeVar
@@ -73,7 +74,7 @@ class Vocabulary:
     @cached_property
     def literals(self) -> list[str]:
         """What a caller's automaton has to look for. Hits carry the position in this list."""
-        return list(self.words)
+        return [literal for literal, word in self.words.items() if word.kind != "brief"]
 
     @cached_property
     def _automaton(self) -> Any:
@@ -89,19 +90,24 @@ class Vocabulary:
 
         Give `hits` when an automaton of your own has already looked for `literals`.
         """
-        text = normal.text
-        good: list[tuple[int, int, str, Word]] = []
-        for index, start, end in self.hits(text) if hits is None else hits:
-            literal = self.literals[index]
-            word = self.words[literal]
-            if whole(text, start, end) and _cased(normal, start, end, word.case):
-                good.append((start, end, literal, word))
         tags = [
             Tag(start, end, word.code, word.kind)
-            for start, end, _, word in longest(good, lambda g: (g[0], g[1]))
+            for start, end, word in self._longest(normal, hits)
             if word.kind != "not"
         ]
-        return _beside(text, tags) if any(t.kind == "with" for t in tags) else tags
+        return _beside(normal.text, tags) if any(t.kind == "with" for t in tags) else tags
+
+    def _longest(
+        self, normal: Normal, hits: Iterable[Hit] | None = None
+    ) -> list[tuple[int, int, Word]]:
+        """The words found, the silencing ones included."""
+        text = normal.text
+        good: list[tuple[int, int, Word]] = []
+        for index, start, end in self.hits(text) if hits is None else hits:
+            word = self.words[self.literals[index]]
+            if whole(text, start, end) and _cased(normal, start, end, word.case):
+                good.append((start, end, word))
+        return longest(good, lambda g: (g[0], g[1]))
 
     def refine(self, codes: Iterable[str]) -> list[str]:
         """`codes` in their order, once each, without those a more special one covers."""
@@ -133,7 +139,9 @@ def _cased(normal: Normal, start: int, end: int, case: str) -> bool:
 
 def longest(found: Iterable[T], span: Callable[[T], tuple[int, int]]) -> list[T]:
     """The longest of each overlapping group, in order of place; the earlier one of equals."""
-    spans = [(span(one), one) for one in found]
+    spans = sorted(((span(one), one) for one in found), key=lambda s: s[0])
+    if all(a[0][1] <= b[0][0] for a, b in pairwise(spans)):
+        return [one for _, one in spans]  # nothing overlaps: the usual case
     taken: set[int] = set()
     chosen: list[tuple[int, T]] = []
     for (start, end), one in sorted(spans, key=lambda s: (s[0][0] - s[0][1], s[0][0])):
