@@ -263,6 +263,10 @@ class Message:
     url: str = ""
     status: Status | None = None
     html: str | None = None
+    event_id: str | None = None
+    """The story it is about; both ids are None for words that are no alert."""
+    delivery_id: str | None = None
+    """The same at every try, so that whoever receives it can tell a repeat."""
 
 
 DeliveryState = Literal["pending", "sent", "dead"]

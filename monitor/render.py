@@ -109,6 +109,8 @@ def alert(
         body="\n".join(line for line in lines if line),
         url=link,
         status=match.status,
+        event_id=event.id,
+        delivery_id=delivery_id,
     )
 
 
@@ -120,7 +122,12 @@ def trial(receiver_id: str, *, delivery_id: str, now: datetime, zone: ZoneInfo) 
         f"Sent {now.astimezone(zone):%Y-%m-%d %H:%M:%S} {_zone_name(now, zone)}",
         f"event test · delivery {delivery_id}",
     ]
-    return Message(title="TEST · license-monitor · not news", body="\n".join(lines))
+    return Message(
+        title="TEST · license-monitor · not news",
+        body="\n".join(lines),
+        event_id="test",
+        delivery_id=delivery_id,
+    )
 
 
 def issuer_name(issuer: Issuer) -> str:

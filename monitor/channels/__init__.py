@@ -1,6 +1,7 @@
 """OUT: one file per way out. A channel takes a Message and says what the other side answered.
 
-To add one: copy `console.py`, name it in `CHANNELS`. A channel never retries and never waits its
+To add one: copy `console.py` (or `wecom.py`, for a service that takes JSON over HTTP) and name it
+in `CHANNELS`. A channel never retries and never waits its
 turn (that is `deliver`), and what it raises or returns holds no address and no token.
 """
 
@@ -12,6 +13,10 @@ from typing import Protocol
 
 from monitor.channels.apprise import AppriseChannel
 from monitor.channels.console import ConsoleChannel
+from monitor.channels.dingtalk import DingTalkChannel
+from monitor.channels.feishu import FeishuChannel
+from monitor.channels.webhook import WebhookChannel
+from monitor.channels.wecom import WeComChannel
 from monitor.config import Receiver
 from monitor.errors import ConfigError, Problem
 from monitor.model import Message
@@ -41,6 +46,11 @@ class Channel(Protocol):
 CHANNELS: dict[str, Callable[[Receiver], Channel]] = {
     "apprise": AppriseChannel,
     "console": ConsoleChannel,
+    "dingtalk": DingTalkChannel,
+    "feishu": FeishuChannel,
+    "lark": FeishuChannel,
+    "webhook": WebhookChannel,
+    "wecom": WeComChannel,
 }
 
 

@@ -1,19 +1,32 @@
-"""Making text from outside harmless for the services that read it. Pure.
+"""Making text from outside harmless for the services that read it, and short enough. Pure.
 
 `render` has already taken care of lines, control and direction characters; what is left are the
-things single services act upon: mentions that ring a thousand phones, links that show another name.
+things single services act upon: mentions that ring a thousand phones, links that show another name,
+marks that hide the rest of the message.
 """
 
 from __future__ import annotations
 
+import bisect
+import json
 import re
+from collections.abc import Callable
 
 from monitor.terminal import defuse
 
+Size = Callable[[str], int]
+"""How a service counts the length of a text."""
+
 _ZERO_WIDTH = "\u200b"
-_MENTION = re.compile(r"@(?=everyone|here|channel|all\b)", re.IGNORECASE)
+_MENTION = re.compile(
+    r"@(?=everyone|here|channel|all\b)|(?<![A-Za-z0-9._%+-])@(?=\w)", re.IGNORECASE
+)
 _MARKUP = re.compile(r"<(?=[!@#/a-zA-Z])")
 _NAMED_LINK = re.compile(r"\](?=\()")
+_HIDING = re.compile(r"(?<=`)(?=`)|(?<=\|)(?=\|)")  # code blocks, spoilers
+_LINE_MARK = re.compile(r"^(?=[#>])")  # headings, quotations
+_LINK = re.compile(r"(https?://[^/?#\s]*)(\S*)")
+_LINK_MARKS = str.maketrans({c: f"%{ord(c):02X}" for c in "@[]()|`"})
 
 
 def one_line(text: str) -> str:
@@ -29,23 +42,76 @@ def sound(text: str) -> str:
 def calm(text: str) -> str:
     """Text no chat service takes for a mention, a tag or a link under another name.
 
-    A zero-width space breaks the command; the words read as before.
+    A zero-width space breaks the command; the words read as before. A link that stands alone on its
+    line keeps working: there the marks are percent-encoded.
     """
-    text = _MENTION.sub("@" + _ZERO_WIDTH, text)
-    text = _MARKUP.sub("<" + _ZERO_WIDTH, text)
-    return _NAMED_LINK.sub("]" + _ZERO_WIDTH, text)
+    return "\n".join(map(_calm_line, text.split("\n")))
 
 
-def fit(body: str, limit: int) -> str:
-    """`body` in at most `limit` characters, its last two lines (link and event id) kept whole.
+def _calm_line(line: str) -> str:
+    if link := _LINK.fullmatch(line):
+        return link[1].replace("@", "%40") + link[2].translate(_LINK_MARKS)
+    line = _MENTION.sub("@" + _ZERO_WIDTH, line)
+    line = _MARKUP.sub("<" + _ZERO_WIDTH, line)
+    line = _NAMED_LINK.sub("]" + _ZERO_WIDTH, line)
+    line = _HIDING.sub(_ZERO_WIDTH, line)
+    return _LINE_MARK.sub(_ZERO_WIDTH, line)
+
+
+# --- length -------------------------------------------------------------------------------------
+
+
+def units(text: str) -> int:
+    """UTF-16 units, as chat services written for browsers count: an emoji is two."""
+    return len(text) + sum(c > "\uffff" for c in text)
+
+
+def octets(text: str) -> int:
+    """Bytes of UTF-8: a Chinese character is three."""
+    return len(text.encode("utf-8"))
+
+
+def json_octets(text: str) -> int:
+    """Bytes `text` takes inside a JSON body, where a quotation mark or a line break is two."""
+    return octets(json.dumps(text, ensure_ascii=False)) - 2
+
+
+def fit(body: str, limit: int, size: Size = len) -> str:
+    """`body` in at most `limit`, its last two lines (link and event id) kept whole.
 
     Where not even those fit, the link goes; the event id is the last to go.
     """
-    if len(body) <= limit:
+    if size(body) <= limit:
         return body
     head, _, tail = body.rpartition("\n")
     head, _, link = head.rpartition("\n")
-    if len(link) + len(tail) + 1 <= limit * 3 // 4:
+    if size(link) + size(tail) + 1 <= limit * 3 // 4:
         tail = f"{link}\n{tail}"
-    room = limit - len(tail) - 2
-    return tail[-limit:] if room <= 0 else f"{head[:room].rstrip()}…\n{tail}"
+    room = limit - size(tail) - size("…\n")
+    if room <= 0:
+        return tail[len(tail) - _most(tail[::-1], limit, size) :]
+    return f"{head[: _most(head, room, size)].rstrip()}…\n{tail}"
+
+
+def shorten(text: str, limit: int, size: Size = len) -> str:
+    """`text` in at most `limit`; `…` stands for what was cut."""
+    if size(text) <= limit:
+        return text
+    return text[: _most(text, limit - size("…"), size)].rstrip() + "…"
+
+
+def _most(text: str, room: int, size: Size) -> int:
+    """How many characters from the start fit into `room`."""
+    fits = bisect.bisect_right(range(len(text) + 1), room, key=lambda n: size(text[:n]))
+    return max(0, fits - 1)
+
+
+def fit_both(title: str, body: str, limit: int, size: Size = len) -> tuple[str, str]:
+    """Title and body that stay within `limit` together with a line break between them.
+
+    A title may take a third of it at most when something has to go.
+    """
+    if size(title) + size(body) + size("\n") <= limit:
+        return title, body
+    title = shorten(title, limit // 3, size)
+    return title, fit(body, limit - size(title) - size("\n"), size)
