@@ -19,6 +19,7 @@ COMMANDS: dict[str, tuple[str, str]] = {
     "check": ("monitor.commands.check", "check configuration, watchlist, rule packs and routes"),
     "extract": ("monitor.commands.read", "documents in, events out: no store, no network"),
     "explain": ("monitor.commands.read", "show sentence by sentence how a text is read"),
+    "backtest": ("monitor.commands.backtest", "replay stored items through present or other rules"),
     "status": ("monitor.commands.look", "sources and deliveries: what is well and what is not"),
     "test-alert": ("monitor.commands.tell", "send a marked test message and show the answer"),
     "deliveries": ("monitor.commands.tell", "list alerts that wait, were sent or are dead"),
