@@ -199,6 +199,8 @@ def _marks(
         mentions = [m for g in notes.sentence.groups for m in g.mentions]
     for m in mentions:
         put(m.start, m.end, "firm", _name(m.key, tools))
+    for day in found.dates:  # before "May" is taken for a verb
+        put(day.start, day.end, "date", day.iso)
     acts = {a.start for a in notes.acts if not a.dropped} if notes else set()
     for hit in found.hits:
         kind = _mark_kind(hit, hit.start in acts, studied=notes is not None)
@@ -208,8 +210,6 @@ def _marks(
         put(tag.start, tag.end, "place", tag.code)
     for tag in found.products:
         put(tag.start, tag.end, "product", tag.code)
-    for day in found.dates:
-        put(day.start, day.end, "date", day.iso)
     return sorted(marks, key=lambda mark: mark.start)
 
 
