@@ -257,7 +257,10 @@ def _ours(sentence: Sentence, hit: Hit, act: Act, ground: Ground) -> bool:
     if "control" in hit.kinds:
         return True
     licence = "licens" in hit.text or "permit" in hit.text or "许可" in hit.text or "批文" in hit.text
-    near = sentence.has("export", "control", "paper", "general")
+    near = sentence.has("export", "control", "paper", "general") or any(
+        "permit" in h.kinds and h is not hit and ("licens" in h.text or "许可" in h.text)
+        for h in sentence.hits
+    )
     if licence or "request" in hit.kinds:
         return near or ground.exports
     if "export" in hit.kinds:
@@ -339,8 +342,17 @@ _PRONOMINAL = re.compile(
 )
 
 
-def _stands_alone(text: str, hit: Hit) -> bool:
+_PRONOUNS = frozenset(("it", "they", "them"))
+_PASSIVE = re.compile(r"\s*(?:has|have|had|was|were|is|are|been|being|now|also|all|both|since|not|yet|\s)+$")
+
+
+def _stands_alone(text: str, hit: Hit, act: Act) -> bool:
     """"Three were approved": the number stands for papers; in "three weeks" it does not."""
+    if hit.text in _PRONOUNS:
+        if hit.start >= act.end:
+            return not text[act.end : hit.start].strip()
+        between = text[hit.end : act.start]
+        return bool(_PASSIVE.fullmatch(between)) and bool(re.search(r"\b(?:been|was|were|is|are|being)\b", between))
     if hit.text not in _NUMBERS:
         return True
     if text[hit.start - 1 : hit.start] == "-":
@@ -388,7 +400,7 @@ def _carry(sentence: Sentence, act: Act, ground: Ground, text: str, before: list
     free = act.kind in ("wait", "got", "arrive", "refuse", "unapproved", "renew", "expire", "suspend",
                         "revoke", "reinstate")  # fmt: skip
     batch = ground.paper and any(
-        _stands_alone(text, h) for h in sentence.within(sentence.start, act.right, "batch")
+        _stands_alone(text, h, act) for h in sentence.within(sentence.start, act.right, "batch")
     )
     if not (elliptic or batch or (free and act.kind in ("wait", "got", "unapproved", "hear"))):
         act.dropped = "no licence it could be about"

@@ -96,6 +96,8 @@ def study(
             for kind in ("request", "export"):
                 if kind in hit.kinds:
                     act.words.add(kind)
+        if act.carried and not act.objects:
+            act.words.add("paper")
         if act.kind in GRANTS | {"wait"} and _renewal(sentence, act):
             act.words.add("renewal")
         bend(sentence, act)

@@ -104,6 +104,8 @@ def _counts(sentence: Sentence, act: Act, hit: Hit) -> bool:
             return gap == 0
         if gap > 12:
             return False
+    if word == "要求" and text[hit.start - 1 : hit.start] == "被":
+        return False
     if word in ("需要", "需", "要求", "应") and "not" not in act.words:
         return not re.match(r"求", text[hit.end : hit.end + 1])
     return True

@@ -412,6 +412,11 @@ def _age(fact: Fact, facts: Sequence[Fact], document: Document) -> None:
         fact.reasons.append(f"background: {fact.act.hit.text}")
         return
     marks = [h for h in s.within(fact.start, max(fact.end, fact.act.end), "earlier")]
+    start, end = s.pieces[fact.act.piece]
+    if alerting and _HAD_BEEN.match(s.normal.text[start : fact.act.start].lstrip()):
+        fact.novelty = "background"
+        fact.reasons.append("background: a relative clause in the past perfect")
+        return
     if marks and alerting:
         fact.novelty = "background"
         fact.reasons.append(f"background: {marks[0].text}")
@@ -439,6 +444,9 @@ def _outdates(other: Fact, fact: Fact, document: Document) -> bool:
         return False
     days = _days_old(other, document)
     return days is None or days < 7
+
+
+_HAD_BEEN = re.compile(r"(?:which|that|who)\b.{0,40}\bhad\b")
 
 
 def _days_old(fact: Fact, document: Document) -> int | None:

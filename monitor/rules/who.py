@@ -19,6 +19,7 @@ _OBLIQUE_EN = re.compile(
     r"\b(?:for|to|of|by|from|with|in|on|at|against|about|than|via|behind|between|into|named|called)"
     r"\s+(?:the\s+|its\s+|both\s+|[a-z-]+\s+)?$"
 )
+_FAR_EN = re.compile(r"\b(?:for|to|of|by|from|with|at|against|via)\s+(?:[a-z'-]+\s+){0,3}$")
 _OBLIQUE_ZH = re.compile(r"(?:对|向|与|给|为|由|据|除|除了|继|较|像|替|针对|就|比|把|将|让|使|告诉|关于)$")
 _PASSIVE_ZH = re.compile(r"(?:获|被|遭|经|获得|得到|收到|取得|已获|等待|待|获国家)$")
 _TOWARDS = re.compile(r"(?:对|向|面向|给|供应|供给|卖给|销往|发往)[^,，。;；]{0,12}$")
@@ -129,7 +130,7 @@ def _search(
         if c.kind == "crowd":
             if not own_piece and (sentence.groups or discourse.talk):
                 continue
-            if oblique or _beside_firm(sentence, c):
+            if oblique or _FAR_EN.search(before) or _beside_firm(sentence, c):
                 continue
             if sentence.chinese and _TOWARDS.search(text[max(start, c.start - 14) : c.start]):
                 continue
@@ -214,6 +215,8 @@ def _resolve(sentence: Sentence, c: _Candidate, discourse: Discourse) -> Subject
             return Subject(earlier[-1].keys, "anaphor", c.text)
         if c.text in ("both", "each") and earlier:
             return Subject(earlier[-1].keys, "anaphor", c.text)
+        if discourse.quiet > 5 and not earlier:
+            return None
         if len(discourse.focus) > 1 and not earlier:
             return Subject(discourse.focus, "anaphor", c.text)
         if earlier:
