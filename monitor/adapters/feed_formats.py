@@ -64,6 +64,12 @@ _DOCTYPE = re.compile(r"<!DOCTYPE[^<>\[]*>", re.IGNORECASE)
 _PROLOG = re.compile(r"<\?xml\b[^<>]*\?>", re.IGNORECASE)
 _ROOT = re.compile(r"<(?:\?xml\b|rss\b|feed\b|rdf:RDF\b|RDF\b|\w+:feed\b)", re.IGNORECASE)
 _ENTITY = re.compile(r"&(?:(#\d{1,7}|#[xX][0-9a-fA-F]{1,6})|([a-zA-Z][a-zA-Z0-9]{1,30}));|&")
+_STRAY = re.compile(
+    r"<(?![a-zA-Z_/!?])|<(?=/?(?:b|i|u|p|a|em|strong|br|span|div|img|font|[uo]l|li|su[bp]|table|tr"
+    r"|td|h[1-6]|blockquote)(?:\s[^<>]*)?/?>)",
+    re.IGNORECASE,
+)
+"""A `<` that begins no tag of a feed: a comparison, or HTML that somebody forgot to escape."""
 _ENTRY_END = re.compile(r"</(?:\w+:)?(?:item|entry)\s*>", re.IGNORECASE)
 _ROOT_END = re.compile(r"</(?:\w+:)?(?:rss|feed|RDF)\s*>", re.IGNORECASE)
 _ENTRY_START = re.compile(r"<(?:\w+:)?(?:item|entry)[\s>]", re.IGNORECASE)
@@ -103,7 +109,7 @@ def _repaired(text: str) -> tuple[str, bool, int]:
     if cut:
         pieces = _whole_entries(pieces)
     count = sum(len(_ENTRY_START.findall(piece)) for piece in pieces[::2])
-    pieces[::2] = [_ENTITY.sub(_entity, piece) for piece in pieces[::2]]
+    pieces[::2] = [_STRAY.sub("&lt;", _ENTITY.sub(_entity, piece)) for piece in pieces[::2]]
     return "".join(pieces), cut, count
 
 

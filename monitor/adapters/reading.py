@@ -197,11 +197,16 @@ def from_epoch_ms(value: object, *, seen_at: datetime) -> datetime | None:
 
 _TITLE = re.compile(r"<title[^<>]*>([^<]{0,300})", re.IGNORECASE)
 _WALL = re.compile(
-    r"captcha|just a moment|attention required|access denied|are you (?:a )?(?:human|robot)"
-    r"|verify you|unusual traffic|security check|sign in|log ?in\b|waf|验证|登录|登陆|访问被拒绝"
-    r"|人机|安全检查|访问过于频繁",
+    r"captcha|are you (?:a )?(?:human|robot)|verify (?:that )?you|unusual traffic|人机|安全验证"
+    r"|滑动验证|验证码|访问过于频繁",
     re.IGNORECASE,
 )
+_WALL_TITLE = re.compile(
+    r"just a moment|attention required|access denied|security check|sign in|log ?in\b|登录|登陆"
+    r"|验证|访问被拒绝|安全检查",
+    re.IGNORECASE,
+)
+"""Words that make a wall in a title only: any page may have a link to log in."""
 
 
 def is_html(text: str) -> bool:
@@ -230,7 +235,9 @@ def refusal(page: Page, expected: str, found: str) -> ParseError:
     """
     error = ParseError(expected, found, url=page.url)
     text = decode(page.body[:20_000], page.headers.get("content-type"))
-    if is_html(text) and _WALL.search(text):
+    title = _TITLE.search(text)
+    named = title is not None and _WALL_TITLE.search(one_line(title[1]))
+    if is_html(text) and (named or _WALL.search(text)):
         error = ParseError(expected, f"{found}, a wall that wants a person", url=page.url)
         error.reason = "auth"
     return error
