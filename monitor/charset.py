@@ -71,10 +71,14 @@ def _labels(body: bytes, content_type: str | None) -> list[str]:
 def _zero_bytes(body: bytes) -> str | None:
     """UTF-16 without a byte order mark: half of its ASCII is zero bytes, always on one side."""
     head = body[:512]
+    if head[:2] in (b"<\0", b"{\0", b"[\0"):
+        return "utf-16-le"
+    if head[:2] in (b"\0<", b"\0{", b"\0["):
+        return "utf-16-be"
     if head.count(0) * 5 < len(head) or len(head) < 4:
         return None
     even, odd = head[::2].count(0), head[1::2].count(0)
-    if even and odd and max(even, odd) < 4 * min(even, odd):
+    if max(even, odd) < 4 * min(even, odd):
         return None
     return "utf-16-be" if even > odd else "utf-16-le"
 
