@@ -187,6 +187,27 @@ def _zh_that_month(m: re.Match[str], cal: _Calendar) -> _Found | None:
     return _month(first, relative=True)
 
 
+_FIRST_DAY = {"上": 1, "中": 11, "下": 21, "初": 1, "底": 21, "末": 21}
+
+
+def _part_of_month(m: re.Match[str], cal: _Calendar) -> _Found | None:
+    """中旬, 月底: of this month once it has come so far, else of the last one."""
+    if cal.today is None:
+        return None
+    begun = cal.today.day >= _FIRST_DAY[m["w"] or m["x"]]
+    return _month(cal.months_ago(0 if begun else 1), relative=True)
+
+
+def _part_of_year(m: re.Match[str], cal: _Calendar) -> _Found | None:
+    if cal.today is None:
+        return None
+    back = {"去": 1, "上": 1, "前": 2}.get(m["y"], 0)
+    month = 1 if m["p"] == "初" else 12
+    if m["y"] is None and month == 12 and cal.today.month < 6:
+        back = 1  # 年底, read in spring, is the last one
+    return _month(cal.exact(cal.today.year - back, month, 1), relative=True)
+
+
 def _numbered_day(m: re.Match[str], cal: _Calendar) -> _Found | None:
     day = number(m["d"])
     return _day(cal.last_day_numbered(day), relative=True) if day else None
@@ -194,7 +215,8 @@ def _numbered_day(m: re.Match[str], cal: _Calendar) -> _Found | None:
 
 _NEAR = {
     "今": 0, "昨": 1, "前": 2, "大前": 3, "明": -1,
-    "today": 0, "this morning": 0, "this afternoon": 0, "yesterday": 1,
+    "today": 0, "this morning": 0, "this afternoon": 0, "this evening": 0, "tonight": 0,
+    "yesterday": 1, "last night": 1, "yesterday evening": 1, "previous day": 1,
     "day before yesterday": 2, "tomorrow": -1,
 }  # fmt: skip
 
@@ -284,8 +306,12 @@ _FORMS: tuple[_Form, ...] = (
           rf"月(?:份)?(?![内期球薪供息色光饼])(?!(?:{_N})[日号])(?![-~至到—]\d){_PART}", _zh_month),
     _form("月", rf"(?P<w>本|上|这|当|下)(?:个)?月(?:(?P<d>{_N})[日号]|(?!报|度|薪|供|息){_PART})",
           _zh_that_month),
+    _form("旬初底末中", r"(?<![\d一二三四五六七八九十月本上这当下个])(?P<w>上|中|下)旬"
+          r"|(?<![\d一二三四五六七八九十本上这当下个每全])月(?P<x>初|中|底|末)(?!期|端|心|国)",
+          _part_of_month),
+    _form("年", r"(?P<y>今|去|上|前)?(?:年|年年)(?P<p>初|底|末)(?!期)", _part_of_year),
     _form("(", r"[今昨明]\((?P<d>\d{1,2})\)[日天]?", _numbered_day),
-    _form("日天早晨晚夜", r"(?P<w>大前|今|昨|明)(?:日|天|早|晨|晚|夜)(?!元|报|本|公司)"
+    _form("日天早晨晚夜起", r"(?P<w>大前|今|昨|明)(?:日|天|早|晨|晚|夜|起)(?!元|报|本|公司)"
           r"|(?<![日月年周以目先此])(?P<x>前)(?:日(?!本)|天)", lambda m, cal: _day(
               cal.ago(_NEAR[m["w"] or m["x"]]), relative=True)),
     _form("周期拜", r"(?P<w>上上|上|本|这|下)?(?:个)?(?:周|星期|礼拜)(?P<d>[一二三四五六日天])"
@@ -308,8 +334,9 @@ _FORMS: tuple[_Form, ...] = (
           r"(?P<w>)", _en_month),
     _form("h", r"\b(?:on|by|since|from) the (?P<d>\d{1,2})(?:st|nd|rd|th)\b"
           r"(?! (?:anniversary|floor))", _numbered_day),
-    _form("ynr", r"\b(?:the )?(?P<w>today|this morning|this afternoon|day before yesterday"
-          r"|yesterday|tomorrow)\b", _near),
+    _form("ynr", r"\b(?:the )?(?P<w>today|this morning|this afternoon|this evening|tonight"
+          r"|day before yesterday|yesterday evening|yesterday|last night|previous day|tomorrow)\b",
+          _near),
     _form("y", rf"\b(?:(?P<w>last|this|next) )?(?P<d>{_DAYS})s?\b(?!')", _weekday),
     _form("o", r"\bon (?P<d>tue|tues|wed|thu|thurs|fri)\b(?P<w>)\.?", _weekday),
     _form("k", r"\b(?P<w>last|this) week\b", _some_week),
@@ -318,9 +345,9 @@ _FORMS: tuple[_Form, ...] = (
           r"(?P<u>day|week|month)s? (?:ago|earlier|before|back)\b", _so_long_ago),
 )  # fmt: skip
 _ANCHOR = re.compile(
-    r"[月日天周号]|星期|礼拜|[今昨明]\(|20\d\d[-/.]\d|\d(?:st|nd|rd|th)\b"
+    r"[月日天周号旬今昨]|星期|礼拜|年[初底末]|明\(|20\d\d[-/.]\d|\d(?:st|nd|rd|th)\b"
     rf"|\b(?:{_ANY}|{_DAYS}|today|yesterday|tomorrow|weeks?|months?|days?|tues?|wed|thurs?|fri"
-    r"|this morning|this afternoon)\b"
+    r"|this morning|this afternoon|tonight|night|evening|previous)\b"
 )
 """What every date has in it: only the text around such a place is looked at more closely."""
 _AROUND = 36

@@ -58,6 +58,14 @@ def one(text: str, at: datetime | None = WEDNESDAY) -> Dated:
         ("三天前", "2025-08-17"),
         ("两周前", "2025-08"),
         ("两个月前", "2025-06"),
+        ("昨晚回复", "2025-08-19"),
+        ("今起失效", "2025-08-20"),
+        ("中旬办妥", "2025-08"),
+        ("下旬才拿到", "2025-07"),
+        ("月初", "2025-08"),
+        ("去年底", "2024-12"),
+        ("去年年底", "2024-12"),
+        ("年初", "2025-01"),
     ],
 )
 def test_chinese(text: str, iso: str) -> None:
@@ -90,6 +98,9 @@ def test_chinese(text: str, iso: str) -> None:
         ("a week earlier", "2025-08"),
         ("on the 25th", "2025-07-25"),
         ("Dec. 2024", "2024-12"),
+        ("last night", "2025-08-19"),
+        ("this evening", "2025-08-20"),
+        ("the previous day", "2025-08-19"),
     ],
 )
 def test_english(text: str, iso: str) -> None:
