@@ -227,6 +227,8 @@ class Known:
             result.confirms += rows
         elif claim.status == "denied" and self._refused_again(claim, latest):
             result.opposite.append("denied again")
+        elif claim.status in ENDINGS and _dated_after(claim, latest):
+            result.opposite.append(f"{claim.status} again")
         elif place and all(not row.place for row in rows) and len(granted) > 1:
             result.added.append(f"{claim.status} for {place}")
 
@@ -370,6 +372,13 @@ def _turned(claim: Claim, lost: Row) -> str:
 def _note(words: list[str], word: str) -> None:
     if word not in words:
         words.append(word)
+
+
+def _dated_after(claim: Claim, row: Row) -> bool:
+    """Whether the firm or a wire dates the act days after the fact was first told."""
+    later = bool(claim.act) and claim.since > row.told and claim.since > row.on
+    apart = min(days_between(claim.since, day) for day in (row.told, row.on or row.told))
+    return later and apart > RELAY_SLACK.days and claim.tier in ("official", "wire")
 
 
 def _relayed(claim: Claim, told: str) -> bool:
