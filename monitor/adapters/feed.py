@@ -153,13 +153,9 @@ class Feed:
     def _item(self, entry: Entry, document: Document, page: Page, shared: set[str]) -> Item | None:
         title = " ".join(entry.title.split()) if entry.title_is_plain else one_line(entry.title)
         title, publisher = self._without_publisher(shorten(title, 1000), one_line(entry.publisher))
-        summary = plain_text(entry.summary)
-        content = entry.content[:MAX_TEXT]
-        content = content if entry.content_is_plain else plain_text(content)
-        text = content if len(content) >= len(summary) else summary
+        text, is_full = self._text(entry)
         if not title and not text:
             return None
-        is_full = self.options.assume_full_text or bool(content) or len(summary) >= _FULL_TEXT
         url = _web_address(entry.link, document.link, page.url)
         name = self.source.name or one_line(document.title, 60) or self.source.id
         return Item(
@@ -177,6 +173,16 @@ class Feed:
             issuer_id=self.source.issuer,
             source_name=f"{publisher} via {name}" if publisher else name,
         )
+
+    def _text(self, entry: Entry) -> tuple[str, bool]:
+        """The longer of content and summary, and whether it is the whole article."""
+        content = entry.content[:MAX_TEXT]
+        content = content if entry.content_is_plain else plain_text(content)
+        # Reading mark-up is what a feed costs: not twice where the summary cannot be longer.
+        summary = plain_text(entry.summary) if len(entry.summary) > len(content) else ""
+        text = content if len(content) >= len(summary) else summary
+        is_full = self.options.assume_full_text or bool(content) or len(summary) >= _FULL_TEXT
+        return text, is_full
 
     def _without_publisher(self, title: str, publisher: str) -> tuple[str, str]:
         """Title and publisher apart, where the option says that they come in one."""
@@ -222,8 +228,10 @@ def _is_newer(changed_at: datetime | None, than: datetime | None) -> bool:
 def _web_address(link: str, *fallbacks: str) -> str:
     """The item's page, absolute; the feed's own page when no browser should open the link."""
     for candidate in (link, *fallbacks):
+        url = "".join(candidate.split())
         try:
-            url = urljoin(fallbacks[-1], "".join(candidate.split()))
+            if not url.startswith(("https://", "http://")):
+                url = urljoin(fallbacks[-1], url)
             parts = urlsplit(url)
             if candidate and parts.scheme in ("http", "https") and parts.hostname:
                 return url

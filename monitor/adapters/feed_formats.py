@@ -63,7 +63,9 @@ _ELEMENT = re.compile(r"<[a-zA-Z]")
 _DOCTYPE = re.compile(r"<!DOCTYPE[^<>\[]*>", re.IGNORECASE)
 _PROLOG = re.compile(r"<\?xml\b[^<>]*\?>", re.IGNORECASE)
 _ROOT = re.compile(r"<(?:\?xml\b|rss\b|feed\b|rdf:RDF\b|RDF\b|\w+:feed\b)", re.IGNORECASE)
-_ENTITY = re.compile(r"&(?:(#\d{1,7}|#[xX][0-9a-fA-F]{1,6})|([a-zA-Z][a-zA-Z0-9]{1,30}));|&")
+_REFERENCE = r"(?:(#\d{1,7}|#[xX][0-9a-fA-F]{1,6})|([a-zA-Z][a-zA-Z0-9]{1,30}));"
+_ENTITY = re.compile("&" + _REFERENCE)
+_BARE = re.compile(f"&(?!{_REFERENCE})")
 _STRAY = re.compile(
     r"<(?![a-zA-Z_/!?])|<(?=/?(?:b|i|u|p|a|em|strong|br|span|div|img|font|[uo]l|li|su[bp]|table|tr"
     r"|td|h[1-6]|blockquote)(?:\s[^<>]*)?/?>)",
@@ -109,7 +111,7 @@ def _repaired(text: str) -> tuple[str, bool, int]:
     if cut:
         pieces = _whole_entries(pieces)
     count = sum(len(_ENTRY_START.findall(piece)) for piece in pieces[::2])
-    pieces[::2] = [_STRAY.sub("&lt;", _ENTITY.sub(_entity, piece)) for piece in pieces[::2]]
+    pieces[::2] = [_mended(piece) for piece in pieces[::2]]
     return "".join(pieces), cut, count
 
 
@@ -138,6 +140,11 @@ def _whole_entries(pieces: list[str]) -> list[str]:
     return pieces
 
 
+def _mended(markup: str) -> str:
+    """Mark-up outside CDATA, with every `&` and `<` either part of XML or escaped."""
+    return _STRAY.sub("&lt;", _ENTITY.sub(_entity, _BARE.sub("&amp;", markup)))
+
+
 def _entity(match: re.Match[str]) -> str:
     number, name = match[1], match[2]
     if number:
@@ -148,7 +155,7 @@ def _entity(match: re.Match[str]) -> str:
         return match[0]
     if name and (character := html5.get(name + ";")):
         return character.replace("&", "&amp;").replace("<", "&lt;")
-    return "&amp;" + match[0][1:]
+    return f"&amp;{name};"
 
 
 # --- a tree to entries --------------------------------------------------------------------------

@@ -91,6 +91,22 @@ def test_any_markup_gives_lines_without_blanks_around(markup: str) -> None:
     assert all(line and line == line.strip() for line in text.splitlines())
 
 
+@settings(max_examples=150, deadline=None)
+@given(
+    st.lists(
+        st.sampled_from(
+            ["<p>", "</p>", "<b>", "</b>", "<br/>", "<BR>", '<a href="x?a=1&amp;b">', "</a>",
+             "<em>", "</em>", "<li>", "<img src='a' alt=b>", "<span class=q>", "</div>", "word", "出口",
+             " ", "&amp;", "&nbsp;", "&lt;b&gt;", "\n", "5 > 4", "&#8211;", "<hr />"]
+        ),
+        max_size=25,
+    ).map("".join)
+)  # fmt: skip
+def test_the_fast_way_reads_what_the_parser_reads(markup: str) -> None:
+    # An unknown tag sends the same text the slow way.
+    assert plain_text(markup) == plain_text(markup + "<x-slow></x-slow>")
+
+
 def test_one_line_and_shorten_cut_with_an_ellipsis() -> None:
     assert one_line("<b>a</b><br>b") == "a b"
     assert one_line("x" * 50, 10) == "x" * 9 + "…"
