@@ -51,7 +51,7 @@ _CUT = re.compile(
     r"|whose|if|once|unless|until|though|however|nor|or)\b|[,，;；、]|并且|并|而且|而|但是|但|且|同时|以及|不过|然而|及"
 )
 _DETERMINED = re.compile(
-    r"\s*(?:(?:a|an|the|its|their|all|some|any|several|many|most|enough|more|both|new|two|three|four|five"
+    r"\s*(?:(?:[a-z]+'s|a|an|the|its|their|all|some|any|several|many|most|enough|more|both|new|two|three|four|five"
     r"|six|seven|eight|nine|ten|\d+|at|least|valid|initial|first|further|additional|temporary|formal|of|part"
     r"|necessary|required|relevant|needed|own|chinese|official|individual|general|one|only|limited|number|small|handful"
     r"|such|multiple|half|dozen|a few|few|final|full|provisional|specific|requisite|proper|government)\s+){0,6}$"
@@ -152,7 +152,18 @@ def _is_noun(sentence: Sentence, act: Act, acts: list[Act]) -> bool:
             return not _QUANTITY_ZH.fullmatch(between) or any(
                 o is not act and o.piece == act.piece and o.kind in GRANTS for o in acts
             )
-        return not _DETERMINED.fullmatch(between) or after.lstrip().startswith(("been", "yet"))
+        passive = any(
+            o.start > following.end
+            and o.piece == act.piece
+            and o.kind not in ("wait", "apply")
+            and not _CUT.search(text, following.end, o.start)
+            for o in acts
+        )
+        return (
+            passive
+            or not _DETERMINED.fullmatch(between)
+            or after.lstrip().startswith(("been", "yet"))
+        )
     if not {"give", "permit"} <= act.hit.kinds:
         return False
     before = text[max(act.left, act.start - 16) : act.start]
@@ -193,6 +204,8 @@ def _choose(sentence: Sentence, act: Act, acts: list[Act]) -> None:
             act.dropped = "a denial of a report, not a refusal"
             sentence.hits.append(Hit(act.start, act.end, frozenset(("denies",)), act.hit.text))
             sentence.hits.sort()
+    if act.hit.text == "through" and text[act.end : act.right].strip(" ;.,"):
+        act.dropped = "a preposition here"
     if act.kind == "apply" and "申请" in act.hit.text:
         before = text[act.start - 1 : act.start]
         if before != "的" and re.match(r"(?:过程|阶段|流程)?(?:之)?中", text[act.end : act.end + 5]):
@@ -222,7 +235,9 @@ def _describing(sentence: Sentence, act: Act) -> None:
         for h in sentence.within(act.left, act.start, "request", "permit")
     ):
         act.dropped = "a general rule, not an act"
-    elif sentence.chinese and _NOMINAL_ZH.match(text, act.end) and act.kind not in ("exempt", "wait"):
+    elif (m := _NOMINAL_ZH.match(text, act.end)) and not re.match(
+        r"(?:已|均|全部|都|业已|现已)?(?:办|完|获|经|齐)", text[m.end() : m.end() + 5]
+    ) and act.kind not in ("exempt", "wait"):
         act.dropped = "names a matter, tells no act"
     elif act.kind == "apply" and re.match(r"的?(?:出口|许可)*(?:申请|材料|订单|请求)", text[act.end : act.end + 12]) and text[act.end : act.end + 1] == "的":
         act.dropped = "only says which applications"
@@ -250,6 +265,9 @@ def _ours(sentence: Sentence, hit: Hit, act: Act, ground: Ground) -> bool:
     piece = sentence.pieces[act.piece]
     if sentence.within(*piece, "other_paper"):
         return False
+    exports = "export" in hit.text or "出口" in hit.text
+    if exports and not hit.kinds.isdisjoint(("permit", "request")):
+        return True
     if sentence.within(*piece, "other_matter") and not sentence.within(*piece, "paper", "export"):
         return False
     if sentence.has("other_matter") and not sentence.has("paper", "export", "control"):
@@ -290,6 +308,9 @@ def _ground(sentence: Sentence, act: Act, ground: Ground, before: list[Act]) -> 
         h for h in sentence.within(start, act.right, *wanted) if h.start >= act.end or h.end <= act.start
     ]
     self_said = [act.hit] if not act.hit.kinds.isdisjoint(_PAPER) else []
+    if not own and act.kind in GRANTS and text[act.right : act.right + 1] == ":":
+        following = sentence.pieces[act.piece + 1 : act.piece + 2]
+        own = [h for a, b in following for h in sentence.within(a, b, *_PAPER)]
     objects = [h for h in own if _ours(sentence, h, act, ground)]
     objects = _nearest(sentence, act, objects)
     strong = [h for h in objects if not h.kinds.isdisjoint((*_PAPER, "request", "renew"))]
@@ -326,6 +347,9 @@ def _ground(sentence: Sentence, act: Act, ground: Ground, before: list[Act]) -> 
             act.carried = "sentence"
             return
         act.dropped = "no licence it could be about"
+        return
+    if act.kind == "lacking" and ground.exports and re.search(r"许可|licens|permit|证", act.hit.text):
+        act.objects = [act.hit]
         return
     if act.kind == "lacking" and (ground.paper or sentence.has("paper", "permit") or before):
         act.carried = "context"
@@ -379,6 +403,36 @@ def _other_near(sentence: Sentence, act: Act) -> bool:
     return bool(sentence.within(act.left, act.right, "other_paper"))
 
 
+_PASSIVES = frozenset(("suspend", "revoke", "expire", "renew", "reinstate", "refuse"))
+_THIN_EN = re.compile(
+    r"(?:\s|\b(?:and|but|or|which|that|these|those|was|were|been|being|be|is|are|has|have|had|also|then|later|now|not|still|again"
+    r"|already|both|all|of|just|since|on|in|last|this|week|month|monday|tuesday|wednesday|thursday|friday|saturday|sunday|however|eventually|finally"
+    r"|while|though|although|by|the|ministry|authorities|commerce|beijing|only|to|due)\b|\d+|[,'\"*])*"
+)
+
+
+def _no_other_subject(sentence: Sentence, act: Act) -> bool:
+    """May the thing that was suspended, refused ... be a licence spoken of before?
+
+    It may if a word stands for it ("that document", 那张), or if no noun stands before the verb.
+    """
+    text = sentence.normal.text
+    start = max(act.left, sentence.pieces[act.piece][0])
+    near = sentence.pieces[max(act.piece - 1, 0)][0]
+    if sentence.within(near, act.start, "batch", "rest"):
+        return True
+    for group in sentence.groups:
+        if start <= group.start and group.end <= act.start:
+            start = group.end
+    before = text[start : act.start]
+    for hit in sentence.within(start, act.start, "it", "they"):
+        start = max(start, hit.end)
+    before = text[start : act.start]
+    if sentence.chinese:
+        return len(before.strip()) <= 8
+    return _THIN_EN.fullmatch(before) is not None
+
+
 def _export_will_do(sentence: Sentence, act: Act, ground: Ground) -> bool:
     """"Cleared to export", "批准出口": the goods stand for the paper."""
     if not ground.exports or sentence.has("foreign_authority"):
@@ -405,6 +459,15 @@ def _carry(sentence: Sentence, act: Act, ground: Ground, text: str, before: list
     if not (elliptic or batch or (free and act.kind in ("wait", "got", "unapproved", "hear"))):
         act.dropped = "no licence it could be about"
         return
+    piece = sentence.pieces[act.piece]
+    if sentence.within(*piece, "other_paper") or (
+        sentence.within(*piece, "other_matter") and not sentence.within(*piece, "paper")
+    ):
+        act.dropped = "about another matter"
+        return
+    if act.kind in _PASSIVES and not _no_other_subject(sentence, act):
+        act.dropped = "happens to something else"
+        return
     here = sentence.pieces[0][0]
     earlier = [
         h for h in sentence.within(here, act.left, *_PAPER, "request") if _ours(sentence, h, act, ground)
@@ -426,7 +489,6 @@ def _carry(sentence: Sentence, act: Act, ground: Ground, text: str, before: list
     if later and act.kind in ("wait", "refuse"):
         act.objects, act.carried = later[:1], "sentence"
         return
-    piece = sentence.pieces[act.piece]
     if ground.paper and not sentence.has("other_paper") and not sentence.within(*piece, "other_matter"):
         act.carried = "context"
         return

@@ -50,7 +50,7 @@ def asked_for(question: Sequence[Studied]) -> str | None:
         if s.has("need", "must") and s.has("paper", "permit", "general"):
             return "need"
         if s.has("paper", "permit", "general") and re.search(
-            r"\bany\b|\bhow many\b|\bhave you\b|\bhas the company\b|有没有|是否有|有无|几张|多少|到手|了吗", s.text
+            r"\bany\b|\bhow many\b|\bhave you\b|\bhas the company\b|有没有|是否有|有无|吗|么|几张|多少|到手|了吗", s.text
         ):
             return "grant"
     return None
@@ -68,7 +68,7 @@ def complete(
     heard = 0
     for s in studied:
         text = s.sentence.text
-        if _COURTESY.match(text) and len(text) < 60 and not _YES.search(text[3:]) and not s.facts:
+        if _COURTESY.match(text) and len(text) < 60 and not _YES.match(text[3:]) and not _NO.match(text[3:]) and not s.facts:
             continue
         heard += 1
         if heard > 3:

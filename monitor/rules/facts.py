@@ -140,10 +140,16 @@ def reach(sentence: Sentence, act: Act, acts: Sequence[Act]) -> tuple[int, int]:
 
 
 def when(
-    sentence: Sentence, act: Act, start: int, end: int, dates: Sequence[Dated]
+    sentence: Sentence,
+    act: Act,
+    start: int,
+    end: int,
+    dates: Sequence[Dated],
+    acts: Sequence[Act] = (),
 ) -> tuple[str | None, str | None]:
     """The date of the act, or else of its telling: (ISO date, `event` or `statement`)."""
     text = sentence.normal.text
+    busy = {sentence.pieces[a.piece] for a in acts if a is not act and not a.dropped}
     told: Dated | None = None
     done: Dated | None = None
     for d in dates:
@@ -152,7 +158,9 @@ def when(
         if _is_validity(text, d):
             continue
         if _is_telling(sentence, d, act):
-            told = told or d
+            piece = sentence.pieces[sentence.piece(d.start)]
+            if start <= d.start < end or piece not in busy:
+                told = told or d
         elif start <= d.start and d.end <= end:
             done = done if done is not None and abs(done.start - act.start) <= abs(d.start - act.start) else d
     if done is not None:
@@ -162,7 +170,7 @@ def when(
     return None, None
 
 
-_TELL_EN = r"(?:said|says|told|announced|disclosed|confirmed|reported|stated|acknowledged|replied|wrote|added|filing|answer|statement|according)"
+_TELL_EN = r"(?:said|says|told|announced|disclosed|confirmed|reported|stated|acknowledged|replied|wrote|added|filing|answer|statement)"
 _TELL_ZH = r"(?:表示|称|回应|公告|披露|透露|答复|回复|说|宣布|公布|电|讯|指出|消息|获悉|援引|报道)"
 _TOLD_BEFORE = re.compile(rf"\b{_TELL_EN}\b[^.;:]{{0,30}}$")
 _TOLD_AFTER = re.compile(

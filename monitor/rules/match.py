@@ -11,6 +11,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 from monitor.model import Attribution, Certainty, Novelty, Status
+from monitor.rules.automaton import Hit
 from monitor.rules.acts import GRANTS, Act, Ground, acts_of
 from monitor.rules.facts import reach
 from monitor.rules.scope import bend
@@ -85,6 +86,9 @@ def study(
     acts = acts_of(sentence, ground)
     if not any(not a.dropped for a in acts):
         acts += _headline(sentence, ground)
+    else:
+        acts += _left_out(sentence, acts)
+        acts.sort(key=lambda a: a.start)
     live = [a for a in acts if not a.dropped]
     for act in live:
         act.words |= {act.kind}
@@ -151,6 +155,40 @@ def _headline(sentence: Sentence, ground: Ground) -> list[Act]:
     return []
 
 
+_AUX_EN = re.compile(
+    r"\s+(?:still |also |likewise )?(?:has|have|had|did|does|do|was|were|is|are)(?P<n> not| yet to|n't)?(?: so)?(?: yet| so far| too| as well| either)?\s*(?=[.,;]|$)"
+)
+_SO_EN = re.compile(r"\b(?:so|as) (?:has|have|had|did|does|was|were)\s+$")
+_AUX_ZH = re.compile(
+    r"(?:则|却|就|那边|方面|目前|至今|仍|还|尚)*(?:(?P<n>没有|尚未|未有|还没有?|暂无|没有呢|未能|没)|(?:也|亦|同样)(?:是|如此|一样|有|已))(?=[,，。;；!！]|$)"
+)
+
+
+def _left_out(sentence: Sentence, acts: Sequence[Act]) -> list[Act]:
+    """Acts whose verb is left out: "... but B has not", "so has B", B则没有."""
+    text = sentence.normal.text
+    out: list[Act] = []
+    for group in sentence.groups:
+        before = [a for a in acts if not a.dropped and a.end <= group.start and a.kind in GRANTS]
+        if not before or any(a.start > group.end and a.piece == sentence.piece(group.end - 1) for a in acts if not a.dropped):
+            continue
+        m = (_AUX_ZH if sentence.chinese else _AUX_EN).match(text, group.end)
+        so = _SO_EN.search(text, max(sentence.start, group.start - 16), group.start)
+        if m is None and so is None:
+            continue
+        last = before[-1]
+        last.right = min(last.right, group.start)
+        start, end = (m.start(), m.end()) if m else (group.end - 1, group.end)
+        hit = Hit(start, end, last.hit.kinds, text[start:end])
+        piece = sentence.piece(group.end - 1)
+        act = Act(last.kind, hit, group.start, max(end, group.end), piece, list(last.objects), "sentence")
+        if m is not None and m["n"]:
+            act.words |= {"not", "not_yet"}
+            act.reasons.append(f"negated by {m['n'].strip()}")
+        out.append(act)
+    return out
+
+
 def _renewal(sentence: Sentence, act: Act) -> bool:
     """Is what was obtained a renewal (续期批件, "renewals for Germany through")?"""
     return bool(sentence.within(act.left, act.right, "renew")) and "renew" not in act.hit.kinds
@@ -200,7 +238,7 @@ def _shadow(sentence: Sentence, acts: Sequence[Act]) -> None:
     """
     text = sentence.normal.text
     for one, act in zip(acts, acts[1:], strict=False):
-        lead = text[sentence.pieces[act.piece][0] : act.start].strip(" ,")
+        lead = text[max(act.left, sentence.pieces[act.piece][0]) : act.start].strip(" ,")
         if lead in ("", "or", "and", "and/or", "或", "或者"):
             act.words |= one.words & {"if", "must", "ask", "plan"}
     for act in acts:
@@ -222,7 +260,14 @@ def _shadow(sentence: Sentence, acts: Sequence[Act]) -> None:
                 act.words.add("shadow")
             elif act.kind == "arrive" and act.carried and other.kind in ("refuse", "unapproved"):
                 act.words.add("shadow")
-            elif act.kind == "exempt" and other.kind in ("get", "give", "got") and other.start < act.start and "exempt" in act.hit.text:
+            elif (
+                act.kind in GRANTS | {"renew"}
+                and other.kind == "refuse"
+                and other.start < act.start
+                and re.fullmatch(r"\s*to\s*", text[other.end : act.start])
+            ):
+                act.words.add("shadow")
+            elif act.kind == "exempt" and other.kind in ("get", "give", "got", "apply") and other.start < act.start and "exempt" in act.hit.text:
                 act.words.add("shadow")
             elif act.kind in GRANTS and other.kind in GRANTS and act.start > other.start:
                 joined = other.right > act.start or other.left == act.left

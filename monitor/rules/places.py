@@ -8,7 +8,7 @@ exchanges; and which product word is the goods and which only what they go into.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from functools import cached_property
 from pathlib import Path
 
@@ -85,6 +85,7 @@ class Places(Vocabulary):
                 if not any(a <= tag.start < b for a, b in lines)
                 and not self._is_no_destination(text, tag)
             ]
+            tags = _without_owners(text, tags)
         if self._brief and (compounds := self._compounds(text, found)):
             tags = sorted([*tags, *compounds], key=lambda t: t.start)
         return tags
@@ -114,6 +115,34 @@ class Places(Vocabulary):
                     if text[i] != "、"
                 ]
         return out
+
+
+_WORKS = "plant|factory|site|works|unit|arm|operations?|facility|subsidiary"
+_OWNED = re.compile(
+    rf"(?:'s)?(?:,? (?:the |its |a )?(?:new |main |local )?(?P<works>{_WORKS}),?)?"
+    r"(?: (?:in|at|near|outside|of))?(?: the)? ?|(?:公司|集团)?(?:的|在|位于|设在|设于)?"
+)
+_WORKS_BEHIND = re.compile(
+    rf"(?:ese|ish|ian|an)?,? ?(?:{_WORKS})"
+    r"|(?:的)?(?:新)?(?:工厂|厂|分公司|子公司|公司|基地|车间|分厂)"
+)
+
+
+def _without_owners(text: str, tags: Sequence[Tag]) -> list[Tag]:
+    """A plant gives the country it stands in, not its owner's: 博世匈牙利工厂."""
+    out: list[Tag] = []
+    for i, tag in enumerate(tags):
+        following = tags[i + 1] if i + 1 < len(tags) else None
+        if (
+            tag.kind in ("customer", "regional")
+            and following is not None
+            and following.kind in ("name", "city")
+            and (gap := _OWNED.fullmatch(text, tag.end, following.start))
+            and (gap["works"] or _WORKS_BEHIND.match(text, following.end))
+        ):
+            continue
+        out.append(tag)
+    return out
 
 
 def _is_compound(text: str, start: int, end: int) -> bool:
@@ -157,7 +186,9 @@ def datelines(normal: Normal) -> list[tuple[int, int]]:
     return out
 
 
-_USED_IN = re.compile(r"(?:\bfor|\bin|\binto|\bof|用于|应用于|适用于) ?(?:the |their |its )?$")
+_USED_IN = re.compile(
+    r"(?:\bfor|\bin|\binto|\bof)(?: (?!licens|permit)[a-z-]+){0,3} ?$|(?:用于|应用于|适用于)$"
+)
 _FOR_IT = re.compile(r"(?:所用|专用|用|里的|中的)(?:的)?(?:稀土|永磁|磁)")
 _INSIDE = re.compile(
     r"(?:\bcontain|\bcontains|\bcontaining|\bwith|\busing|内含|含有|含)(?: the)? ?$"
@@ -173,13 +204,14 @@ class Products(Vocabulary):
         found = super().tags(normal, hits)
         out: list[Tag] = []
         for i, tag in enumerate(found):
-            before = text[max(0, tag.start - 16) : tag.start]
+            before = text[max(0, tag.start - 24) : tag.start]
             near_before = i > 0 and tag.start - found[i - 1].end <= 24
             if tag.code == "motors":
                 magnets_first = near_before and found[i - 1].code in ("magnets", "smco_magnets")
                 if (magnets_first and _USED_IN.search(before)) or _FOR_IT.match(text, tag.end):
                     continue
-            if tag.code == "magnets" and near_before and _INSIDE.search(before):
+            near = near_before or text.startswith("的", tag.end)
+            if tag.code == "magnets" and near and _INSIDE.search(before):
                 continue
             out.append(tag)
         return out

@@ -13,6 +13,7 @@ from monitor.rules.automaton import Hit
 from monitor.rules.sentence import Sentence
 
 _BENDERS = ("not", "not_yet", "if", "plan", "must", "ask", "when")
+_NO_NEED = frozenset(("wait", "hear"))
 _QUESTION = re.compile(r"[?？]\W*$|[吗么呢]\W*$")
 _CUT = re.compile(
     r"\b(?:after|because|since|whereas|although|though|but|which|who|whose|thanks to|following|now that|as)\b"

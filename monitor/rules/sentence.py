@@ -100,12 +100,20 @@ _LIST = re.compile(
 )
 
 
+_COMPARED = re.compile(
+    r"(?:unlike|compared (?:with|to)|besides|apart from|other than|following|in contrast to|not)\s+(?:the |its |rival |peer )?$|(?:不同于|除了?|继|与|有别于|相比)$"
+)
+
+
 def groups_of(text: str, mentions: Sequence[Mention]) -> list[Group]:
     """Firms named in one breath, put together."""
     groups: list[Group] = []
     run: list[Mention] = []
     for mention in mentions:
-        if run and not _LIST.fullmatch(text, run[-1].end, mention.start):
+        if run and (
+            not _LIST.fullmatch(text, run[-1].end, mention.start)
+            or (len(run) == 1 and _COMPARED.search(text, max(0, run[0].start - 24), run[0].start))
+        ):
             groups.append(Group(run[0].start, run[-1].end, tuple(run)))
             run = []
         run.append(mention)

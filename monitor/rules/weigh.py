@@ -10,6 +10,7 @@ from collections.abc import Sequence
 from datetime import date
 
 from monitor.model import FAMILY, TIERS
+from monitor.rules.acts import Act
 from monitor.rules.document import Document, Tools
 from monitor.rules.facts import amount, inside, when
 from monitor.rules.match import Fact, Studied
@@ -179,7 +180,9 @@ def _fill(fact: Fact, document: Document, tools: Tools) -> None:
     fact.products = tools.products.refine(t.code for t in products)
     fact.customers = list(dict.fromkeys(f.normal.quote(t.start, t.end) for t in places if t.kind in ("customer", "regional") and t.start < len(f.normal.text)))
     fact.extent = _extent(fact, f.normal.text)
-    fact.event_date, fact.date_kind = when(s, fact.act, fact.start, fact.end, f.dates)
+    fact.event_date, fact.date_kind = when(
+        s, fact.act, fact.start, fact.end, f.dates, _acts_beside(fact, document)
+    )
 
 
 def _which_of_two(fact: Fact, asked: Sequence[Tag]) -> list[Tag] | None:
@@ -192,6 +195,13 @@ def _which_of_two(fact: Fact, asked: Sequence[Tag]) -> list[Tag] | None:
     if "后者" in text or "the latter" in text:
         return [asked[-1]]
     return None
+
+
+def _acts_beside(fact: Fact, document: Document) -> Sequence[Act]:
+    for s in document.studied + document.titled:
+        if s.sentence is fact.sentence:
+            return s.acts
+    return ()
 
 
 def _codes(codes: Sequence[str]) -> list[str]:
@@ -366,7 +376,9 @@ def _answered(fact: Fact, kept: Sequence[Fact]) -> bool:
         later = fact.sentence.start + fact.act.start > other.sentence.start + other.act.start
         if FAMILY[other.status] == "loss" and later:
             continue
-        if fact.status == "applied" and other.sentence is fact.sentence and not later:
+        if other.sentence is fact.sentence and not later and (
+            fact.status == "applied" or (FAMILY[other.status] == "grant" and not rest and not other.destinations)
+        ):
             return True
         if fact.status == "applied" and fact.certainty != "expected" and not rest:
             if other.status in ("expired",):

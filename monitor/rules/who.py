@@ -19,7 +19,7 @@ _OBLIQUE_EN = re.compile(
     r"\b(?:for|to|of|by|from|with|in|on|at|against|about|than|via|behind|between|into|named|called)"
     r"\s+(?:the\s+|its\s+|both\s+|[a-z-]+\s+)?$"
 )
-_FAR_EN = re.compile(r"\b(?:for|to|of|by|from|with|at|against|via)\s+(?:[a-z'-]+\s+){0,3}$")
+_FAR_EN = re.compile(r"\b(?:for|to|of|by|from|with|at(?! least)|against|via)\s+(?:[a-z'-]+\s+){0,3}$")
 _OBLIQUE_ZH = re.compile(r"(?:对|向|与|给|为|由|据|除|除了|继|较|像|替|针对|就|比|把|将|让|使|告诉|关于)$")
 _PASSIVE_ZH = re.compile(r"(?:获|被|遭|经|获得|得到|收到|取得|已获|等待|待|获国家)$")
 _TOWARDS = re.compile(r"(?:对|向|面向|给|供应|供给|卖给|销往|发往)[^,，。;；]{0,12}$")
@@ -83,7 +83,7 @@ def subject_of(
     if right is not None:
         return right
     if agent is not None:
-        return agent
+        return _among(sentence, act) or agent
     if before is not None and not _group_between(sentence, acts, act):
         return Subject(before.keys, before.how if before.how == "crowd" else "carried", before.said)
     for hit in sentence.within(sentence.start, left, "crowd"):
@@ -92,7 +92,7 @@ def subject_of(
     found = _search(sentence, act, sentence.start, left, discourse, own_piece=False)
     if found is not None and found.how != "authority":
         return found
-    trailing = _speaker_behind(sentence, act)
+    trailing = _speaker_behind(sentence, act) or _among(sentence, act)
     if trailing is not None:
         return trailing
     if found is not None:
@@ -286,6 +286,19 @@ def _speaker_behind(sentence: Sentence, act: Act) -> Subject | None:
             continue
         if _SAYS.match(text, g.end) or _SAID_BY.search(text[max(0, g.start - 24) : g.start]):
             return Subject(g.keys, "named", text[g.start : g.end])
+    return None
+
+
+_AMONG = re.compile(
+    r"[\s,]*(?:is |are |was |were )?(?:among|one of|first among|included|being among)\b|[\s,]*(?:在列|名列其中|位列其中|榜上有名|在内|入列|为其中)"
+)
+
+
+def _among(sentence: Sentence, act: Act) -> Subject | None:
+    """"China issues first licences, JL MAG among the recipients"."""
+    for g in sentence.groups:
+        if g.start >= act.end and _AMONG.match(sentence.normal.text, g.end):
+            return Subject(g.keys, "named", sentence.normal.text[g.start : g.end])
     return None
 
 
