@@ -96,8 +96,8 @@ def test_any_markup_gives_lines_without_blanks_around(markup: str) -> None:
     st.lists(
         st.sampled_from(
             ["<p>", "</p>", "<b>", "</b>", "<br/>", "<BR>", '<a href="x?a=1&amp;b">', "</a>",
-             "<em>", "</em>", "<li>", "<img src='a' alt=b>", "<span class=q>", "</div>", "word", "出口",
-             " ", "&amp;", "&nbsp;", "&lt;b&gt;", "\n", "5 > 4", "&#8211;", "<hr />"]
+             "<em>", "</em>", "<li>", "<img src='a' alt=b>", "<span class=q>", "</div>", "word",
+             "出口", " ", "&amp;", "&nbsp;", "&lt;b&gt;", "\n", "5 > 4", "&#8211;", "<hr />"]
         ),
         max_size=25,
     ).map("".join)
