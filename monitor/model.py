@@ -250,6 +250,22 @@ class Event:
     held_because: str | None = None
     """Why an alerting event is not pushed after all (first visit, back-fill), or None."""
 
+    @property
+    def corrects(self) -> bool:
+        """Whether it takes back what an earlier revision told: who heard that must hear this."""
+        return self.verdict == "correction" or any(
+            entry.startswith("status corrected") for entry in self.added
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class Unsure:
+    """An item of the unsure queue: it talks of licences, yet the rules drew no fact from it."""
+
+    item: Item
+    sentence: str
+    because: str
+
 
 # --- out: from events to receivers --------------------------------------------------------------
 
@@ -269,7 +285,8 @@ class Message:
     """The same at every try, so that whoever receives it can tell a repeat."""
 
 
-DeliveryState = Literal["pending", "sent", "dead"]
+DeliveryState = Literal["pending", "sent", "dead", "grouped", "digest", "silenced"]
+"""`grouped`: another delivery carries it; `digest`: left to the digest; `silenced`: by a person."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -278,7 +295,8 @@ class Delivery:
 
     id: str
     about: str
-    """`<event id>.<revision>`, or a digest day."""
+    """`<event id>.<revision>`, `unsure:<item id>`, `group:<kind>:<id>`, `ops:<key>:<n>`, or a
+    digest day."""
     receiver_id: str
     due_at: datetime
     state: DeliveryState = "pending"
@@ -292,6 +310,68 @@ class Delivery:
     """What the other side said when it accepted, in short safe words."""
     doubtful: bool = False
     """An earlier try may have arrived, its reply was lost: the message says "may be a repeat"."""
+    because: str | None = None
+    """Why it does not go out at once and on its own: "quiet until 07:00", "silence 3fa9c1"."""
+    group_id: str | None = None
+    """The delivery that carries it, in state `grouped`."""
+    silence_id: str | None = None
+    """The silence that suppressed it, in state `silenced`."""
+    published_at: datetime | None = None
+    seen_at: datetime | None = None
+    """When the source published the item, and when we had it: where the latency starts."""
+    first_try_at: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Group:
+    """Alerts that one message carries: a burst, what quiet hours held, what was missed."""
+
+    kind: str
+    """`quiet`, `story`, `late` or `poll`: why they were put together."""
+    members: tuple[tuple[Delivery, Event | Unsure], ...]
+    """Most severe first, then in the order they came."""
+
+
+@dataclass(frozen=True, slots=True)
+class Silence:
+    """A person asked for quiet about something until a time. An empty condition fits everything."""
+
+    id: str
+    created_at: datetime
+    until_at: datetime
+    author: str
+    why: str
+    issuers: tuple[str, ...] = ()
+    statuses: tuple[str, ...] = ()
+    routes: tuple[str, ...] = ()
+    """Route ids, or their numbers from 1."""
+    receivers: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Notice:
+    """Words for the ops receivers about the machine itself: never for traders.
+
+    A trouble has a `key` ("receiver:desk", "source:szse-irm"). It is told once when it begins
+    (`opens`) and once when it ends; telling a known state again does nothing, also after a restart.
+    """
+
+    key: str
+    title: str
+    body: str
+    to: tuple[str, ...]
+    """Receiver ids. Nobody, or an empty title: the state is kept, nothing is sent."""
+    at: datetime
+    opens: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class Latency:
+    """How long alerts took, in seconds: (median, 95th percentile), or None without any."""
+
+    alerts: int
+    published_to_seen: tuple[float, float] | None
+    seen_to_sent: tuple[float, float] | None
 
 
 @dataclass(frozen=True, slots=True)

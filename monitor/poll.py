@@ -15,7 +15,7 @@ from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 
 from monitor.adapters import Adapter, Remember, Skip
-from monitor.config import Route, Source
+from monitor.config import Source
 from monitor.errors import FetchError, SourceError
 from monitor.event import MemoryLedger, events_from
 from monitor.fetch import Fetcher
@@ -28,10 +28,11 @@ from monitor.model import (
     Page,
     Reading,
     Request,
+    Unsure,
     Visit,
     digest_id,
 )
-from monitor.route import deliveries_for
+from monitor.route import Routing, plan
 from monitor.rules import Rules
 from monitor.stores import Keeper, Store
 
@@ -41,7 +42,14 @@ MAX_REQUESTS = 20
 """Requests one visit may make: paging and details included."""
 
 BACK_FILL = timedelta(hours=48)
-"""An item dated this long before our last good visit, yet absent then, was back-filled."""
+"""An item dated this long before our last good visit, yet absent then, was back-filled. So is an
+edit of an item this old: what the rules have learned since must not make old texts news."""
+
+AWAY = timedelta(hours=6)
+"""After so long without a good visit (the program was off, the source was down) ..."""
+
+OLD_NEWS = timedelta(hours=12)
+"""... news older than this comes in one summary, fresher news alert by alert."""
 
 SLOWEST_S = 24 * 3600.0
 """No source is left alone longer, however often it failed: nothing is given up."""
@@ -69,7 +77,7 @@ async def poll(
     adapter: Adapter,
     fetcher: Fetcher,
     rules: Rules,
-    routes: Sequence[Route],
+    routing: Routing,
     keeper: Keeper,
     now: datetime,
     *,
@@ -89,7 +97,7 @@ async def poll(
     delay_s = next_delay_s(source.every_s, before, harvest.failure, rng or random.Random())
     after = checkpoint_after(before, harvest, bool(fresh), now, delay_s)
     events, deliveries = await keeper(
-        judge_and_record, after, fresh, readings, routes, before, now, first_visit_window
+        judge_and_record, after, fresh, readings, routing, before, now, first_visit_window
     )
     return Visit(
         source.id,
@@ -97,7 +105,7 @@ async def poll(
         items=len(harvest.items),
         fresh=len(fresh),
         events=len(events),
-        deliveries=len(deliveries),
+        deliveries=sum(d.state in ("pending", "grouped") for d in deliveries),
         skipped=len(harvest.skips),
         unchanged=harvest.unchanged,
         first=before.last_success_at is None,
@@ -256,7 +264,7 @@ def judge_and_record(
     after: Checkpoint,
     fresh: Sequence[Item],
     readings: Sequence[Reading],
-    routes: Sequence[Route],
+    routing: Routing,
     before: Checkpoint,
     now: datetime,
     first_visit_window: timedelta,
@@ -268,33 +276,43 @@ def judge_and_record(
     """
     ledger = MemoryLedger(base=store)
     events: list[Event] = []
+    unsure: list[Unsure] = []
     oldest_first = sorted(
         zip(fresh, readings, strict=True), key=lambda pair: pair[0].published_at or now
     )
     for item, reading in oldest_first:
-        edited = store.item(item.id) is not None
-        held = None if edited else held_because(item, before, now, first_visit_window)
+        known = store.item(item.id)
+        held = held_because(item, before, now, first_visit_window, known)
         found = [
             replace(event, held_because=held) if held and event.alerting else event
             for event in events_from(item, reading, ledger, now)
         ]
         ledger.apply(found, read=item)
         events += found
-    deliveries = [
-        delivery
-        for event in events
-        for delivery in deliveries_for(event, routes, now, told=store.told(event.id))
-    ]
+        if reading.unsure is not None and held is None:
+            unsure.append(Unsure(item, reading.unsure, reading.unsure_because or ""))
+    late = {item.id for item in fresh if found_late(item, before, now)}
+    deliveries = plan(events, routing, store, now, unsure=unsure, late=late)
     store.record(after, fresh, readings, events, deliveries)
     return events, deliveries
 
 
 def held_because(
-    item: Item, before: Checkpoint, now: datetime, first_visit_window: timedelta
+    item: Item,
+    before: Checkpoint,
+    now: datetime,
+    first_visit_window: timedelta,
+    known: Item | None = None,
 ) -> str | None:
-    """Why an alert about this item goes to the digest only, or None: an old item is no storm."""
+    """Why an alert about this item goes to the digest only, or None: an old item is no storm.
+
+    `known`: the item as it was first seen, when this is an edit of it.
+    """
     published, last_good = item.published_at, before.last_success_at
-    if last_good is None:
+    if known is not None:
+        if now - known.fetched_at > BACK_FILL:
+            return f"edited: first seen {known.fetched_at.astimezone(UTC):%Y-%m-%d}"
+    elif last_good is None:
         if published is None:
             return "first visit: the item has no date"
         if published < now - first_visit_window:
@@ -303,3 +321,10 @@ def held_because(
     elif published is not None and published < last_good - BACK_FILL:
         return f"back-fill: published {published.astimezone(UTC):%Y-%m-%d}, not listed until now"
     return None
+
+
+def found_late(item: Item, before: Checkpoint, now: datetime) -> bool:
+    """Whether the item is old news that we only find now because nobody looked for long."""
+    if before.last_success_at is None or now - before.last_success_at < AWAY:
+        return False
+    return item.published_at is not None and now - item.published_at > OLD_NEWS

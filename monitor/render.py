@@ -1,4 +1,4 @@
-"""Event → Message: the words of an alert. Pure; the same for every receiver, plain text.
+"""Event → Message: the words of an alert, or of several in one. Pure; plain text for everybody.
 
 Six lines at most say everything, the title alone tells the story on a lock screen. Unknown is said
 as unknown. Text from outside comes in as one line each, without control or direction characters;
@@ -9,17 +9,21 @@ shows each kind.
 from __future__ import annotations
 
 import re
+from collections import Counter
+from collections.abc import Mapping
 from datetime import datetime, timedelta
 from urllib.parse import quote, urlsplit
 from zoneinfo import ZoneInfo
 
 from monitor.config import Issuer
-from monitor.model import Event, Item, Match, Message
+from monitor.model import FAMILY, Event, Family, Group, Item, Match, Message, Notice, Unsure
 from monitor.terminal import SHAPE, WORD, defuse
 
 LATE = timedelta(minutes=15)
 """From here on an alert says how late it is, in its title too."""
 EVIDENCE_CHARS = 300
+BRIEF_CHARS = 100
+"""The evidence where one message carries several alerts."""
 TITLE_CHARS = 160
 
 # --- words for codes ----------------------------------------------------------------------------
@@ -114,6 +118,120 @@ def alert(
     )
 
 
+def grouped(
+    group: Group,
+    issuers: Mapping[str, Issuer],
+    *,
+    delivery_id: str,
+    now: datetime,
+    zone: ZoneInfo,
+    doubtful: bool = False,
+) -> Message:
+    """Several alerts in one message: per alert its title, its evidence, its link and event.
+
+    A group of one reads as the alert itself.
+    """
+    subjects = [subject for _, subject in group.members]
+    if len(subjects) == 1:
+        [one] = subjects
+        issuer = _issuer_of(one, issuers)
+        if isinstance(one, Event):
+            return alert(
+                one, issuer, delivery_id=delivery_id, now=now, zone=zone, doubtful=doubtful
+            )
+        return unsure_alert(
+            one, issuer, delivery_id=delivery_id, now=now, zone=zone, doubtful=doubtful
+        )
+    lines: list[str] = []
+    for subject in subjects:
+        issuer = _issuer_of(subject, issuers)
+        if isinstance(subject, Event):
+            quoted, id_ = subject.match.quote, f"event {subject.id}"
+            lines.append(_title(subject, issuer, now))
+        else:
+            quoted, id_ = subject.sentence, f"item {subject.item.id}"
+            lines.append(_unsure_title(subject, issuer))
+        lines.append(f"“{cut(_line(quoted), BRIEF_CHARS)}”")
+        lines.append(" · ".join(filter(None, [safe_url(subject.item.url), id_])) + "\n")
+    last = f"{len(subjects)} alerts · delivery {delivery_id}"
+    statuses = [s.match.status for s in subjects if isinstance(s, Event)]
+    return Message(
+        title=_group_title(group, issuers),
+        body="\n".join([*lines, f"{last} · may be a repeat" if doubtful else last]),
+        status=statuses[0] if statuses else None,
+    )
+
+
+_GROUPS = {
+    "quiet": "alerts from quiet hours",
+    "late": "older alerts, found late",
+    "poll": "more alerts, many at once",
+}
+
+
+def _group_title(group: Group, issuers: Mapping[str, Issuer]) -> str:
+    """`▼ 2 · ▲ 12 · 14 alerts from quiet hours`; of one story its firm leads."""
+    events = [subject for _, subject in group.members if isinstance(subject, Event)]
+    if group.kind == "story" and events:
+        latest = events[-1]
+        names = _firm(latest, _issuer_of(latest, issuers))
+        tag = f"{SHAPE[latest.match.family]} {WORD[latest.match.status]}"
+        return cut(" · ".join([tag, *names, f"{len(group.members)} more updates"]), 250)
+    counts = Counter(FAMILY[event.match.status] for event in events)
+    order: tuple[Family, ...] = ("loss", "grant", "waiting", "exempt", "policy")
+    parts = [f"{SHAPE[family]} {counts[family]}" for family in order if counts[family]]
+    if unsure := len(group.members) - len(events):
+        parts.append(f"? {unsure}")
+    return " · ".join([*parts, f"{len(group.members)} {_GROUPS.get(group.kind, 'alerts')}"])
+
+
+def unsure_alert(
+    unsure: Unsure,
+    issuer: Issuer | None,
+    *,
+    delivery_id: str,
+    now: datetime,
+    zone: ZoneInfo,
+    doubtful: bool = False,
+) -> Message:
+    """An entry of the unsure queue, for receivers that ask for it. No fact: a person must read."""
+    item = unsure.item
+    link = safe_url(item.url)
+    sentence = cut(_line(unsure.sentence), EVIDENCE_CHARS)
+    headline = cut(_line(item.title), TITLE_CHARS)
+    last = f"item {item.id} · delivery {delivery_id}"
+    lines = [
+        f"The rules drew no fact from this: {_line(unsure.because)}",
+        f"“{sentence}”",
+        "" if headline == sentence else headline,
+        cut(_line(item.source_name or item.source_id), 60) + f" ({item.tier})",
+        _times(item, now, zone),
+        link,
+        f"{last} · may be a repeat" if doubtful else last,
+    ]
+    body = "\n".join(line for line in lines if line)
+    return Message(title=_unsure_title(unsure, issuer), body=body, url=link)
+
+
+def _unsure_title(unsure: Unsure, issuer: Issuer | None) -> str:
+    if issuer is not None:
+        who = f"{issuer_name(issuer)} · {' / '.join(issuer.tickers)}"
+    else:
+        who = _line(unsure.item.title)
+    return cut(f"? UNSURE · {who}", 250)
+
+
+def ops_notice(notice: Notice, *, delivery_id: str) -> Message:
+    """A notice about the machine itself, for the ops receivers."""
+    body = f"{notice.body}\n{notice.key} · delivery {delivery_id}"
+    return Message(title=cut(_line(notice.title), 250), body=defuse(body))
+
+
+def _issuer_of(subject: Event | Unsure, issuers: Mapping[str, Issuer]) -> Issuer | None:
+    found = subject.match.issuer_id if isinstance(subject, Event) else subject.item.issuer_id
+    return issuers.get(found or "")
+
+
 def trial(receiver_id: str, *, delivery_id: str, now: datetime, zone: ZoneInfo) -> Message:
     """A message that nobody can take for news: what `monitor test-alert` sends."""
     lines = [
@@ -140,20 +258,24 @@ def _title(event: Event, issuer: Issuer | None, now: datetime) -> str:
     """Status, what is new about it, firm, tickers, lateness: the news in its first words."""
     match = event.match
     parts = [f"{SHAPE[match.family]} {WORD[match.status]}"]
-    if event.verdict == "correction":
+    if event.corrects:
         parts.insert(0, "CORRECTED")
     elif event.verdict == "update":
         parts.append(" ".join(["UPDATE", _added(event)]).strip())
     elif event.verdict == "confirmed":
         parts.append("✓ confirmed")
-    if issuer is not None:
-        parts += [issuer_name(issuer), " / ".join(issuer.tickers)]
-    else:
-        parts.append(match.firm_name or "firm not named")
+    parts += _firm(event, issuer)
     late = _lateness(event.item, now)
     if late > LATE:
         parts.append(f"{_span(late)} late")
     return cut(" · ".join(_line(p) for p in parts if p), 250)
+
+
+def _firm(event: Event, issuer: Issuer | None) -> list[str]:
+    """Name and tickers."""
+    if issuer is None:
+        return [event.match.firm_name or "firm not named"]
+    return [issuer_name(issuer), " / ".join(issuer.tickers)]
 
 
 def _facts(match: Match) -> str:

@@ -34,6 +34,7 @@ from monitor.fetch import Fetcher
 from monitor.log import fields
 from monitor.model import Checkpoint, Visit
 from monitor.poll import SLOWEST_S, poll
+from monitor.route import Routing
 from monitor.rules import Rules, load_rules
 from monitor.stores import Keeper, Store, open_store
 
@@ -80,6 +81,7 @@ class Service:
             s.id: ADAPTERS[s.adapter](s, config.issuers) for s in self.sources.values()
         }
         self._rules = rules
+        self._routing = Routing.of(config)
         self.keeper = keeper
         self._fetcher = fetcher
         self.outbox = outbox
@@ -110,7 +112,9 @@ class Service:
             rules = await asyncio.to_thread(load_rules, config.issuers, config.rules_dirs)
             fetcher = fetcher_for(config, now=now)
             stack.push_async_callback(fetcher.aclose)
-            outbox = Outbox(keeper, channels, config.issuers, zone(config.timezone), now=now)
+            outbox = Outbox(
+                keeper, channels, config.issuers, zone(config.timezone), now=now, ops=config.ops
+            )
             yield cls(config, rules, keeper, fetcher, outbox, now=now)
 
     # --- one visit -------------------------------------------------------------------------------
@@ -125,7 +129,7 @@ class Service:
             self._adapters[source_id],
             self._fetcher,
             self._rules,
-            self.config.routes,
+            self._routing,
             self.keeper,
             self._now(),
             first_visit_window=timedelta(seconds=self.config.first_visit_window_s),

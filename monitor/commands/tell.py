@@ -111,12 +111,15 @@ _HINTS = {
 @click.command(short_help="list alerts that wait, were sent or are dead")
 @click.option("--dead", "state", flag_value="dead", help="Only those that were given up.")
 @click.option("--pending", "state", flag_value="pending", help="Only those that wait.")
+@click.option("--silenced", "state", flag_value="silenced", help="Only those a silence suppressed.")
+@click.option("--group", "group_id", metavar="ID", help="Only those that this delivery carries.")
 @click.option("--json", "as_json", is_flag=True, help="One JSON object a line.")
 @click.option("--limit", default=50, show_default=True, help="The newest so many.")
 @config_option
 @database_option
 def deliveries(
     state: DeliveryState | None,
+    group_id: str | None,
     as_json: bool,
     limit: int,
     config_path: str,
@@ -125,11 +128,12 @@ def deliveries(
     """List deliveries, the newest first: one line per alert and receiver.
 
     A dead one was refused for good or could not be sent for days: `monitor retry ID` sends it
-    again.
+    again. One in a group went out, or will, in one message with others; one for the digest or under
+    a silence was not sent. The last column tells why.
     """
     config, store = _opened(config_path, database)
     try:
-        found = store.deliveries(state, limit=limit)
+        found = store.carried(group_id) if group_id else store.deliveries(state, limit=limit)
         if as_json:
             for delivery in found:
                 click.echo(json.dumps(asdict(delivery), default=str, ensure_ascii=False))
@@ -150,6 +154,9 @@ _STATES = {
     "sent": ("✓ sent", "green"),
     "pending": ("◷ waits", "yellow"),
     "dead": ("✕ dead", "red"),
+    "grouped": ("≡ in group", "dim"),
+    "digest": ("○ digest", "dim"),
+    "silenced": ("– silenced", "dim"),
 }
 
 
@@ -163,7 +170,8 @@ def _show(
     rows = []
     for d in found:
         word, colour = _STATES[d.state]
-        words = (d.answer if d.state == "sent" else d.error) or ""
+        words = (d.answer if d.state == "sent" else d.error) or d.because or ""
+        words += f" ({d.group_id})" if d.group_id else ""
         rows.append(
             (paint(word, colour), d.id, d.receiver_id, _when(d, now), str(d.attempts),
              _headline(d, store, config), defuse(words))
@@ -182,19 +190,31 @@ def _when(delivery: Delivery, now: datetime) -> str:
         return f"{age((now - delivery.sent_at).total_seconds())} ago"
     if delivery.state == "dead":
         return "given up"
+    if delivery.state != "pending":
+        return ""
     due_s = (delivery.due_at - now).total_seconds()
     return "due now" if due_s <= 0 else f"in {age(due_s)}"
 
 
 def _headline(delivery: Delivery, store: Store, config: Config) -> str:
-    """`▲ GRANTED JL MAG`, or what the delivery is about when its event cannot be found."""
+    """`▲ GRANTED JL MAG`, or what the delivery is about when that is no firm's news."""
+    from monitor.model import Event, Group, Notice
+
     try:
-        match = store.event(delivery.about).match
+        subject = store.subject(delivery)
     except StoreError:
         return delivery.about
     names = {issuer.id: issuer.name for issuer in config.issuers}
-    firm = names.get(match.issuer_id or "") or match.firm_name or match.issuer_id or ""
-    return f"{status_tag(match.status)} {cut(defuse(firm), 24)}"
+    match subject:
+        case Event(match=found):
+            firm = names.get(found.issuer_id or "") or found.firm_name or found.issuer_id or ""
+            return f"{status_tag(found.status)} {cut(defuse(firm), 24)}"
+        case Group():
+            return f"≡ {len(subject.members)} alerts"
+        case Notice():
+            return cut(defuse(subject.title), 40)
+    firm = names.get(subject.item.issuer_id or "", subject.item.title)
+    return f"? UNSURE {cut(defuse(firm), 24)}"
 
 
 @click.command(short_help="send a dead alert again")

@@ -11,11 +11,15 @@ from __future__ import annotations
 
 from monitor.config.load import default_config, load_config
 from monitor.config.models import (
+    DAYS,
     DESTINATION,
     Config,
     Digest,
     Fetch,
     Issuer,
+    Limits,
+    Ops,
+    Quiet,
     Receiver,
     Route,
     Rules,
@@ -27,12 +31,16 @@ from monitor.config.problems import suggestion
 from monitor.config.watchlist import Directory, builtin_issuers
 
 __all__ = [
+    "DAYS",
     "DESTINATION",
     "Config",
     "Digest",
     "Directory",
     "Fetch",
     "Issuer",
+    "Limits",
+    "Ops",
+    "Quiet",
     "Receiver",
     "Route",
     "Rules",

@@ -14,6 +14,8 @@ from monitor.config.models import (
     Digest,
     Fetch,
     Issuer,
+    Limits,
+    Ops,
     Receiver,
     Route,
     Rules,
@@ -33,7 +35,7 @@ Block = TypeVar("Block", bound=Strict)
 
 TOP_KEYS = (
     "timezone", "database", "fetch", "watchlist", "rules", "sources", "receivers", "routes",
-    "digest", "web", "first_visit_window",
+    "limits", "ops", "digest", "web", "first_visit_window",
 )  # fmt: skip
 SOURCE_KEYS = ("every", *(k for k in Source.model_fields if k not in ("every_s", "options")))
 RECEIVER_KEYS = tuple(k for k in Receiver.model_fields if k != "options")
@@ -110,6 +112,8 @@ class _Loader:
             "rules_dirs": self._rules_dirs(tree),
             "first_visit_window_s": self._span(tree, (), "first_visit_window", 86400.0, least=0.0),
             "fetch": self._block(Fetch, tree, "fetch") or Fetch(),
+            "limits": self._block(Limits, tree, "limits") or Limits(),
+            "ops": self._ops(tree),
             "digest": self._digest(tree),
             "web": self._block(Web, tree, "web"),
             "secrets": sorted(self.secrets.values),
@@ -184,18 +188,17 @@ class _Loader:
     def _routes(
         self, tree: dict[str, Any], directory: Directory, receivers: list[Receiver]
     ) -> list[Route]:
-        written = [e.get("id") for _, e in self._entries(tree, "receivers", quiet=True)]
-        known = [i for i in written if isinstance(i, str)] or [DEFAULT_RECEIVER.id]
         entries = list(self._entries(tree, "routes"))
         if not entries:
-            return [Route(to=[r.id for r in receivers] or [DEFAULT_RECEIVER.id])]
+            everybody = [r.id for r in receivers] or [DEFAULT_RECEIVER.id]
+            ops = tree["ops"].get("to") if isinstance(tree.get("ops"), dict) else ()
+            return [Route(to=[i for i in everybody if i not in _texts(ops)] or everybody)]
         found: list[Route] = []
+        taken: dict[str, int] = {}
         for where, entry in entries:
+            self._unique(entry, where, taken)
             values = dict(entry)
-            for i, word in enumerate(_texts(values.get("to"))):
-                if word is not None and word not in known:
-                    message = f"there is no receiver {word!r}" + suggestion(word, known)
-                    self._problem((*where, "to", i), message)
+            self._known_receivers(tree, values, where)
             if values.get("statuses") == "all":
                 values["statuses"] = list(FAMILY)
             values["issuers"] = self._some_issuers(
@@ -205,6 +208,23 @@ class _Loader:
             if route is not None:
                 found.append(route)
         return found
+
+    def _known_receivers(
+        self, tree: dict[str, Any], values: Mapping[str, Any], where: Where
+    ) -> None:
+        """See that everybody under `to` is a receiver."""
+        written = [e.get("id") for _, e in self._entries(tree, "receivers", quiet=True)]
+        known = [i for i in written if isinstance(i, str)] or [DEFAULT_RECEIVER.id]
+        for i, word in enumerate(_texts(values.get("to"))):
+            if word is not None and word not in known:
+                message = f"there is no receiver {word!r}" + suggestion(word, known)
+                self._problem((*where, "to", i), message)
+
+    def _ops(self, tree: dict[str, Any]) -> Ops | None:
+        ops = self._block(Ops, tree, "ops")
+        if ops is not None:
+            self._known_receivers(tree, tree["ops"], ("ops",))
+        return ops
 
     def _rules_dirs(self, tree: dict[str, Any]) -> list[Path]:
         block = self._block(Rules, tree, "rules")

@@ -8,11 +8,11 @@ from __future__ import annotations
 
 import re
 from pathlib import Path
-from typing import Annotated, Any
+from typing import Annotated, Any, Literal
 from urllib.parse import quote, urlsplit, urlunsplit
 from zoneinfo import ZoneInfo
 
-from pydantic import AfterValidator, BaseModel, ConfigDict, Field
+from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field
 
 from monitor.errors import Problem
 from monitor.model import ALERTING, ALERTING_VERDICTS, Certainty, Kind, Status, Tier, Verdict
@@ -113,6 +113,21 @@ def _clock(text: str) -> str:
     return text
 
 
+def _span(value: Any) -> float:
+    """A span of time inside a block, in seconds."""
+    if isinstance(value, str):
+        return seconds(value)
+    if isinstance(value, float):  # already in seconds: a default, or built by a program
+        return value
+    raise ValueError("is not a span of time; write 30s, 5m or 2h")
+
+
+def _product(text: str) -> str:
+    if not re.fullmatch(r"[a-z][a-z0-9_]*", text):
+        raise ValueError(f"{text!r} is not a product; write a code like magnets or gallium")
+    return text
+
+
 def _listen(text: str) -> str:
     host, colon, port = text.rpartition(":")
     if not colon or not host or not port.isdecimal() or not 0 <= int(port) <= 65535:
@@ -133,6 +148,11 @@ Destination = Annotated[str, AfterValidator(_destination)]
 WebAddress = Annotated[str, AfterValidator(_web_address)]
 ZoneName = Annotated[str, AfterValidator(_zone)]
 Text = Annotated[str, AfterValidator(_filled)]
+Clock = Annotated[str, AfterValidator(_clock)]
+Span = Annotated[float, BeforeValidator(_span)]
+Product = Annotated[str, AfterValidator(_product)]
+Day = Literal["mon", "tue", "wed", "thu", "fri", "sat", "sun"]
+DAYS: tuple[Day, ...] = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
 
 
 # --- the blocks ----------------------------------------------------------------------------------
@@ -214,6 +234,32 @@ class Source(Strict):
     """The adapter's `Options` instance, or None when it declares none."""
 
 
+class Quiet(Strict):
+    """An entry under `quiet:` of a receiver or a route: a window that comes back every week."""
+
+    model_config = ConfigDict(populate_by_name=True)
+
+    from_: Clock = Field(default="00:00", alias="from")
+    """Local time at which it begins."""
+    to: Clock = "00:00"
+    """Local time at which it ends; not after `from` = on the next day. Both left out: the day."""
+    days: list[Day] = Field(default_factory=lambda: list(DAYS), min_length=1)
+    """Days on which it begins."""
+    timezone: ZoneName | None = None
+    """Whose local time; None = the top-level `timezone`."""
+    then: Literal["send", "digest"] = "send"
+    """`send`: one message at the end of the window; `digest`: left to the digest."""
+    except_: list[Status] = Field(default_factory=list, alias="except")
+    """What is told at once all the same."""
+
+
+def _one_or_more(value: Any) -> Any:
+    return [value] if isinstance(value, dict) else value
+
+
+QuietHours = Annotated[list[Quiet], BeforeValidator(_one_or_more)]
+
+
 class Receiver(Strict):
     """An entry under `receivers:`: somebody who is told, through a channel.
 
@@ -228,6 +274,8 @@ class Receiver(Strict):
     url: str | None = Field(default=None, repr=False)
     """Where to send, in the channel's own form; `env:NAME` or `file:PATH` keeps it out of the
     file."""
+    quiet: QuietHours = Field(default_factory=list)
+    """When it is not to be disturbed; a route may have its own."""
     options: Any = Field(default=None, repr=False)
     """The channel's `Options` instance, or None when it declares none."""
 
@@ -235,6 +283,8 @@ class Receiver(Strict):
 class Route(Strict):
     """An entry under `routes:`: which events go to which receivers."""
 
+    id: Id | None = None
+    """A name for silences and `check routes`; None = its number, from 1."""
     to: list[str] = Field(min_length=1)
     """Receiver ids."""
     statuses: list[Status] = Field(default_factory=lambda: list(ALERTING), min_length=1)
@@ -248,6 +298,39 @@ class Route(Strict):
     """Which kinds of news: new, update, confirmed, correction."""
     certainty: Certainty | None = None
     """The least certainty wanted; None = reported and confirmed."""
+    products: list[Product] | None = None
+    """Only events that name one of these (`magnets`, `gallium`); None = any, or none named."""
+    tiers: list[Tier] | None = Field(default=None, min_length=1)
+    """Only what sources of these tiers tell; None = all."""
+    kinds: list[Kind] | None = Field(default=None, min_length=1)
+    """Only these sorts of publication (`ir_qa`, `announcement`); None = all."""
+    unsure: bool = False
+    """Tell what the rules are unsure of too. Of the conditions issuers, tiers and kinds count."""
+    quiet: QuietHours = Field(default_factory=list)
+    """When this route holds what it would tell."""
+
+
+class Limits(Strict):
+    """The `limits:` block: how much at once is too much. Nothing is dropped, only put together."""
+
+    per_story: int = Field(default=5, ge=1)
+    """Messages about one story to one receiver `within` that time; the first goes out at once.
+    Losses and corrections always do."""
+    within: Span = 3600.0
+    """The length of that window in seconds (`1h` in the file)."""
+    then: Literal["send", "digest"] = "send"
+    """`send`: what is above comes in one message when the window ends; `digest`: in the digest."""
+    per_poll: int = Field(default=8, ge=1)
+    """Alerts of one visit that a receiver gets one by one; the others come in one message."""
+
+
+class Ops(Strict):
+    """The `ops:` block: who hears about the machine itself."""
+
+    to: list[str] = Field(min_length=1)
+    """Receiver ids. Told once when a receiver or a source is down, and once when it is back."""
+    after: Span = 600.0
+    """How long a receiver may fail before they are told, in seconds (`10m` in the file)."""
 
 
 class Fetch(Strict):
@@ -305,7 +388,10 @@ class Config(Strict):
     receivers: list[Receiver] = Field(default_factory=list)
     """Never empty: without any in the file, the terminal (`screen`, channel `console`)."""
     routes: list[Route] = Field(default_factory=list)
-    """Never empty: without any in the file, every alerting event goes to every receiver."""
+    """Never empty: without any in the file, every alerting event goes to every receiver that is
+    not there for ops alone."""
+    limits: Limits = Field(default_factory=Limits)
+    ops: Ops | None = None
     digest: Digest | None = None
     web: Web | None = None
     first_visit_window_s: float = 86400.0

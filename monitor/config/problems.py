@@ -13,6 +13,7 @@ from typing import Any
 
 from pydantic import ValidationError
 
+from monitor.config.models import Quiet
 from monitor.errors import Problem
 from monitor.yamlfile import Document, Where
 
@@ -20,6 +21,7 @@ _SECRET_KEYS = frozenset(("url", "headers", "proxy"))
 _OPEN_KEYS = frozenset(("id", "channel", "at", "timezone", "quiet"))
 """What may be quoted of a receiver and of the digest, with all that stands under it; the rest is
 addresses and tokens."""
+_QUIET_KEYS = [field.alias or name for name, field in Quiet.model_fields.items()]
 _QUOTED = re.compile(r"'([^']*)'")
 
 
@@ -79,7 +81,8 @@ def problems_from(
         if any(at[: len(b)] == b for b in broken):
             continue
         hidden = at in secret or _may_be_secret(at)
-        message = _message(one, at, document, keys if len(steps) == 1 else (), hidden)
+        known = keys if len(steps) == 1 else _QUIET_KEYS if "quiet" in at else ()
+        message = _message(one, at, document, known, hidden)
         found.append(document.problem(at, message))
     return found
 

@@ -26,7 +26,8 @@ ITEM_COLUMNS = (
 )  # fmt: skip
 DELIVERY_COLUMNS = (
     "id", "about", "receiver_id", "due_at", "state", "attempts", "error", "severity",
-    "lease_until", "sent_at", "answer", "doubtful",
+    "lease_until", "sent_at", "answer", "doubtful", "because", "group_id", "silence_id",
+    "published_at", "seen_at", "first_try_at",
 )  # fmt: skip
 
 

@@ -18,6 +18,13 @@ def m001_base(db: Database) -> None:
         db.execute(statement)
 
 
+@migrations()
+def m002_routes(db: Database) -> None:
+    """Deliveries that wait in groups, for the digest or under a silence; notices to ops."""
+    for statement in _ROUTES:
+        db.execute(statement)
+
+
 _BASE = (
     """
     CREATE TABLE sources (
@@ -108,4 +115,80 @@ _BASE = (
     """,
     "CREATE INDEX deliveries_state ON deliveries (state, receiver_id)",
     "CREATE INDEX deliveries_about ON deliveries (about)",
+)
+
+_ROUTES = (
+    "ALTER TABLE deliveries RENAME TO deliveries_before",
+    """
+    CREATE TABLE deliveries (
+        seq INTEGER PRIMARY KEY,             -- age: the order in which they were decided
+        id TEXT NOT NULL UNIQUE,
+        about TEXT NOT NULL,
+        receiver_id TEXT NOT NULL,
+        state TEXT NOT NULL
+            CHECK (state IN ('pending', 'sent', 'dead', 'grouped', 'digest', 'silenced')),
+        severity INTEGER NOT NULL,
+        due_at TEXT NOT NULL,
+        lease_until TEXT,                    -- somebody is sending it, until then
+        attempts INTEGER NOT NULL DEFAULT 0, -- tries begun
+        created_at TEXT NOT NULL,
+        first_try_at TEXT,
+        sent_at TEXT,                        -- accepted; of a member: with its group
+        error TEXT,                          -- the last failure, in safe words
+        answer TEXT,                         -- what the receiver said when it accepted
+        doubtful INTEGER NOT NULL DEFAULT 0, -- an earlier try may have arrived
+        because TEXT,                        -- why it did not go out at once on its own
+        group_id TEXT,                       -- the delivery that carries it
+        silence_id TEXT,                     -- what suppressed it
+        published_at TEXT,                   -- of the item: where the latency starts
+        seen_at TEXT
+    ) STRICT
+    """,
+    """
+    INSERT INTO deliveries (seq, id, about, receiver_id, state, severity, due_at, lease_until,
+        attempts, created_at, sent_at, error, answer, doubtful)
+    SELECT seq, id, about, receiver_id, state, severity, due_at, lease_until,
+        attempts, created_at, sent_at, error, answer, doubtful
+    FROM deliveries_before
+    """,
+    "DROP TABLE deliveries_before",
+    """
+    CREATE INDEX deliveries_pending ON deliveries (receiver_id, severity, seq)
+    WHERE state = 'pending'
+    """,
+    "CREATE INDEX deliveries_state ON deliveries (state, receiver_id)",
+    "CREATE INDEX deliveries_about ON deliveries (about)",
+    "CREATE INDEX deliveries_group ON deliveries (group_id) WHERE group_id IS NOT NULL",
+    "CREATE INDEX deliveries_sent ON deliveries (sent_at) WHERE sent_at IS NOT NULL",
+    """
+    CREATE TABLE silences (
+        id TEXT PRIMARY KEY,
+        created_at TEXT NOT NULL,
+        until_at TEXT NOT NULL,              -- an ended one keeps its row
+        author TEXT NOT NULL,
+        why TEXT NOT NULL,
+        issuers TEXT NOT NULL,               -- JSON lists; an empty one fits everything
+        statuses TEXT NOT NULL,
+        routes TEXT NOT NULL,
+        receivers TEXT NOT NULL
+    ) STRICT
+    """,
+    """
+    CREATE TABLE troubles (                  -- what the ops receivers were told, so far
+        key TEXT PRIMARY KEY,
+        n INTEGER NOT NULL,                  -- notices so far
+        opens INTEGER NOT NULL,              -- 1 = wrong, 0 = well again
+        changed_at TEXT NOT NULL
+    ) STRICT
+    """,
+    """
+    CREATE TABLE notices (
+        about TEXT PRIMARY KEY,              -- ops:<key>:<n>
+        key TEXT NOT NULL,
+        title TEXT NOT NULL,
+        body TEXT NOT NULL,
+        created_at TEXT NOT NULL,
+        opens INTEGER NOT NULL
+    ) STRICT
+    """,
 )

@@ -1,154 +1,27 @@
-"""From the outbox to the receivers: claim → render → send → settle, one line per receiver.
-
-    outbox = Outbox(keeper, channels, config.issuers, zone(config.timezone))
-    running = asyncio.create_task(outbox.run())
-    outbox.wake()                  # a poll stored an alert: send it now
-    await outbox.stop(); await running
-
-A receiver that is slow, dead or refusing holds up nobody else. While it fails, its whole queue
-waits and one message at a time asks whether it is back. Nothing is given up without an ERROR line.
-"""
+"""The queue of one receiver: one message at a time, at its pace, until it is taken or given up."""
 
 from __future__ import annotations
 
 import asyncio
 import logging
-import random
-from collections.abc import Awaitable, Callable, Mapping, Sequence
-from dataclasses import dataclass
 from datetime import datetime, timedelta
-from zoneinfo import ZoneInfo
+from typing import TYPE_CHECKING
 
 from monitor.channels import Channel
-from monitor.clock import utc_now
-from monitor.config import Issuer
+from monitor.deliver import notices
+from monitor.deliver.words import Subject, born_at, message_for
 from monitor.errors import DeliveryError, StoreError
 from monitor.log import fields
-from monitor.model import Delivery, Event, Message
-from monitor.render import alert
-from monitor.stores import Keeper, Outcome, Store
+from monitor.model import Delivery, Message, Notice
+from monitor.stores import Outcome, Store
+
+if TYPE_CHECKING:
+    from monitor.deliver.outbox import Outbox
 
 log = logging.getLogger(__name__)
 
-Wait = Callable[[asyncio.Event, float | None], Awaitable[None]]
-"""Waits until the event is set or the seconds are over (None: for ever)."""
 
-
-async def wait_for(event: asyncio.Event, seconds: float | None) -> None:
-    """The Wait of real life."""
-    try:
-        async with asyncio.timeout(seconds):
-            await event.wait()
-    except TimeoutError:
-        pass
-
-
-@dataclass(frozen=True, slots=True)
-class Pace:
-    """How patient deliveries are. Seconds, except where the name says otherwise."""
-
-    probes_s: tuple[float, ...] = (5, 15, 60)
-    """After the first, second ... failure in a row a receiver is left alone this long; the last
-    figure holds from then on: at most one try a minute while it is down."""
-    first_s: float = 5
-    ceiling_s: float = 300
-    """A message the receiver refuses is tried again after `first_s`, doubled up to this."""
-    jitter: float = 0.2
-    refusals: int = 8
-    """Tries of a message that is refused for good (401, 404, too long) before it is parked."""
-    keep_trying: timedelta = timedelta(days=3)
-    """Everything else is tried for so long."""
-    retry_after_cap_s: float = 86_400
-    send_s: float = 30
-    lease_s: float = 120
-    recheck_s: float = 60
-    """No sleep is longer, so that a changed clock cannot keep a line asleep."""
-
-
-@dataclass(slots=True)
-class Tally:
-    """What the tries of one run came to."""
-
-    sent: int = 0
-    retried: int = 0
-    dead: int = 0
-
-
-class Outbox:
-    """All lines to all receivers. Runs once; make a new one to start again."""
-
-    def __init__(
-        self,
-        keeper: Keeper,
-        channels: Mapping[str, Channel],
-        issuers: Sequence[Issuer],
-        zone: ZoneInfo,
-        *,
-        now: Callable[[], datetime] = utc_now,
-        rng: random.Random | None = None,
-        pace: Pace | None = None,
-        wait: Wait = wait_for,
-    ) -> None:
-        self.keeper = keeper
-        self.issuers = {issuer.id: issuer for issuer in issuers}
-        self.zone = zone
-        self.now = now
-        self.rng = rng or random.Random()
-        self.pace = pace or Pace()
-        self.wait = wait
-        self.tally = Tally()
-        self.stopping = False
-        self._lines = [_Line(self, name, channel) for name, channel in channels.items()]
-        self._tasks: list[asyncio.Task[None]] = []
-
-    def wake(self) -> None:
-        """Something new is due: look now, not at the next round."""
-        for line in self._lines:
-            line.woken.set()
-
-    async def run(self) -> None:
-        """Deliver until `stop`."""
-        await self._warn_of_orphans()
-        await self._all(once=False)
-
-    async def flush(self) -> Tally:
-        """Send what is due now; a receiver that fails is left for the next time."""
-        await self._all(once=True)
-        return self.tally
-
-    async def stop(self, within_s: float = 10.0) -> None:
-        """Finish what is on its way, at most this long; what is not finished is due again."""
-        self.stopping = True
-        self.wake()
-        if self._tasks:
-            _, late = await asyncio.wait(self._tasks, timeout=max(0.0, within_s - 1))
-            for task in late:
-                task.cancel()
-            if late:
-                await asyncio.wait(late, timeout=1)
-
-    async def _all(self, *, once: bool) -> None:
-        self._tasks = [asyncio.create_task(line.serve(once=once)) for line in self._lines]
-        try:
-            done = await asyncio.gather(*self._tasks, return_exceptions=True)
-        except asyncio.CancelledError:
-            await asyncio.gather(*self._tasks, return_exceptions=True)
-            raise
-        for problem in done:
-            if isinstance(problem, Exception):
-                raise problem
-
-    async def _warn_of_orphans(self) -> None:
-        known = {line.receiver_id for line in self._lines}
-        for receiver_id, counts in (await self.keeper(Store.queue_by_receiver)).items():
-            if receiver_id not in known and counts["pending"]:
-                log.error(
-                    "delivery orphaned: no such receiver in the configuration",
-                    extra=fields(receiver=receiver_id, pending=counts["pending"]),
-                )
-
-
-class _Line:
+class Line:
     """The queue of one receiver: its bucket, its circuit, one message at a time."""
 
     def __init__(self, outbox: Outbox, receiver_id: str, channel: Channel) -> None:
@@ -158,6 +31,9 @@ class _Line:
         self._pace = outbox.pace
         self._channel = channel
         self._failures = 0
+        self._failing_since: datetime | None = None
+        self._may_be_in_trouble = True
+        """Whether ops may believe that the receiver is down: the last run may have said so."""
         self._closed_until: datetime | None = None
         self._tokens = channel.burst
         self._filled_at = outbox.now()
@@ -230,85 +106,127 @@ class _Line:
 
     async def _deliver(self, delivery: Delivery) -> None:
         """Render, send and settle one delivery. Whatever happens, it is settled."""
-        event: Event | None = None
+        subject: Subject | None = None
+        began = self._outbox.now()
         self._tokens -= 1
         try:
-            event = await self._outbox.keeper(Store.event, delivery.about)
+            subject = await self._outbox.keeper(Store.subject, delivery)
             async with asyncio.timeout(self._pace.send_s):
-                answer = await self._channel.send(self._message(event, delivery))
+                answer = await self._channel.send(self._message(subject, delivery))
         except asyncio.CancelledError:  # stopped in the middle: it may have gone out
             await asyncio.shield(self._settle(delivery, "released", doubtful=True))
             raise
         except DeliveryError as error:
-            await self._failed(delivery, event, error)
+            await self._failed(delivery, subject, began, error)
         except TimeoutError:
             late = DeliveryError("no answer in time", reason="timeout", doubtful=True)
-            await self._failed(delivery, event, late)
+            await self._failed(delivery, subject, began, late)
         except Exception as error:  # a fault of ours must not stop the line
             if not isinstance(error, StoreError):
                 log.exception("delivery faulty", extra=self._fields(delivery))
             words = f"could not be sent: {type(error).__name__}: {error}"
-            await self._failed(delivery, event, DeliveryError(words, retryable=False))
+            ours = DeliveryError(words, retryable=False)
+            await self._failed(delivery, subject, began, ours)
         else:
-            await self._sent(delivery, event, answer)
+            await self._sent(delivery, answer)
 
-    def _message(self, event: Event, delivery: Delivery) -> Message:
-        return alert(
-            event,
-            self._outbox.issuers.get(event.match.issuer_id or ""),
-            delivery_id=delivery.id,
-            now=self._outbox.now(),
-            zone=self._outbox.zone,
-            doubtful=delivery.doubtful,
-        )
+    def _message(self, subject: Subject, delivery: Delivery) -> Message:
+        box = self._outbox
+        return message_for(subject, delivery, box.issuers, now=box.now(), zone=box.zone)
 
-    async def _sent(self, delivery: Delivery, event: Event, answer: str) -> None:
+    async def _sent(self, delivery: Delivery, answer: str) -> None:
         now = self._outbox.now()
         await self._settle(delivery, "sent", answer=answer)
         self._outbox.tally.sent += 1
-        delay_s = (now - event.item.fetched_at).total_seconds()
+        delay_s = (now - delivery.seen_at).total_seconds() if delivery.seen_at else None
         log.info("delivery sent", extra=self._fields(delivery, seen_to_sent_s=delay_s))
+        since = self._failing_since
         if self._failures:
-            self._failures, self._closed_until = 0, None
+            self._failures, self._closed_until, self._failing_since = 0, None, None
             await self._outbox.keeper(Store.hasten, self.receiver_id, now)
+        if self._may_be_in_trouble:
+            self._may_be_in_trouble = False
+            await self._tell_ops(*notices.well_again(self.receiver_id, since, now, self._to()))
 
-    async def _failed(self, delivery: Delivery, event: Event | None, error: DeliveryError) -> None:
+    async def _failed(
+        self, delivery: Delivery, subject: Subject | None, began: datetime, error: DeliveryError
+    ) -> None:
         """Leave the receiver alone for a while, and the message for that long or longer."""
         now, pace = self._outbox.now(), self._pace
         self._failures += 1
+        self._failing_since = self._failing_since or began
         about_message = error.reason in ("client", "too_large", "other")
-        rest_s = pace.probes_s[min(self._failures, len(pace.probes_s)) - 1]
-        if error.retry_after_s is not None:
-            rest_s = max(rest_s, min(error.retry_after_s, pace.retry_after_cap_s))
-        elif rest_s < pace.probes_s[-1]:
-            rest_s *= self._outbox.rng.uniform(1 - pace.jitter, 1 + pace.jitter)
+        rest_s = self._rest_s(error, began, now)
         if about_message and self._failures == 1:
             rest_s = 0.0  # the next message may well be welcome
         self._closed_until = now + timedelta(seconds=rest_s)
-        if self._give_up(delivery, event, error, now):
+        if self._give_up(delivery, subject, error, now):
             await self._settle(delivery, "dead", error=error)
             self._outbox.tally.dead += 1
             log.error("delivery dead", extra=self._fields(delivery, error))
-            return
-        if about_message:
-            wait_s = min(pace.ceiling_s, pace.first_s * 2 ** min(delivery.attempts - 1, 16))
-            wait_s *= self._outbox.rng.uniform(1 - pace.jitter, 1 + pace.jitter)
+            await self._tell_ops(
+                notices.parked(self.receiver_id, delivery, str(error), now, self._to())
+            )
         else:
-            # Every fourth time let another message ask: maybe it is this one that hurts.
-            wait_s = rest_s * 1.5 if delivery.attempts % 4 == 0 else rest_s
-        due_at = now + timedelta(seconds=max(wait_s, rest_s))
-        await self._settle(delivery, "retry", error=error, due_at=due_at)
-        self._outbox.tally.retried += 1
-        retried = self._fields(delivery, error, due_in_s=(due_at - now).total_seconds())
-        log.warning("delivery retried", extra=retried)
+            if about_message:
+                wait_s = min(pace.ceiling_s, pace.first_s * 2 ** min(delivery.attempts - 1, 16))
+                wait_s *= self._outbox.rng.uniform(1 - pace.jitter, 1 + pace.jitter)
+            else:
+                # Every fourth time let another message ask: maybe it is this one that hurts.
+                wait_s = rest_s * 1.5 if delivery.attempts % 4 == 0 else rest_s
+            due_at = now + timedelta(seconds=max(wait_s, rest_s))
+            await self._settle(delivery, "retry", error=error, due_at=due_at)
+            self._outbox.tally.retried += 1
+            retried = self._fields(delivery, error, due_in_s=(due_at - now).total_seconds())
+            log.warning("delivery retried", extra=retried)
+        await self._tell_ops_if_down(error, now)
+
+    def _rest_s(self, error: DeliveryError, began: datetime, now: datetime) -> float:
+        """Seconds until the receiver is asked again, counted from now."""
+        pace = self._pace
+        pause_s = pace.probes_s[min(self._failures, len(pace.probes_s)) - 1]
+        if pause_s < pace.probes_s[-1]:
+            pause_s *= self._outbox.rng.uniform(1 - pace.jitter, 1 + pace.jitter)
+        # A receiver that takes half a minute to fail is asked once a minute all the same.
+        rest_s = max(0.0, pause_s - (now - began).total_seconds())
+        if error.retry_after_s is not None:
+            rest_s = max(rest_s, min(error.retry_after_s, pace.retry_after_cap_s))
+        return rest_s
 
     def _give_up(
-        self, delivery: Delivery, event: Event | None, error: DeliveryError, now: datetime
+        self, delivery: Delivery, subject: Subject | None, error: DeliveryError, now: datetime
     ) -> bool:
         if delivery.attempts < self._pace.refusals:
             return False
-        old = event is not None and now - event.detected_at > self._pace.keep_trying
+        old = subject is not None and now - born_at(subject) > self._pace.keep_trying
         return old or not error.retryable
+
+    # --- ops --------------------------------------------------------------------------------------
+
+    def _to(self) -> tuple[str, ...]:
+        """The ops receivers but this one: what failed cannot tell of its failure."""
+        ops = self._outbox.ops
+        return tuple(i for i in ops.to if i != self.receiver_id) if ops else ()
+
+    async def _tell_ops_if_down(self, error: DeliveryError, now: datetime) -> None:
+        self._may_be_in_trouble = True
+        ops, since = self._outbox.ops, self._failing_since
+        if ops is None or since is None or (now - since).total_seconds() < ops.after:
+            return
+        counts = await self._outbox.keeper(Store.queue_by_receiver)
+        waiting = counts.get(self.receiver_id, {}).get("pending", 0)
+        await self._tell_ops(
+            notices.down(self.receiver_id, since, str(error), waiting, now, self._to())
+        )
+
+    async def _tell_ops(self, *told: Notice) -> None:
+        """Queue the notices and have them sent. A store that refuses is not worth a lost line."""
+        try:
+            for notice in told:
+                if await self._outbox.keeper(Store.notify, notice):
+                    self._outbox.wake()
+        except StoreError as refusal:
+            log.error("ops not told", extra=fields(receiver=self.receiver_id, error=refusal))
 
     async def _settle(
         self,
