@@ -189,9 +189,10 @@ def datelines(normal: Normal) -> list[tuple[int, int]]:
 _USED_IN = re.compile(
     r"(?:\bfor|\bin|\binto|\bof)(?: (?!licens|permit)[a-z-]+){0,3} ?$|(?:用于|应用于|适用于)$"
 )
+_MAKER_OF = re.compile(r"\b(?:makers?|builders?|manufacturers?|producers?) of(?: [a-z-]+){0,2} $")
 _FOR_IT = re.compile(r"(?:所用|专用|用|里的|中的)(?:的)?(?:稀土|永磁|磁)")
 _INSIDE = re.compile(
-    r"(?:\bcontain|\bcontains|\bcontaining|\bwith|\busing|内含|含有|含)(?: the)? ?$"
+    r"(?:\bcontain|\bcontains|\bcontaining|\bwith|\busing|内含|含有|含|带有|带)(?: the)? ?$"
 )
 
 
@@ -208,7 +209,8 @@ class Products(Vocabulary):
             near_before = i > 0 and tag.start - found[i - 1].end <= 24
             if tag.code == "motors":
                 magnets_first = near_before and found[i - 1].code in ("magnets", "smco_magnets")
-                if (magnets_first and _USED_IN.search(before)) or _FOR_IT.match(text, tag.end):
+                for_them = magnets_first and _USED_IN.search(before)
+                if for_them or _MAKER_OF.search(before) or _FOR_IT.match(text, tag.end):
                     continue
             near = near_before or text.startswith("的", tag.end)
             if tag.code == "magnets" and near and _INSIDE.search(before):

@@ -50,6 +50,12 @@ def products(text: str) -> list[str]:
         ("印度尼西亚客户", "ID"),
         ("对印度客户", "IN"),
         ("Toyota's motor plant", "JP"),
+        ("博世匈牙利工厂", "HU"),
+        ("博世的匈牙利客户", "DE HU"),
+        ("LG's plant in Poland", "PL"),
+        ("Samsung's Vietnamese factory", "VN"),
+        ("customers Bosch and Toyota", "DE JP"),
+        ("内蒙古企业对蒙古国客户", "MN"),
     ],
 )
 def test_destinations(text: str, codes: str) -> None:
@@ -108,6 +114,8 @@ def test_datelines_are_no_destinations() -> None:
         ("drive motors containing magnets", "motors"),
         ("电机用磁材", "magnets"),
         ("General Motors", ""),
+        ("magnets for hybrid and electric motors", "magnets"),
+        ("带磁体的转子", "motor_rotors"),
     ],
 )
 def test_products(text: str, codes: str) -> None:
