@@ -2,14 +2,14 @@
 
 Apprise tells success from failure; the reason stands only in its log, part of it at DEBUG beside
 payloads and addresses. So its logger is turned up but leads nowhere, the lines of each call are
-read, and the few words that say why are kept, redacted. What Apprise cannot see: services that
-answer 200 with an error inside, and Retry-After.
+read, and the few words that say why are kept, redacted. What Apprise cannot see: Retry-After, and
+an error inside an answer with status 200. The four services that use this for every refusal have
+channels of their own and are refused here.
 """
 
 from __future__ import annotations
 
 import difflib
-import http
 import logging
 import re
 import warnings
@@ -17,11 +17,22 @@ from typing import Any
 
 from pydantic import Field
 
-from monitor.channels.plain import calm, fit, one_line, sound
+from monitor.channels.plain import (
+    Size,
+    calm,
+    fit,
+    fit_both,
+    octets,
+    one_line,
+    shorten,
+    sound,
+    units,
+)
+from monitor.channels.posting import by_status, phrase, safe
 from monitor.channels.thread import OwnThread
 from monitor.config import Receiver, Strict
-from monitor.errors import ConfigError, DeliveryError, Problem, Reason
-from monitor.log import hide, redact
+from monitor.errors import ConfigError, DeliveryError, Problem
+from monitor.log import hide
 from monitor.model import Message
 
 CONNECT_S = 5.0
@@ -31,13 +42,20 @@ READ_S = 8.0
 # Messages a minute and at once. Not here: a chat service whose limits we do not know.
 _PACE: dict[str, tuple[float, float]] = {
     "json": (6000, 300), "jsons": (6000, 300), "xml": (6000, 300), "xmls": (6000, 300),
-    "form": (6000, 300), "forms": (6000, 300), "dingtalk": (15, 5), "wecombot": (15, 5),
-    "slack": (50, 5), "tgram": (20, 10), "discord": (25, 5), "mailto": (20, 10),
-    "mailtos": (20, 10),
+    "form": (6000, 300), "forms": (6000, 300), "irc": (6, 3), "ircs": (6, 3), "slack": (50, 5),
+    "tgram": (20, 10), "discord": (25, 5), "mailto": (20, 10), "mailtos": (20, 10),
 }  # fmt: skip
 _CHAT_PACE = (30, 10)
 _MACHINES = ("json", "jsons", "xml", "xmls", "form", "forms")
 """Receivers that are programs: text goes to them as it is."""
+_OWN_CHANNEL = {
+    "dingtalk": "dingtalk", "feishu": "feishu", "lark": "lark", "wecombot": "wecom",
+}  # fmt: skip
+"""Apprise takes every 200 of these for success; they say 200 to a bad signature too."""
+_LIMITS: dict[str, tuple[int, Size]] = {"ntfy": (3_900, octets), "ntfys": (3_900, octets)}
+"""Where the service counts otherwise than Apprise says."""
+_LINE_BYTES = 380
+"""An IRC line may have 512 with its address; every line is a message there."""
 
 
 class Options(Strict):
@@ -58,8 +76,11 @@ class AppriseChannel:
     def __init__(self, receiver: Receiver) -> None:
         url = receiver.url or ""
         hide(url)
-        self._scheme = url.partition("://")[0].lower() if "://" in url else ""
-        self._apprise, self._limit = _load(receiver, url, self._scheme)
+        self._apprise, self._scheme = _load(receiver, url)
+        # A tenth is kept for what Apprise escapes and adds.
+        self._limit, self._size = _LIMITS.get(
+            self._scheme, (int(self._apprise[0].body_maxlen * 0.9), units)
+        )
         self.per_minute, self.burst = _PACE.get(self._scheme, _CHAT_PACE)
         options = receiver.options
         if isinstance(options, Options) and options.per_minute is not None:
@@ -70,7 +91,11 @@ class AppriseChannel:
         title, body = one_line(message.title), sound(message.body)
         if self._scheme not in _MACHINES:
             title, body = calm(title), calm(body)
-        body = fit(body, max(200, self._limit - len(title) - 2))
+        if self._scheme in ("irc", "ircs"):
+            lines = [shorten(line, _LINE_BYTES, octets) for line in fit(body, 4_000).split("\n")]
+            title, body = shorten(title, _LINE_BYTES, octets), "\n".join(lines)
+        else:
+            title, body = fit_both(title, body, self._limit, self._size)
         return await self._thread(self._notify, title, body)
 
     def _notify(self, title: str, body: str) -> str:
@@ -82,14 +107,14 @@ class AppriseChannel:
         lines = [(entry.level, str(entry.message)) for entry in result.logs()]
         if result:
             told = [text for level, text in lines if level == "INFO"]
-            return redact(one_line(told[-1]))[:200] if told else "accepted"
+            return safe(told[-1]) if told else "accepted"
         raise failure(lines)
 
     async def aclose(self) -> None: ...
 
 
-def _load(receiver: Receiver, url: str, scheme: str) -> tuple[Any, int]:
-    """The Apprise object and the characters one message may have."""
+def _load(receiver: Receiver, url: str) -> tuple[Any, str]:
+    """The Apprise object and the name of its service."""
     log = logging.getLogger("apprise")
     log.propagate = False  # what it says at DEBUG holds payloads and addresses: `_notify` reads it
     if not log.handlers:
@@ -97,10 +122,10 @@ def _load(receiver: Receiver, url: str, scheme: str) -> tuple[Any, int]:
     log.setLevel(logging.DEBUG)
     with warnings.catch_warnings():  # some of its 180 plug-ins use modules Python will drop
         warnings.simplefilter("ignore", DeprecationWarning)
-        return _add(receiver, url, scheme)
+        return _add(receiver, url)
 
 
-def _add(receiver: Receiver, url: str, scheme: str) -> tuple[Any, int]:
+def _add(receiver: Receiver, url: str) -> tuple[Any, str]:
     from apprise import Apprise, AppriseAsset, PersistentStoreMode
 
     asset = AppriseAsset(
@@ -111,26 +136,42 @@ def _add(receiver: Receiver, url: str, scheme: str) -> tuple[Any, int]:
         default_service_retry=0,
     )
     box = Apprise(asset=asset)
-    key = f"receivers.{receiver.id}.url"
-    added = bool(url) and box.add(url)
-    if not added or len(box) != 1:
+    scheme = url.partition("://")[0].lower() if "://" in url else ""
+    added = bool(url) and scheme not in _OWN_CHANNEL and box.add(url)
+    if added and len(box) == 1 and scheme in ("http", "https"):
+        scheme = _scheme(box[0])  # a service's own web address, which Apprise knew
+    if not added or len(box) != 1 or scheme in _OWN_CHANNEL:
+        key = f"receivers.{receiver.id}.url"
         raise ConfigError([Problem("feeds.yaml", 1, key, _unusable(url, scheme))])
     service = box[0]
     service.request_rate_per_sec = 0  # our own bucket decides; Apprise would sleep in the call
     service.socket_connect_timeout = CONNECT_S
     service.socket_read_timeout = READ_S
-    return box, int(service.body_maxlen * 0.9)  # services count bytes or escapes, we characters
+    return box, scheme
+
+
+def _scheme(service: Any) -> str:
+    """The name a service goes by in Apprise's URLs."""
+    for names in (service.secure_protocol, service.protocol):
+        if names:
+            return names if isinstance(names, str) else str(next(iter(names)))
+    return ""
 
 
 def _unusable(url: str, scheme: str) -> str:
     """Why Apprise took no URL, without showing it."""
     if not url:
         return "a receiver with channel apprise needs a url, as env:NAME or file:PATH"
+    if own := _OWN_CHANNEL.get(scheme):
+        return (
+            f"through Apprise a refusal by {scheme} would look like success;"
+            f" write channel: {own} and, as url, the robot's own web address"
+        )
     from apprise.apprise import N_MGR
 
     known: set[str] = set(N_MGR.schemas())  # type: ignore[no-untyped-call]
     if scheme in ("http", "https"):
-        return f"for a webhook write json{scheme[4:]}:// in place of {scheme}://"
+        return f"for a webhook write channel: webhook, or json{scheme[4:]}:// for {scheme}://"
     if scheme in known:
         return f"not a complete {scheme}:// URL for Apprise; its documentation shows the parts"
     if not re.fullmatch(r"[a-z][a-z0-9]{1,19}", scheme):
@@ -162,29 +203,14 @@ def failure(lines: list[tuple[str, str]]) -> DeliveryError:
     told = [line for level, line in lines if level in ("WARNING", "ERROR", "CRITICAL")]
     if any("onnection error" in line for line in told):
         return DeliveryError("no connection", reason="transport")
-    return DeliveryError(_safe(told[-1]) if told else "not accepted, no reason given")
+    return DeliveryError(safe(told[-1]) if told else "not accepted, no reason given")
 
 
 def _refused(status: int, details: re.Match[str] | None) -> DeliveryError:
-    phrase = http.HTTPStatus(status).phrase if status in _PHRASES else ""
-    words = f"HTTP {status} {phrase}".strip()
-    if details and (body := _safe(_unquoted(details[1]))):
+    words = phrase(status)
+    if details and (body := safe(_unquoted(details[1]))):
         words += f": {body}"
-    reason: Reason
-    if status in (401, 403, 407):
-        reason = "auth"
-    elif status == 429:
-        reason = "rate_limited"
-    elif status == 413:
-        reason = "too_large"
-    elif status == 408 or status >= 500:
-        reason = "server"
-    else:
-        reason = "client"
-    return DeliveryError(words, reason=reason, retryable=reason in ("rate_limited", "server"))
-
-
-_PHRASES = frozenset(status.value for status in http.HTTPStatus)
+    return by_status(status, words)
 
 
 def _broken(told: str) -> DeliveryError:
@@ -213,7 +239,3 @@ def _unquoted(text: str) -> str:
         raw = text[2:-1].encode("latin-1", "replace").decode("unicode_escape", "replace")
         text = raw.encode("latin-1", "replace").decode("utf-8", "replace")
     return text
-
-
-def _safe(text: str) -> str:
-    return redact(one_line(text))[:200]

@@ -67,15 +67,17 @@ class Poster:
         clock = asyncio.get_running_loop().time
         ends_at = clock() + self.deadline_s
         try:
+            target = httpx.URL(url)
+            login = (target.username, target.password) if target.userinfo else None
             request = self._client.build_request(
                 "POST",
-                url,
+                target.copy_with(userinfo=b""),
                 content=body,
                 headers={**headers, "accept-encoding": "identity"},
                 timeout=httpx.Timeout(None, connect=self.connect_s, pool=self.connect_s),
             )
             async with asyncio.timeout_at(ends_at):
-                response = await self._client.send(request, stream=True)
+                response = await self._client.send(request, stream=True, auth=login)
         except Exception as error:
             raise _no_answer(error, self.deadline_s) from error
         encoding = response.headers.get("content-encoding", "identity").strip().lower()

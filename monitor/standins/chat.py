@@ -38,7 +38,7 @@ class Posted:
 
 
 class ChatRobots(Desk):
-    """One robot of each service.
+    """One robot of each service; every other path is a plain webhook.
 
     `secret`: signatures are wanted. `keyword`: so is this word. `per_minute`: more are refused.
     """
@@ -68,7 +68,7 @@ class ChatRobots(Desk):
         """The robot's own answer: status 200 and a code."""
         service = next((s for s, path in _PATHS.items() if request.path.startswith(path)), "")
         if not service:
-            return replace(act, status=404, body="no such robot", accepted=False)
+            return act
         try:
             code, words = getattr(self, f"_{service}")(request, body)
         except (KeyError, TypeError, ValueError, AttributeError):

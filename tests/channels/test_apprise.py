@@ -122,7 +122,7 @@ async def test_no_secret_is_logged_or_told(desk: Desk) -> None:
     [
         ("slakc://canarytoken/b/c", "did you mean slack://?"),
         ("slack://canarytoken", "not a complete slack:// URL"),
-        ("https://canary.example/hook", "write jsons:// in place of https://"),
+        ("https://canary.example/hook", "write channel: webhook, or jsons://"),
         ("canarytoken", "not an Apprise URL"),
         (None, "needs a url"),
     ],

@@ -7,13 +7,19 @@ import pytest
 from monitor.channels import CHANNELS, open_channels
 from monitor.config import Receiver, Strict
 from monitor.model import Message
-from monitor.standins.desk import Desk
+from monitor.standins.chat import ChatRobots
+from tests.channels.own import ROBOTS
 
 
 @pytest.mark.parametrize("name", CHANNELS)
-async def test_it_takes_a_message_and_answers_in_words(name: str, desk: Desk) -> None:
-    url = desk.apprise_url if name == "apprise" else None
-    channels = await open_channels([Receiver(id="one", channel=name, url=url)])
+async def test_it_takes_a_message_and_answers_in_words(name: str, robots: ChatRobots) -> None:
+    urls = {
+        "apprise": robots.apprise_url,
+        "console": None,
+        "webhook": f"{robots.url}/hook",
+        **{service: robots.address(service) for service in ROBOTS},
+    }
+    channels = await open_channels([Receiver(id="one", channel=name, url=urls[name])])
     channel = channels["one"]
     answer = await channel.send(Message("title \x1b[1m金力永磁\ud800", "body\x00\nlink\nevent"))
     assert answer

@@ -1,24 +1,50 @@
 from __future__ import annotations
 
+from collections.abc import Callable
+
 import pytest
 
-from monitor.channels.plain import calm, fit, one_line, sound
+from monitor.channels.plain import (
+    calm,
+    fit,
+    fit_both,
+    json_octets,
+    octets,
+    one_line,
+    shorten,
+    sound,
+    units,
+)
 
 BODY = "first line\n" + "证" * 500 + "\nhttps://a.example/answer/1\nevent 7f3a · delivery 91be"
 
 
 @pytest.mark.parametrize(
     "command",
-    ["@everyone", "@here", "@channel", "@ALL", "<!channel>", "<@U123>", "<#C1>", "<at id=all>",
-     "[bank](https://evil.example)", "<script>"],
-)  # fmt: skip
+    [
+        "@everyone",
+        "@here",
+        "@channel",
+        "@ALL",
+        "<!channel>",
+        "<@U123>",
+        "<#C1>",
+        "<at id=all>",
+        "[bank](https://evil.example)",
+        "<script>",
+        "@所有人",
+        "@durov",
+        "```",
+        "||",
+    ],
+)
 def test_commands_of_chat_services_are_broken_up_but_readable(command: str) -> None:
     calmed = calm(f"news {command} news")
     assert command not in calmed
     assert calmed.replace("\u200b", "") == f"news {command} news"
 
 
-@pytest.mark.parametrize("words", ["a@b.example", "5 < 6", "@allied", "[1] (2)", "出口许可证"])
+@pytest.mark.parametrize("words", ["a@b.example", "5 < 6", "[1] (2)", "出口许可证"])
 def test_ordinary_words_stay_as_they_are(words: str) -> None:
     assert calm(words) == words
 
@@ -41,3 +67,38 @@ def test_what_fits_is_untouched_and_the_event_id_goes_last() -> None:
     assert "https" not in fit(BODY, 40)
     assert len(fit(BODY, 10)) <= 10
     assert len(fit("x" * 50, 10)) <= 10
+
+
+def test_a_link_on_its_own_line_keeps_working_and_commands_nothing() -> None:
+    plain = "https://a.example/answer/1?q=a_b&c=d#e"
+    assert calm(f"first\n{plain}\nlast") == f"first\n{plain}\nlast"
+    assert calm("https://a.example/@everyone](x)") == "https://a.example/%40everyone%5D%28x%29"
+    assert calm("https://@everyone/x") == "https://%40everyone/x"
+    assert calm("http://[2001:db8::1]/x") == "http://[2001:db8::1]/x"
+
+
+def test_lines_cannot_begin_a_heading_or_a_quotation() -> None:
+    assert calm("# big\n> said\na # b > c") == "\u200b# big\n\u200b> said\na # b > c"
+
+
+@pytest.mark.parametrize("size", [len, units, octets, json_octets])
+@pytest.mark.parametrize("fill", ["x", "证", "😀", '"', "\\"])
+@pytest.mark.parametrize("limit", [150, 151, 152, 153, 400])
+def test_every_way_of_counting_is_kept_and_used(
+    size: Callable[[str], int], fill: str, limit: int
+) -> None:
+    body = BODY.replace("证" * 500, fill * 500)
+    title, cut = fit_both("T" * 30, body, limit, size)
+    whole = f"{title}\n{cut}"
+    assert limit - size(fill) - size("\n") <= size(whole) <= limit
+    assert title == "T" * 30
+    assert cut.endswith("…\nhttps://a.example/answer/1\nevent 7f3a · delivery 91be")
+
+
+def test_a_title_gives_way_only_when_something_has_to_go() -> None:
+    assert fit_both("T" * 90, "b" * 9, 100) == ("T" * 90, "b" * 9)
+    title, body = fit_both("T" * 90, "b" * 90, 100)
+    assert title == "T" * 32 + "…"
+    assert len(title) + 1 + len(body) <= 100
+    assert shorten("证证证", 8, octets) == "证…"
+    assert shorten("abc", 3) == "abc"
