@@ -12,6 +12,7 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import ExitStack
 from dataclasses import asdict, dataclass
 from datetime import datetime
+from functools import cached_property
 from pathlib import Path
 from typing import IO, TYPE_CHECKING
 
@@ -39,23 +40,31 @@ CONFIG = click.option(
 )
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Reader:
     """Everything needed to read a text: configuration, tickers, rules."""
 
     config: Config
-    tickers: Tickers
-    rules: Rules
+
+    @cached_property
+    def tickers(self) -> Tickers:
+        return Tickers(self.config.issuers)
+
+    @cached_property
+    def rules(self) -> Rules:
+        """Loaded when first asked for: most of the time a command takes. Raises RuleError."""
+        from monitor.rules import load_rules
+
+        return load_rules(self.config.issuers, self.config.rules_dirs)
 
 
 def reader(config_path: str | None) -> Reader:
-    """Load configuration and rule packs. Raises ConfigError.
+    """Load the configuration. Raises ConfigError.
 
     A `feeds.yaml` nobody asked for that is not in order is told of and passed over: reading a text
     needs neither its sources nor its secrets.
     """
     from monitor.config import default_config
-    from monitor.rules import load_rules
 
     config: Config | None = None
     if config_path is not None:
@@ -68,9 +77,7 @@ def reader(config_path: str | None) -> Reader:
             click.echo(
                 f"feeds.yaml is passed over, the shipped watchlist is used: {first}", err=True
             )
-    config = config or default_config()
-    rules = load_rules(config.issuers, config.rules_dirs)
-    return Reader(config, Tickers(config.issuers), rules)
+    return Reader(config or default_config())
 
 
 # --- extract --------------------------------------------------------------------------------------
@@ -144,7 +151,8 @@ def _extract(
     told: Callable[[int, int], None],
 ) -> int:
     """Read every line, write one for each document; the number of lines that were none."""
-    events_of = _with_ledger(reading) if ledger else _alone(reading)
+    rules = reading.rules
+    events_of = _with_ledger(rules) if ledger else _alone(rules)
     bad = count = 0
     now = utc_now()
     for number, line in enumerate(lines, 1):
@@ -170,21 +178,21 @@ def _extract(
 _Events = Callable[[Item], Iterator[tuple[Match, Event | None]]]
 
 
-def _alone(reading: Reader) -> _Events:
+def _alone(rules: Rules) -> _Events:
     def events_of(item: Item) -> Iterator[tuple[Match, Event | None]]:
-        for match in reading.rules(item).matches:
+        for match in rules(item).matches:
             yield match, None
 
     return events_of
 
 
-def _with_ledger(reading: Reader) -> _Events:
+def _with_ledger(rules: Rules) -> _Events:
     from monitor.event import MemoryLedger, events_from
 
     memory = MemoryLedger()
 
     def events_of(item: Item) -> Iterator[tuple[Match, Event | None]]:
-        events = events_from(item, reading.rules(item), memory, item.fetched_at)
+        events = events_from(item, rules(item), memory, item.fetched_at)
         memory.apply(events, read=item)
         for event in events:
             yield event.match, event

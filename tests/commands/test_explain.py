@@ -156,8 +156,8 @@ def test_escapes_in_a_text_do_not_reach_the_terminal() -> None:
     assert "\u202e" not in out
 
 
-@pytest.mark.parametrize("text", ["\ud800出口许可证", "获得" * 3000, "(" * 3000, "𠀀出口许可证"])
-def test_strange_text_is_explained(text: str) -> None:
+def test_strange_text_is_explained() -> None:
+    text = "\ud800出口许可证" + "获得" * 3000 + "(" * 3000 + "𠀀出口许可证"
     assert run(text).exit_code == 0
 
 

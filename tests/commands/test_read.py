@@ -96,30 +96,31 @@ def test_without_a_ledger_every_line_stands_alone() -> None:
     assert [row["events"][0]["alert"] for row in out] == [True, True]
 
 
-@pytest.mark.parametrize(
-    ("line", "told"),
-    [
-        (b"{not json", "not JSON"),
-        (b"[1, 2]", "not a JSON object"),
-        (b'"text"', "not a JSON object"),
-        (b'{"id": "x"}', "neither 'title' nor 'text'"),
-        (b'{"text": "a"}', "'id' is missing"),
-        (b'{"id": true, "text": "a"}', "'id' must be text"),
-        (b'{"id": "x", "text": 5}', "'text' must be text"),
-        (b'{"id": "x", "text": "a", "channel": "tv"}', "'channel' must be one of ir_qa"),
-        (b'{"id": "x", "text": "a", "published": "yesterday"}', "'published' must be a time"),
-        (b'{"id": "x", "text": "a", "published": 7}', "'published' must be a time"),
-        (b"\xff\xfe\x00", "not"),
-        (b"[" * 100_000, "nested beyond reason"),
-    ],
-)
-def test_a_line_that_is_no_document_is_told_and_skipped(line: bytes, told: str) -> None:
-    result, out = run(lines(ANSWER) + line + b"\n" + lines(NOTHING))
+BAD = {
+    b"{not json": "not JSON",
+    b"[1, 2]": "not a JSON object",
+    b'"text"': "not a JSON object",
+    b'{"id": "x"}': "neither 'title' nor 'text'",
+    b'{"text": "a"}': "'id' is missing",
+    b'{"id": true, "text": "a"}': "'id' must be text",
+    b'{"id": "x", "text": 5}': "'text' must be text",
+    b'{"id": "x", "text": "a", "channel": "tv"}': "'channel' must be one of ir_qa",
+    b'{"id": "x", "text": "a", "published": "yesterday"}': "'published' must be a time",
+    b'{"id": "x", "text": "a", "published": 7}': "'published' must be a time",
+    b"\xff\xfe\x00": "not",
+    b"[" * 100_000: "nested beyond reason",
+}
+
+
+def test_lines_that_are_no_documents_are_told_and_skipped() -> None:
+    result, out = run(lines(ANSWER) + b"\n".join(BAD) + b"\n" + lines(NOTHING))
     assert result.exit_code == 1
     assert [row["id"] for row in out] == ["one", "three"]
-    assert "line 2: " in result.stderr
-    assert told in result.stderr
-    assert result.stderr.count("\n") == 1
+    told = result.stderr.splitlines()
+    assert len(told) == len(BAD)
+    for number, (line, said) in enumerate(zip(told, BAD.values(), strict=True), 2):
+        assert line.startswith(f"line {number}: ")
+        assert said in line
 
 
 def test_blank_lines_and_a_byte_order_mark_are_no_fault() -> None:
@@ -128,19 +129,15 @@ def test_blank_lines_and_a_byte_order_mark_are_no_fault() -> None:
     assert len(out) == 2
 
 
-@pytest.mark.parametrize(
-    "text",
-    [
-        "\ud800 lone \udfff 出口许可证", "\x00\x01\x02", "‮evil‬ 金力永磁已获出口许可证",
-        "已获" * 5000, "𠀀𠀁 获得出口许可证", "((((" * 2000, "a" * 300_000,
-    ],
-)  # fmt: skip
-def test_strange_text_is_read(text: str) -> None:
-    result = CliRunner().invoke(
-        extract, ["-"], input=json.dumps({"id": "odd", "text": text}).encode()
-    )
+def test_strange_text_is_read() -> None:
+    texts = [
+        "\ud800 lone \udfff 出口许可证", "\x00\x01\x02", "\u202eevil\u202c 金力永磁已获出口许可证",
+        "已获" * 5000, "𠀀𠀁 获得出口许可证", "((((" * 2000, "a" * 300_000, "金力永磁" * 20_000,
+    ]  # fmt: skip
+    source = "".join(json.dumps({"id": n, "text": t}) + "\n" for n, t in enumerate(texts))
+    result = CliRunner().invoke(extract, ["-"], input=source.encode())
     assert result.exit_code == 0, result.output
-    assert json.loads(result.stdout)["id"] == "odd"
+    assert len(result.stdout.splitlines()) == len(texts)
 
 
 def test_empty_input_gives_empty_output() -> None:
