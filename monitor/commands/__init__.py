@@ -24,6 +24,7 @@ COMMANDS: dict[str, tuple[str, str]] = {
     "test-alert": ("monitor.commands.tell", "send a marked test message and show the answer"),
     "deliveries": ("monitor.commands.tell", "list alerts that wait, were sent or are dead"),
     "retry": ("monitor.commands.tell", "send a dead alert again"),
+    "silence": ("monitor.commands.silence", "suppress alerts about something for a time"),
     "demo": ("monitor.commands.demo", "play the June 2025 story on local stand-in servers"),
 }
 

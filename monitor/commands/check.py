@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, get_args
 
@@ -27,15 +28,18 @@ from monitor.model import (
     Status,
     Story,
     Tier,
+    Unsure,
     Verdict,
 )
 from monitor.terminal import cut, defuse, paint, screen_columns, status_tag
 
 if TYPE_CHECKING:  # what check looks at is loaded when it looks: `--help` stays quick
-    from monitor.config import Config, Issuer
+    from monitor.config import Config, Issuer, Quiet
     from monitor.rules import Rules
 
-ROUTE_KEYS = ("issuer", "status", "dest", "product", "verdict", "certainty", "tier", "kind")
+ROUTE_KEYS = (
+    "issuer", "status", "dest", "product", "verdict", "certainty", "tier", "kind", "unsure", "at",
+)  # fmt: skip
 
 
 @click.command(short_help="check configuration, watchlist, rule packs and routes")
@@ -62,7 +66,8 @@ def check(what: tuple[str, ...], config_path: str) -> None:
                                                           who would hear this, and why not others
 
     For `routes`: issuer (id or ticker), status, dest (JP,US), product (magnets), verdict,
-    certainty, and of its source tier (official) and kind (ir_qa).
+    certainty, and of its source tier (official) and kind (ir_qa). unsure=yes: an entry of the
+    unsure queue; at=2026-03-02T23:30 (in the configured zone): quiet hours then.
     """
     match what:
         case ("routes", *words):
@@ -180,6 +185,7 @@ def _notes(config: Config) -> Iterator[str]:
     if not any(s.enabled for s in config.sources):
         yield "no source is visited; `sources:` is empty or all are off"
     told = {to for route in config.routes for to in route.to}
+    told |= set(config.ops.to) if config.ops else set()
     for receiver in config.receivers:
         if receiver.id not in told:
             yield f"receiver {receiver.id} hears nothing: no route names it"
@@ -222,6 +228,9 @@ class _Wanted:
     products: tuple[str, ...] = ()
     tier: Tier = "official"
     kind: Kind = "ir_qa"
+    unsure: bool = False
+    at: datetime | None = None
+    """None: now."""
 
 
 def _wanted(words: Sequence[str], config: Config) -> _Wanted:
@@ -243,6 +252,7 @@ def _wanted(words: Sequence[str], config: Config) -> _Wanted:
         ("certainty", get_args(Certainty)),
         ("tier", TIERS),
         ("kind", get_args(Kind)),
+        ("unsure", ("yes", "no")),
     ):
         if key in given and given[key] not in known:
             raise click.UsageError(f"no {key} {given[key]!r}{suggestion(given[key], known)}")
@@ -265,31 +275,55 @@ def _wanted(words: Sequence[str], config: Config) -> _Wanted:
         products=tuple(filter(None, given.get("product", "").split(","))),
         tier=given.get("tier", "official"),  # type: ignore[arg-type]
         kind=given.get("kind", "ir_qa"),  # type: ignore[arg-type]
+        unsure=given.get("unsure") == "yes",
+        at=_moment(given["at"], config) if "at" in given else None,
     )
+
+
+def _moment(text: str, config: Config) -> datetime:
+    """`2026-03-02T23:30` in the configured zone, unless it names its own."""
+    from monitor.clock import zone
+
+    try:
+        at = datetime.fromisoformat(text)
+    except ValueError:
+        raise click.UsageError(f"{text!r} is no time; write 2026-03-02T23:30") from None
+    return at if at.tzinfo else at.replace(tzinfo=zone(config.timezone))
 
 
 def _told(wanted: _Wanted, config: Config) -> Iterator[str]:
-    """Who would hear this news, and per route why or why not."""
+    """Who would hear this news, when, and per route why or why not. Silences are not looked at."""
     from monitor.clock import utc_now
-    from monitor.route import deliveries_for, why
+    from monitor.route import Nothing, Routing, plan, why, why_unsure
 
-    event = _event(wanted)
-    places = ", ".join(wanted.destinations) or "destinations not disclosed"
-    yield (
-        f"{status_tag(wanted.status)} · {wanted.issuer.name} · {places} · "
-        f"{wanted.verdict}, {wanted.certainty} · {wanted.tier} {wanted.kind}"
-    )
-    for line in why(event, config.routes):
+    now = (wanted.at or utc_now()).astimezone(UTC)
+    event = _event(wanted, now)
+    unsure = Unsure(event.item, "", "")
+    if wanted.unsure:
+        yield f"? UNSURE · {wanted.issuer.name} · {wanted.tier}, {wanted.kind}"
+        reasons = why_unsure(unsure, config.routes)
+    else:
+        places = ", ".join(wanted.destinations) or "destinations not disclosed"
+        yield (
+            f"{status_tag(wanted.status)} · {wanted.issuer.name} · {places} · "
+            f"{wanted.verdict}, {wanted.certainty} · {wanted.tier} {wanted.kind}"
+        )
+        reasons = why(event, config.routes)
+    for line in reasons:
         yield f"  {line}"
-    told = [d.receiver_id for d in deliveries_for(event, config.routes, utc_now())]
-    yield paint("→ " + (", ".join(told) or "nobody"), "bold")
+    routing = Routing.of(config)
+    if wanted.unsure:
+        told = plan([], routing, Nothing(), now, unsure=[unsure])
+    else:
+        told = plan([event], routing, Nothing(), now)
+    found = [d for d in told if not d.about.startswith("group:")]
+    words = [d.receiver_id + (f" ({d.because})" if d.because else "") for d in found]
+    nobody = "those who were told wrong" if wanted.verdict == "correction" else "nobody"
+    yield paint("→ " + (", ".join(words) or nobody), "bold")
 
 
-def _event(wanted: _Wanted) -> Event:
+def _event(wanted: _Wanted, now: datetime) -> Event:
     """The news as an event, as the ledger would hand it to the routes."""
-    from monitor.clock import utc_now
-
-    now = utc_now()
     match = Match(
         rule_id="check.routes",
         pack_version=0,
@@ -328,10 +362,34 @@ def _route_lines(config: Config) -> Iterator[str]:
             conditions.append("only " + ", ".join(route.verdicts))
         if route.certainty is not None:
             conditions.append(f"at least {route.certainty}")
+        if route.products is not None:
+            conditions.append("of " + ", ".join(route.products))
+        if route.tiers is not None:
+            conditions.append("told by " + ", ".join(route.tiers))
+        if route.kinds is not None:
+            conditions.append("in " + ", ".join(route.kinds))
+        if route.unsure:
+            conditions.append("and the unsure queue")
+        conditions += _quiet_words(route.quiet)
         line = config.lines.get(f"routes.{number - 1}")
         place = f" ({config.file}:{line})" if line else " (the default: no routes are written)"
-        yield f"{number} → {', '.join(route.to)}{place}"
+        name = f"{number} {route.id}" if route.id else f"{number}"
+        yield f"{name} → {', '.join(route.to)}{place}"
         yield "    " + " · ".join(conditions)
+    for receiver in config.receivers:
+        if receiver.quiet:
+            yield f"{receiver.id}: {' · '.join(_quiet_words(receiver.quiet))}"
+    if config.ops is not None:
+        yield f"ops → {', '.join(config.ops.to)}"
+
+
+def _quiet_words(windows: Sequence[Quiet]) -> Iterator[str]:
+    """`quiet 22:00-07:00 sat, sun (Asia/Shanghai) but for suspended, then digest`."""
+    for w in windows:
+        days = "" if len(w.days) == 7 else " " + ", ".join(w.days)
+        where = f" ({w.timezone})" if w.timezone else ""
+        but = f" but for {', '.join(w.except_)}" if w.except_ else ""
+        yield f"quiet {w.from_}-{w.to}{days}{where}{but}, then {w.then}"
 
 
 def _firms(ids: Sequence[str], config: Config) -> str:

@@ -26,6 +26,7 @@ from monitor.config.models import (
     Source,
     Strict,
     Web,
+    seconds,
 )
 from monitor.config.problems import suggestion
 from monitor.config.watchlist import Directory, builtin_issuers
@@ -50,5 +51,6 @@ __all__ = [
     "builtin_issuers",
     "default_config",
     "load_config",
+    "seconds",
     "suggestion",
 ]

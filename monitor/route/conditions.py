@@ -132,3 +132,31 @@ def _source_against(item: Item, route: Route) -> str | None:
     if route.kinds is not None and item.kind not in route.kinds:
         return f"kind {item.kind} is not among {', '.join(route.kinds)}"
     return None
+
+
+# --- in words -----------------------------------------------------------------------------------
+
+
+def why(event: Event, routes: Sequence[Route]) -> list[str]:
+    """One line per route: who is told, or the first condition against it."""
+    if because := refusal(event):
+        return [f"nobody is told: {because}"]
+    if event.verdict == "correction":
+        return ["told: exactly those who got the alert that it corrects"]
+    return _decisions(routes, [against(event, route) for route in routes])
+
+
+def why_unsure(unsure: Unsure, routes: Sequence[Route]) -> list[str]:
+    """As `why`, for an entry of the unsure queue."""
+    return _decisions(routes, [unsure_against(unsure, route) for route in routes])
+
+
+def _decisions(routes: Sequence[Route], reasons: Sequence[str | None]) -> list[str]:
+    if not routes:
+        return ["nobody is told: there are no routes"]
+    lines = []
+    for number, (route, reason) in enumerate(zip(routes, reasons, strict=True), 1):
+        name = f"route {number} ({route.id})" if route.id else f"route {number}"
+        told = f"told by {name}" if reason is None else f"not by {name}: {reason}"
+        lines.append(f"{', '.join(route.to)}: {told}")
+    return lines

@@ -15,7 +15,7 @@ correction asks only the second question; a loss does not ask the fourth.
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from typing import Protocol
@@ -33,10 +33,7 @@ from monitor.model import (
     digest_id,
 )
 from monitor.route.conditions import (
-    Recipients,
-    against,
     recipients,
-    refusal,
     unsure_recipients,
 )
 from monitor.route.quiet import left_to_digest, quiet_until
@@ -278,26 +275,3 @@ def _clock(at: datetime, timezone: str) -> str:
     """`07:00 CST on 3 March`."""
     local = at.astimezone(zone(timezone))
     return f"{local:%H:%M %Z} on {local.day} {local:%B}"
-
-
-def why(event: Event, routes: Sequence[Route]) -> list[str]:
-    """One line per route: who is told, or the first condition against it."""
-    if because := refusal(event):
-        return [f"nobody is told: {because}"]
-    if not routes:
-        return ["nobody is told: there are no routes"]
-    return list(_decisions(event, routes))
-
-
-def _decisions(event: Event, routes: Sequence[Route]) -> Iterator[str]:
-    for number, route in enumerate(routes, 1):
-        to = ", ".join(route.to)
-        name = f"{number} ({route.id})" if route.id else f"{number}"
-        reason = against(event, route)
-        if reason is None:
-            yield f"{to}: told by route {name}"
-        else:
-            yield f"{to}: not by route {name}: {reason}"
-
-
-__all__ = ["Nothing", "Past", "Recipients", "Routing", "deliveries_for", "plan", "why"]

@@ -317,7 +317,7 @@ async def test_killed_between_store_and_receipt_it_is_delivered_after_a_restart(
     path = str(tmp_path / "killed.db")
     child = subprocess.Popen(  # noqa: ASYNC220
         [sys.executable, "-c", CHILD, path, desk.apprise_url],
-        env={**os.environ, "PYTHONPATH": str(Path(__file__).parents[1])},
+        env={**os.environ, "PYTHONPATH": str(Path(__file__).parents[2])},
     )
     await reached(desk)
     child.send_signal(signal.SIGKILL)

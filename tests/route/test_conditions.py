@@ -6,9 +6,10 @@ from typing import Any
 import pytest
 
 from monitor.config import Route
-from monitor.model import Event, digest_id
-from monitor.route import deliveries_for, why
-from tests.alerts import NOW, event, match
+from monitor.model import Event, Unsure, digest_id
+from monitor.route import deliveries_for, why, why_unsure
+from monitor.route.conditions import unsure_recipients
+from tests.alerts import NOW, event, item, match
 
 
 def route(*to: str, **conditions: Any) -> Route:
@@ -94,3 +95,58 @@ def test_a_correction_goes_to_exactly_those_who_got_the_wrong_alert() -> None:
 
 def test_no_route_is_said_plainly() -> None:
     assert why(event(), []) == ["nobody is told: there are no routes"]
+
+
+# --- where it comes from, what it is for -------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("conditions", "told"),
+    [
+        ({"products": ["magnets"]}, None),
+        ({"products": ["gallium"]}, "products magnets, motor_rotors, components are not among"),
+        ({"tiers": ["official", "wire"]}, None),
+        ({"tiers": ["blog"]}, "a source of tier official is not among blog"),
+        ({"kinds": ["ir_qa"]}, None),
+        ({"kinds": ["news"]}, "kind ir_qa is not among news"),
+    ],
+)
+def test_products_and_sources_are_conditions_too(
+    conditions: dict[str, Any], told: str | None
+) -> None:
+    made = route("desk", **conditions)
+    assert bool(receivers(event(), made)) is (told is None)
+    assert (told or "desk: told by route 1") in why(event(), [made])[0]
+
+
+def test_products_left_out_of_the_text_are_the_storys() -> None:
+    silent = event(found=match(products=()))
+    assert receivers(silent, route("desk", products=["magnets"])) == []
+    told = replace(silent, story=replace(silent.story, products=("magnets",)))
+    assert receivers(told, route("desk", products=["magnets"])) == ["desk"]
+
+
+def test_a_correcting_update_reaches_those_who_heard_what_was_wrong() -> None:
+    change = event(verdict="update", revision=2, added=("status corrected: JP replaces US",))
+    routes = [route("desk"), route("korea", destinations=["KR"])]
+    found = deliveries_for(change, routes, NOW, told=["korea", "desk"])
+    assert [d.receiver_id for d in found] == ["desk", "korea"]
+
+
+def test_a_route_with_a_name_is_called_by_it() -> None:
+    assert why(event(), [route("desk", id="all-of-it")]) == ["desk: told by route 1 (all-of-it)"]
+
+
+# --- the unsure queue ---------------------------------------------
+
+
+def test_the_unsure_queue_goes_to_routes_that_ask_for_it() -> None:
+    entry = Unsure(item(), "许可证方面有进展", "no rule drew a fact")
+    asks = route("desk", unsure=True, statuses=["denied"], destinations=["JP"])
+    assert unsure_recipients(entry, [route("screen"), asks]) == {"desk": (1,)}
+    assert unsure_recipients(entry, [route("desk", unsure=True, issuers=["innuovo"])]) == {}
+    assert unsure_recipients(entry, [route("desk", unsure=True, tiers=["blog"])]) == {}
+    unnamed = replace(entry, item=item(issuer_id=None))
+    mine = [route("desk", unsure=True, issuers=["innuovo"])]
+    assert unsure_recipients(unnamed, mine) == {"desk": (0,)}, "it may well be about the firm"
+    assert "does not ask for the unsure queue" in why_unsure(entry, [route("screen")])[0]
