@@ -52,6 +52,11 @@ _OWN_CHANNEL = {
     "dingtalk": "dingtalk", "feishu": "feishu", "lark": "lark", "wecombot": "wecom",
 }  # fmt: skip
 """Apprise takes every 200 of these for success; they say 200 to a bad signature too."""
+_OWN_HOSTS = {
+    "oapi.dingtalk.com": "dingtalk", "open.feishu.cn": "feishu", "open.larksuite.com": "lark",
+    "qyapi.weixin.qq.com": "wecombot",
+}  # fmt: skip
+"""Where their robots live, for web addresses as the services show them."""
 _LIMITS: dict[str, tuple[int, Size]] = {"ntfy": (3_900, octets), "ntfys": (3_900, octets)}
 """Where the service counts otherwise than Apprise says."""
 _LINE_BYTES = 380
@@ -137,6 +142,8 @@ def _add(receiver: Receiver, url: str) -> tuple[Any, str]:
     )
     box = Apprise(asset=asset)
     scheme = url.partition("://")[0].lower() if "://" in url else ""
+    if scheme in ("http", "https"):
+        scheme = next((s for host, s in _OWN_HOSTS.items() if f"//{host}/" in url), scheme)
     added = bool(url) and scheme not in _OWN_CHANNEL and box.add(url)
     if added and len(box) == 1 and scheme in ("http", "https"):
         scheme = _scheme(box[0])  # a service's own web address, which Apprise knew
@@ -210,6 +217,8 @@ def _refused(status: int, details: re.Match[str] | None) -> DeliveryError:
     words = phrase(status)
     if details and (body := safe(_unquoted(details[1]))):
         words += f": {body}"
+    if status < 400:  # a good status whose body the plug-in took for a refusal
+        return DeliveryError(words)
     return by_status(status, words)
 
 

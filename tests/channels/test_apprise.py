@@ -149,17 +149,6 @@ def test_the_pace_follows_the_service_and_can_be_set() -> None:
     assert pace(chat, Options(per_minute=90)) == 90
 
 
-async def test_chat_services_get_text_that_commands_nothing(desk: Desk) -> None:
-    # Slack's own URL form posts elsewhere; its schema in our hands is enough to see the text.
-    channel = await channel_to(desk.apprise_url)
-    assert isinstance(channel, AppriseChannel)
-    channel._scheme = "discord"
-    await channel.send(Message("@everyone\nBcc: x", "[a](http://b) <!channel>\nlink\nevent"))
-    told = desk.received[0].json
-    assert told["title"] == "@\u200beveryone Bcc: x"
-    assert told["message"].startswith("[a]\u200b(http://b) <\u200b!channel>")
-
-
 async def test_too_long_a_message_keeps_link_and_event_id(desk: Desk) -> None:
     channel = await channel_to(desk.apprise_url)
     assert isinstance(channel, AppriseChannel)

@@ -21,7 +21,7 @@ from tests.channels.own import ALERT, opened_to
 @pytest_asyncio.fixture
 async def hook(desk: Desk) -> AsyncIterator[WebhookChannel]:
     """A webhook channel to the desk."""
-    channel = opened_to("webhook", f"{desk.url}/alerts?team=1")
+    channel = opened_to("webhook", f"{desk.url}/in?team=1")
     assert isinstance(channel, WebhookChannel)
     yield channel
     await channel.aclose()
