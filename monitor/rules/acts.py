@@ -53,7 +53,7 @@ _CUT = re.compile(
 _DETERMINED = re.compile(
     r"\s*(?:(?:[a-z]+'s|a|an|the|its|their|all|some|any|several|many|most|enough|more|both|new|two|three|four|five"
     r"|six|seven|eight|nine|ten|\d+|at|least|valid|initial|first|further|additional|temporary|formal|of|part"
-    r"|necessary|required|relevant|needed|own|chinese|official|individual|general|one|only|limited|number|small|handful"
+    r"|necessary|required|relevant|needed|own|no|any|chinese|official|individual|general|one|only|limited|number|small|handful"
     r"|such|multiple|half|dozen|a few|few|final|full|provisional|specific|requisite|proper|government)\s+){0,6}$"
 )
 _QUANTITY_ZH = re.compile(r"(?:[一两二三四五六七八九十\d]{1,3}[张份个项批件]|部分|少量|若干|一定数量的?|相应的?|相关的?|的|所需的?|正式|有效)*的?$")
@@ -192,19 +192,43 @@ def _reach(sentence: Sentence, acts: list[Act]) -> None:
             other.words.add("joins")
 
 
+_AT_THE_END = frozenset(
+    ("through", "is in", "are in", "is there", "are there", "is out", "are out", "is done", "are done", "is here", "are here", "is down", "are down")
+)
+_TERM = re.compile(r"\b(?:validity|term|period|license|permit)\b")
+_FACTIVE = re.compile(
+    r"(?:managed|able|first|second|third|fourth|fifth|latest|last|next|only|one|those|ones|companies|makers|maker|producers|producer|firms|firm|company|exporters|exporter"
+    r"|said|known|reported|believed|understood|appears?|appeared|seems?|seemed|turned out|turns out|began|started|got|lucky enough|helped)\s+to\s+(?:also\s+|have\s+)?$"
+)
+
+
 def _choose(sentence: Sentence, act: Act, acts: list[Act]) -> None:
     """Words with two readings: `land` is getting with a paper behind it, arriving with one before."""
     kinds = act.hit.kinds
     if act.kind == "get" and "arrive" in kinds and not sentence.within(act.end, act.right, *_PAPER):
         act.kind = "arrive"
     text = sentence.normal.text
+    if act.hit.text in ("ended", "ends", "end", "dead", "died") and not (
+        _TERM.search(text, act.left, act.start)
+    ):
+        act.dropped = "nothing that ends"
+    if act.kind in ("get", "got", "give") and re.search(r"\bto\s+(?:be\s+)?$", text[max(0, act.start - 8) : act.start]):
+        before = text[max(0, act.start - 40) : act.start]
+        if not re.search(r"\b(?:yet|unable|failed|fails|refused|able)\s+to\s*$", before) and not _FACTIVE.search(re.sub(r"\bbe\s+$", "", before)) and not act.hit.text.startswith(("managed", "succeeded")):
+            act.words.add("plan")
+            act.reasons.append("an infinitive: meant, not done")
+    if act.kind == "refuse" and act.hit.text.startswith(("block", "bar")):
+        if sentence.within(act.left, act.start, *_PAPER) or "until further notice" in text[act.end : act.right]:
+            act.kind = "suspend"
+    if act.hit.text == "pending" and re.match(r"\s+(?:a|an|the|further|its|completion|verification|review|more)\b", text[act.end : act.end + 16]):
+        act.dropped = "a preposition here"
     if act.kind == "refuse" and act.hit.text.startswith("den"):
         said = sentence.within(act.end, act.right, "rumor", *_PAPER, "request")
         if said and "rumor" in said[0].kinds:
             act.dropped = "a denial of a report, not a refusal"
             sentence.hits.append(Hit(act.start, act.end, frozenset(("denies",)), act.hit.text))
             sentence.hits.sort()
-    if act.hit.text == "through" and text[act.end : act.right].strip(" ;.,"):
+    if act.hit.text in _AT_THE_END and text[act.end : act.right].strip(" ;.,"):
         act.dropped = "a preposition here"
     if act.kind == "apply" and "申请" in act.hit.text:
         before = text[act.start - 1 : act.start]
@@ -244,7 +268,7 @@ def _describing(sentence: Sentence, act: Act) -> None:
     elif act.hit.text in ("pending", "outstanding", "delayed") and _ADJECTIVE.match(text, act.end):
         act.dropped = "an adjective here"
     elif (
-        act.kind in ("give", "refuse", "revoke", "suspend")
+        act.kind in ("give", "refuse")
         and act.hit.text.isascii()
         and _GENERIC_EN.search(text, max(act.left, act.start - 24), act.start)
         and not sentence.within(act.left, act.start, "so_far", "not_yet")
@@ -275,7 +299,7 @@ def _ours(sentence: Sentence, hit: Hit, act: Act, ground: Ground) -> bool:
     if "control" in hit.kinds:
         return True
     licence = "licens" in hit.text or "permit" in hit.text or "许可" in hit.text or "批文" in hit.text
-    near = sentence.has("export", "control", "paper", "general") or any(
+    near = sentence.goods or sentence.has("export", "control", "paper", "general") or any(
         "permit" in h.kinds and h is not hit and ("licens" in h.text or "许可" in h.text)
         for h in sentence.hits
     )
@@ -314,6 +338,14 @@ def _ground(sentence: Sentence, act: Act, ground: Ground, before: list[Act]) -> 
     objects = [h for h in own if _ours(sentence, h, act, ground)]
     objects = _nearest(sentence, act, objects)
     strong = [h for h in objects if not h.kinds.isdisjoint((*_PAPER, "request", "renew"))]
+    if act.hit.text.startswith("let") and strong:
+        act.dropped = "let something happen to a licence"
+        return
+    if act.kind == "exempt" and act.hit.text.startswith("without") and re.search(
+        r"\b(?:cannot|can't|could not|unable|not allowed|may not|must not|no |impossible|illegal|stuck)\b", text[sentence.start : sentence.end]
+    ):
+        act.dropped = "tells what a missing licence forbids"
+        return
     if act.kind == "have" and not objects:
         act.dropped = "no licence it could be about"
         return
@@ -347,6 +379,11 @@ def _ground(sentence: Sentence, act: Act, ground: Ground, before: list[Act]) -> 
             act.carried = "sentence"
             return
         act.dropped = "no licence it could be about"
+        return
+    if act.kind in ("refuse", "unapproved") and ground.exports and not own and re.search(
+        r"许可|批准|核准|准予", act.hit.text
+    ):
+        act.objects = [act.hit]
         return
     if act.kind == "lacking" and ground.exports and re.search(r"许可|licens|permit|证", act.hit.text):
         act.objects = [act.hit]
@@ -440,7 +477,8 @@ def _export_will_do(sentence: Sentence, act: Act, ground: Ground) -> bool:
     if act.kind in ("got", "refuse", "unapproved"):
         return True
     if act.kind == "give":
-        return bool(sentence.within(act.left, act.start, "authority"))
+        start = sentence.pieces[act.piece][0]
+        return bool(sentence.within(start, act.start, "authority"))
     return act.kind in ("apply", "prepare")
 
 
@@ -448,7 +486,8 @@ def _carry(sentence: Sentence, act: Act, ground: Ground, text: str, before: list
     """The paper was named before: earlier in the sentence, or in what was said before it."""
     behind = text[act.end : act.right].rstrip(" .。!！\"'\n")
     elliptic = (
-        _ELLIPTIC_ZH.match(behind) if sentence.chinese and not act.hit.text.isascii()
+        True if any(0 <= g.start - act.end <= 2 for g in sentence.groups)
+        else _ELLIPTIC_ZH.match(behind) if sentence.chinese and not act.hit.text.isascii()
         else _ELLIPTIC_EN.match(behind)
     )
     free = act.kind in ("wait", "got", "arrive", "refuse", "unapproved", "renew", "expire", "suspend",

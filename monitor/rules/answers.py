@@ -25,11 +25,15 @@ _YES = re.compile(
 )
 _NO = re.compile(
     r"^[\s\"']*(?:no\b(?! (?:comment|fewer|less))|not yet|not so far|none\b|it has not|it hasn't|they have not|they haven't|we have not|we haven't"
-    r"|they do not|they don't|it does not|it doesn't|we do not|neither\b|没有|没[,，。]|尚未|还没有?|暂未|暂无|尚无|否|未有|不是|不需要|不需|不用|无需|毋须|不会)"
+    r"|(?:they|it|we) (?:do|does)(?: not|n't)(?=\s*[.,;:]|$| have| need| require| hold)|neither\b|没有|没[,，。]|尚未|还没有?|暂未|暂无|尚无|否|未有|不是|不需要|不需|不用|无需|毋须|不会)"
 )
 _AUX = re.compile(
     r"\b(?:ones?|those|that|they|it|others?|rest|both|all|none|neither)\b[^,.;]{0,60}?\b(?:has|have|had|was|were|is|did|does|do)(?P<n> not| yet to|n't)?(?: been| so far| now| already| yet)?\s*(?=[,.;]|$)"
 )
+_HAS_IT = re.compile(
+    r"\b(?:we|it|the company|the group|they)\s+(?:now |already |do |does )?(?:has|have|hold|holds|got|received|obtained|possess)(?P<n> not)?\s+(?:it|them|one|both|all|these|those|all of them)\b"
+)
+_EACH = re.compile(r"\b(?:the )?[a-z -]{3,30}? ones?[,:]? (?P<a>yes|no|not yet)\b")
 _MODAL = re.compile(r"\b(?:will|would|may|might|can|could|if|when)\b|将|会|如|若")
 
 
@@ -68,7 +72,8 @@ def complete(
     heard = 0
     for s in studied:
         text = s.sentence.text
-        if _COURTESY.match(text) and len(text) < 60 and not _YES.match(text[3:]) and not _NO.match(text[3:]) and not s.facts:
+        normal = s.sentence.normal.text
+        if all(_COURTESY.match(normal[a:b].strip()) for a, b in s.sentence.pieces):
             continue
         heard += 1
         if heard > 3:
@@ -97,6 +102,12 @@ def _answers(sentence: Sentence, heard: int) -> list[tuple[int, int, bool]]:
         if _YES.match(whole) and heard <= 2 and not _MODAL.search(whole):
             return [(start, sentence.end, True)]
         break
+    each = list(_EACH.finditer(text, sentence.start, sentence.end))
+    if each:
+        return [(m.start(), m.end(), m["a"] == "yes") for m in each]
+    has = _HAS_IT.search(text, sentence.start, sentence.end)
+    if has and not _MODAL.search(sentence.text):
+        return [(sentence.start, sentence.end, has["n"] is None)]
     return [
         (start, end, m["n"] is None)
         for start, end in sentence.pieces

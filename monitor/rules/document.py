@@ -106,7 +106,10 @@ def open_document(item: Item, tools: Tools) -> Document:
 def is_relevant(document: Document) -> bool:
     """Does it speak of licences at all? Everything else is only done if it does."""
     return any(
-        f.has(*RELEVANT) for f in (document.title, document.text)
+        f.has(*RELEVANT)
+        or (f.has("give", "may", "lacking") and f.has("authority") and f.has("export"))
+        or (f.has("refuse", "suspend", "revoke") and f.has("authority", "export", "control"))
+        for f in (document.title, document.text)
     ) or (document.question.has(*RELEVANT) and bool(document.text.normal.text.strip()))
 
 

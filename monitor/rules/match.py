@@ -126,6 +126,10 @@ def study(
             act.reasons.append("another state's authority")
             act.words.add("foreign")
             continue
+        if act.kind == "revoke" and subject.keys and act.hit.text in _OWN_WILL:
+            if not re.search(r"\b(?:was|were|been|being|is|are)\s+(?:\w+\s+)?$", sentence.normal.text[max(0, act.start - 16) : act.start]):
+                act.words.discard("paper")
+                act.words.add("request")
         facts += _facts(sentence, act, live, subject, frames)
     update(sentence, discourse, [s for s in subjects.values() if s.how in ("named", "anaphor", "carried", "owner", "focus")])
     return Studied(sentence, acts, [subjects.get(id(a)) for a in acts], facts)
@@ -155,6 +159,7 @@ def _headline(sentence: Sentence, ground: Ground) -> list[Act]:
     return []
 
 
+_OWN_WILL = frozenset(("withdrew", "withdraw", "withdraws", "撤回", "取消了"))
 _AUX_EN = re.compile(
     r"\s+(?:still |also |likewise )?(?:has|have|had|did|does|do|was|were|is|are)(?P<n> not| yet to|n't)?(?: so)?(?: yet| so far| too| as well| either)?\s*(?=[.,;]|$)"
 )
@@ -295,6 +300,13 @@ def _shadow(sentence: Sentence, acts: Sequence[Act]) -> None:
             ):
                 act.words.add("shadow")
             elif act.kind == "renew" and other.kind == "apply" and other.start < act.start:
+                act.words.add("shadow")
+            elif (
+                act.kind == "wait"
+                and other.kind in ("refuse", "unapproved", "got", "give")
+                and other.start < act.start
+                and other.right > act.start
+            ):
                 act.words.add("shadow")
             elif act.kind == "need" and other.kind == "exempt":
                 act.words.add("shadow")

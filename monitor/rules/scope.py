@@ -18,6 +18,7 @@ _QUESTION = re.compile(r"[?？]\W*$|[吗么呢]\W*$")
 _CUT = re.compile(
     r"\b(?:after|because|since|whereas|although|though|but|which|who|whose|thanks to|following|now that|as)\b"
 )
+_APART = re.compile(r"\b(?:because|since|although|though|whereas|but|after)\b")
 _PRESENT = re.compile(r"\b(?:is|are|gets?|receives?|obtains?|comes?|arrives?|lands?)\b")
 _BETWEEN_NO = re.compile(r"\b(?:no|zero|nil|neither|none|not a single|not one|any)\b")
 _AFTER_ZH = re.compile(r"(?:后|之后|以后)(?:方|才|再|可|能|即|便|就|将)")
@@ -37,6 +38,7 @@ def bend(sentence: Sentence, act: Act) -> None:
         for h in sentence.within(act.left, act.start, *_BENDERS)
         if _counts(sentence, act, h)
         and not (cuts and h.start < cuts[-1] and h.kinds.isdisjoint(("not", "not_yet", "ask")))
+        and not (h.kinds & {"not", "not_yet"} and _APART.search(text, h.end, act.start))
     ]
     found += _behind(sentence, act)
     nots: list[Hit] = []
@@ -49,6 +51,8 @@ def bend(sentence: Sentence, act: Act) -> None:
                     nots.append(hit)
                 if kind == "not_yet":
                     act.words.add("not_yet")
+            elif kind == "must" and act.kind in ("suspend", "revoke", "refuse"):
+                act.reasons.append(f"an order: {hit.text}")
             elif kind == "when":
                 _when(sentence, act, hit)
             else:

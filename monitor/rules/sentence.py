@@ -57,6 +57,8 @@ class Sentence:
     chinese: bool = False
     index: int = 0
     where: str = "text"
+    goods: bool = False
+    """It names a product or a place goods may go to."""
 
     @property
     def text(self) -> str:
@@ -156,6 +158,7 @@ def take_apart(
     words = [h for h in hits if not any(a < h.end and h.start < b for a, b in taken)]
     sentence = Sentence(normal, start, end, words, groups, index=index, where=where)
     sentence.chinese = has_han(text[start:end])
+    sentence.goods = bool(listed)
     sentence.asides = [b.span() for b in _BRACKETS.finditer(text, start, end)]
     bound = _lists(text, listed)
     begin = start

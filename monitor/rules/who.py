@@ -20,6 +20,9 @@ _OBLIQUE_EN = re.compile(
     r"\s+(?:the\s+|its\s+|both\s+|[a-z-]+\s+)?$"
 )
 _FAR_EN = re.compile(r"\b(?:for|to|of|by|from|with|at(?! least)|against|via)\s+(?:[a-z'-]+\s+){0,3}$")
+_PREDICATE = re.compile(
+    r"\b(?:is|was|are|were|became|become|becomes|as|being|remains?)\s+(?:also\s+|now\s+)?(?:the|one of|among|a|an)\s+(?:[a-z'-]+\s+){0,4}$"
+)
 _OBLIQUE_ZH = re.compile(r"(?:对|向|与|给|为|由|据|除|除了|继|较|像|替|针对|就|比|把|将|让|使|告诉|关于)$")
 _PASSIVE_ZH = re.compile(r"(?:获|被|遭|经|获得|得到|收到|取得|已获|等待|待|获国家)$")
 _TOWARDS = re.compile(r"(?:对|向|面向|给|供应|供给|卖给|销往|发往)[^,，。;；]{0,12}$")
@@ -83,7 +86,8 @@ def subject_of(
     if right is not None:
         return right
     if agent is not None:
-        return _among(sentence, act) or agent
+        among = _among(sentence, act) or _meant(sentence, act, discourse, before)
+        return among or agent
     if before is not None and not _group_between(sentence, acts, act):
         return Subject(before.keys, before.how if before.how == "crowd" else "carried", before.said)
     for hit in sentence.within(sentence.start, left, "crowd"):
@@ -92,7 +96,9 @@ def subject_of(
     found = _search(sentence, act, sentence.start, left, discourse, own_piece=False)
     if found is not None and found.how != "authority":
         return found
-    trailing = _speaker_behind(sentence, act) or _among(sentence, act)
+    trailing = (
+        _speaker_behind(sentence, act) or _among(sentence, act) or _fronted(sentence, act)
+    )
     if trailing is not None:
         return trailing
     if found is not None:
@@ -131,6 +137,8 @@ def _search(
             if not own_piece and (sentence.groups or discourse.talk):
                 continue
             if oblique or _FAR_EN.search(before) or _beside_firm(sentence, c):
+                continue
+            if _PREDICATE.search(before):
                 continue
             if sentence.chinese and _TOWARDS.search(text[max(start, c.start - 14) : c.start]):
                 continue
@@ -247,13 +255,19 @@ def _to_the_right(
     sentence: Sentence, act: Act, discourse: Discourse, agent: bool
 ) -> Subject | None:
     """Receivers behind the verb: "granted X a licence", "issued to X", 批准X."""
-    if act.kind not in ("give", "got", "refuse", "suspend", "revoke", "renew", "reinstate", "arrive", "unapproved"):
+    if act.kind not in (
+        "give", "got", "refuse", "suspend", "revoke", "renew", "reinstate", "arrive", "unapproved", "wait", "apply",
+    ):  # fmt: skip
         return None
     text = sentence.normal.text
     for g in sentence.groups:
         if g.start < act.end or g.start >= act.right:
             continue
         if _SAYS.match(text, g.end) and text[act.end : g.start].strip():
+            continue
+        if act.kind == "apply" and not re.search(r"\bby\s+$", text[act.end : g.start]):
+            continue
+        if act.kind == "wait" and not agent:
             continue
         if _excluded(sentence, _Candidate(g.start, g.end, "firm", g)):
             continue
@@ -286,6 +300,48 @@ def _speaker_behind(sentence: Sentence, act: Act) -> Subject | None:
             continue
         if _SAYS.match(text, g.end) or _SAID_BY.search(text[max(0, g.start - 24) : g.start]):
             return Subject(g.keys, "named", text[g.start : g.end])
+    return None
+
+
+_FINITE = re.compile(r"\b(?:was|were|has|have|had|is|are|will|did)\b")
+
+
+def _fronted(sentence: Sentence, act: Act) -> Subject | None:
+    """"Armed with fresh permits, JL MAG ...", "Permit in hand, JL MAG ...": its subject follows."""
+    if act.piece + 1 >= len(sentence.pieces) or sentence.chinese:
+        return None
+    start, end = sentence.pieces[act.piece + 1]
+    for g in sentence.groups:
+        if start <= g.start < end and not sentence.normal.text[start : g.start].strip():
+            if act.piece == 0 and not sentence.within(sentence.start, act.start, "crowd", "authority"):
+                return Subject(g.keys, "named", sentence.normal.text[g.start : g.end])
+    return None
+
+
+_MARKET = re.compile(
+    r"\b(?:shares?|stocks?|rose|fell|gained|surged|climbed|jumped|rallied|soared|dropped|slid|traded|index)\b|股价|涨|跌|板块|收盘|大盘"
+)
+
+
+def _meant(
+    sentence: Sentence, act: Act, discourse: Discourse, before: Subject | None
+) -> Subject | None:
+    """Whose paper the authority moved, when the verb itself does not say.
+
+    What was spoken of before in the sentence; the one firm it names, if that firm's exports are the
+    matter; the speaker of an answer.
+    """
+    if act.carried == "sentence" and before is not None and before.keys:
+        return Subject(before.keys, "carried", before.said)
+    groups = [g for g in sentence.groups if not _excluded(sentence, _Candidate(g.start, g.end, "firm", g))]
+    if len(groups) == 1 and not _MARKET.search(sentence.text):
+        g = groups[0]
+        piece = sentence.pieces[sentence.piece(g.start)]
+        for_it = re.search(r"\b(?:for|to)\s+$", sentence.normal.text[max(0, g.start - 6) : g.start])
+        if act.carried == "sentence" or for_it or sentence.within(*piece, "export", "request", "paper", "permit"):
+            return Subject(g.keys, "named", sentence.normal.text[g.start : g.end])
+    if discourse.talk and discourse.owner and (act.carried == "context" or act.kind == "wait"):
+        return Subject((discourse.owner,), "owner", "the firm that speaks here")
     return None
 
 
