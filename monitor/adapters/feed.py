@@ -106,7 +106,8 @@ class Feed:
             raise ParseError("a whole feed", "one cut short before its first item ends")
         if document.cut:
             last = document.entries[-1].title
-            yield Skip("the feed was cut short: its last items are missing", shorten(last))
+            reason = "the feed was cut short: its last items are missing"
+            yield Skip(reason, shorten(last), ask_again=True)
         if document.left_out:
             yield Skip(
                 f"the feed is too long: only its first {MAX_ENTRIES} items are read",

@@ -18,6 +18,9 @@ class Skip:
     """A fixed phrase, so that equal ones can be counted together."""
     sample: str = ""
     """What it looked like, shortened."""
+    ask_again: bool = False
+    """It may be there at the next visit although the page says "unchanged": its validators and
+    its hash are not to be kept."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -43,8 +43,8 @@ class Options(Strict):
 
     page_size: int = Field(default=100, ge=10, le=100)
     """Rows a request asks for."""
-    max_pages: int = Field(default=12, ge=1, le=18)
-    """Pages a visit reads at most, to catch up after a pause."""
+    max_pages: int = Field(default=11, ge=1, le=11)
+    """Pages a visit reads at most, to catch up after a pause; with details, 20 requests in all."""
     look_back_days: int = Field(default=3, ge=1, le=90)
     """How far back a visit reads at most."""
     keyword: str = ""
@@ -231,7 +231,8 @@ class SzseIrm:
             times = (row.get("attachedPubDate"), row.get("updateDate"))
             yield self._item(row, page, index_id, "mainContent", "companyShortName", reply, times)
         elif announced and self._details >= MAX_DETAILS:
-            yield Skip("an answer that is only on its own page, left for later", _sample(row))
+            reason = "an answer that is only on its own page, left for later"
+            yield Skip(reason, _sample(row), ask_again=True)
         elif announced:
             self._details += 1
             yield self._detail(index_id)
@@ -239,7 +240,7 @@ class SzseIrm:
     def _parse_detail(self, page: Page, index_id: str) -> Iterator[Found]:
         row = load_object(page, "a question's own page").get("data")
         if not isinstance(row, dict):
-            yield Skip("a question whose own page is empty", index_id)
+            yield Skip("a question whose own page is empty", index_id, ask_again=True)
             return
         reply = plain_text(text_of(row, "replyContent"))
         if text_of(row, "questionId") != index_id:
@@ -250,7 +251,7 @@ class SzseIrm:
             times = (row.get("replyDate"),)
             yield self._item(row, page, index_id, "questionContent", "shortName", reply, times)
         else:
-            yield Skip("an answer that is announced but not shown", _sample(row))
+            yield Skip("an answer that is announced but not shown", _sample(row), ask_again=True)
 
     def _item(
         self,
