@@ -142,7 +142,7 @@ class Known:
                 _note(result.added, "status general licence")
             if place:
                 result.added.append(f"destination {place}")
-        elif place and claim.confirms and not any(row.confirmed for row in covering):
+        elif place and claim.confirms and not any(_sure(row, claim) for row in covering):
             result.confirms += covering
 
     def _is_renewal(self, claim: Claim, place: str, state: Row | None) -> bool:
@@ -223,14 +223,21 @@ class Known:
                 result.opposite.append(f"{claim.status} again")
             else:
                 result.stale.append(place)
-        elif claim.confirms and not any(row.confirmed for row in rows):
+        elif claim.confirms and not any(_sure(row, claim) for row in rows):
             result.confirms += rows
         elif claim.status == "denied" and self._refused_again(claim, latest):
             result.opposite.append("denied again")
-        elif claim.status in ENDINGS and _dated_after(claim, latest):
+        elif claim.status in ENDINGS and self._dated_after(claim, latest):
             result.opposite.append(f"{claim.status} again")
         elif place and all(not row.place for row in rows) and len(granted) > 1:
             result.added.append(f"{claim.status} for {place}")
+
+    def _dated_after(self, claim: Claim, row: Row) -> bool:
+        """Whether the firm or a wire dates the act days after the story's last news."""
+        if claim.act is None or claim.tier not in ("official", "wire"):
+            return False
+        last = max([row.told, *(page.news_on for page in self.pages if row in page.rows)])
+        return claim.since > last and days_between(claim.since, last) > RELAY_SLACK.days
 
     def _refused_again(self, claim: Claim, refused: Row) -> bool:
         """Whether the application was filed again since and this is its outcome."""
@@ -251,7 +258,7 @@ class Known:
         rows = self.of(GRANTS) if claim.grants and not general else self.of((claim.status,))
         if not claim.confirms or not rows or result.confirms or result.opposite or result.stale:
             return
-        if not any(row.confirmed for row in rows):
+        if not any(_sure(row, claim) for row in rows):
             result.confirms += [row for row in rows if states(claim, row)]
 
     def _compare_details(self, claim: Claim, result: Comparison) -> None:
@@ -374,11 +381,9 @@ def _note(words: list[str], word: str) -> None:
         words.append(word)
 
 
-def _dated_after(claim: Claim, row: Row) -> bool:
-    """Whether the firm or a wire dates the act days after the fact was first told."""
-    later = bool(claim.act) and claim.since > row.told and claim.since > row.on
-    apart = min(days_between(claim.since, day) for day in (row.told, row.on or row.told))
-    return later and apart > RELAY_SLACK.days and claim.tier in ("official", "wire")
+def _sure(row: Row, claim: Claim) -> bool:
+    """Whether the fact needs no confirmation. What only a blog told waits for the firm itself."""
+    return row.confirmed and not (row.tier == "blog" and claim.tier == "official")
 
 
 def _relayed(claim: Claim, told: str) -> bool:
