@@ -6,7 +6,7 @@ VENV   := .venv
 BIN    := $(VENV)/bin
 ARGS   ?=
 
-.PHONY: check run demo test lint types imports eval bench wheel lock format clean help
+.PHONY: check run demo test lint types imports eval bench bench-crash bench-latency bench-feeds wheel lock format clean help
 check: lint types imports test eval wheel
 
 help:
@@ -16,6 +16,7 @@ help:
 	@echo "make check   all that .ci/run checks: lint types imports test eval wheel"
 	@echo "make eval    score the rules on the labelled documents"
 	@echo "make bench   timings, as ratios"
+	@echo "make bench-crash bench-latency bench-feeds   see bench/README.md"
 	@echo "make format  lay out the code      make lock  renew the locked requirements (needs uv)"
 
 run: $(VENV)/.run-ready
@@ -42,6 +43,15 @@ eval: $(VENV)/.dev-ready
 
 bench: $(VENV)/.dev-ready
 	$(BIN)/python bench/rules.py $(ARGS)
+
+bench-crash: $(VENV)/.dev-ready
+	$(BIN)/python bench/crash.py $(ARGS)
+
+bench-latency: $(VENV)/.dev-ready
+	$(BIN)/python bench/latency.py $(ARGS)
+
+bench-feeds: $(VENV)/.dev-ready
+	$(BIN)/python bench/feeds.py $(ARGS)
 
 wheel: $(VENV)/.dev-ready
 	$(BIN)/python -m pip wheel . --quiet --no-deps --no-build-isolation --wheel-dir dist

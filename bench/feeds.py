@@ -1,0 +1,94 @@
+"""What many feeds cost: CPU and memory of one visit to each, cold, unchanged and changed.
+
+    make bench-feeds                       1000 feeds of 30 items, three rounds
+    python bench/feeds.py --feeds 200 --rounds 1
+
+Each phase is one `monitor poll` in a process of its own, start included, over real HTTP. `start` is
+the same with no source at all: what a process costs before it visits anything.
+"""
+
+from __future__ import annotations
+
+import argparse
+import asyncio
+import json
+import statistics
+import sys
+import tempfile
+import time
+from collections import defaultdict
+from pathlib import Path
+
+HERE = Path(__file__).resolve().parent
+sys.path.insert(0, str(HERE.parent))
+
+from bench.origin import Origin, Used, start, wait  # noqa: E402
+
+GOALS = {"cold": 6.0, "unchanged": 1.5, "changed": 6.0}
+"""CPU seconds for 1000 feeds."""
+PEAK_MIB = 90.0
+
+
+async def visit(config: Path) -> Used:
+    began = time.perf_counter()
+    return await asyncio.to_thread(wait, start("poll", config), config, began)
+
+
+async def one_round(feeds: int, items: int, folder: Path) -> dict[str, Used]:
+    found: dict[str, Used] = {}
+    async with Origin(feeds, items) as origin:
+        config = folder / "feeds.yaml"
+        head = (
+            f"database: {folder / 'monitor.db'}\nfetch: {{allow_private_addresses: true}}\n"
+            f"receivers:\n  - {{id: hook, channel: webhook, url: '{origin.url}/hook'}}\n"
+        )
+        config.write_text(head + "sources: []\n", encoding="utf-8")
+        found["start"] = await visit(config)
+        config.write_text(head + origin.sources("10m"), encoding="utf-8")
+        for phase in ("cold", "unchanged", "changed"):
+            if phase == "changed":
+                for n in range(feeds):
+                    origin.publish(n, f"urn:bench:{n}:new", f"Feed {n} has news", "Nothing much.")
+            before = origin.answered, origin.not_modified
+            found[phase] = await visit(config)
+            answered = origin.answered - before[0]
+            not_modified = origin.not_modified - before[1]
+            if answered != feeds or not_modified != (feeds if phase == "unchanged" else 0):
+                raise SystemExit(f"{phase}: {answered} answered, {not_modified} not modified")
+    return found
+
+
+def main() -> int:
+    parser = argparse.ArgumentParser(
+        description=__doc__, formatter_class=argparse.RawTextHelpFormatter
+    )
+    parser.add_argument("--feeds", type=int, default=1000)
+    parser.add_argument("--items", type=int, default=30)
+    parser.add_argument("--rounds", type=int, default=3)
+    asked = parser.parse_args()
+    rounds: dict[str, list[Used]] = defaultdict(list)
+    for _ in range(asked.rounds):
+        with tempfile.TemporaryDirectory(prefix="feeds-") as name:
+            for phase, used in asyncio.run(one_round(asked.feeds, asked.items, Path(name))).items():
+                rounds[phase].append(used)
+    good = True
+    for phase, all_used in rounds.items():
+        cpu_s = statistics.median(used.cpu_s for used in all_used)
+        peak_mib = max(used.peak_mib for used in all_used)
+        goal = GOALS.get(phase)
+        if goal is not None and asked.feeds == 1000:
+            good = good and cpu_s <= goal and peak_mib <= PEAK_MIB
+        row = {
+            "phase": phase,
+            "feeds": asked.feeds if phase != "start" else 0,
+            "cpu_s": round(cpu_s, 2),
+            "goal_cpu_s": goal,
+            "wall_s": round(statistics.median(used.wall_s for used in all_used), 2),
+            "peak_mib": round(peak_mib, 1),
+        }
+        print(json.dumps(row), flush=True)
+    return 0 if good else 1
+
+
+if __name__ == "__main__":
+    sys.exit(main())

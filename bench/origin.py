@@ -1,0 +1,171 @@
+"""A news host for the benches: many feeds, quick answers, and an exact note of when what went out.
+
+Lighter than the stand-ins of the tests, so that what is measured is the program and not its
+counterpart: bodies are rendered once per change, a 304 costs next to nothing.
+"""
+
+from __future__ import annotations
+
+import os
+import socket
+import subprocess
+import sys
+import time
+from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
+from email.utils import format_datetime
+from pathlib import Path
+from typing import Self
+from xml.sax.saxutils import escape
+
+from aiohttp import web
+
+ROOT = Path(__file__).resolve().parent.parent
+
+
+@dataclass(slots=True)
+class Row:
+    """One item of a feed."""
+
+    guid: str
+    title: str
+    text: str
+    at: datetime
+
+
+@dataclass(slots=True)
+class Feed:
+    """One feed: its rows, newest first, and the body made of them."""
+
+    number: int
+    rows: list[Row]
+    body: bytes = b""
+    etag: str = ""
+    fresh: list[str] = field(default_factory=list)
+    """Guids that no answer has carried yet."""
+
+
+class Origin:
+    """Feeds at /feed/N.xml and a webhook at /hook, on a free port. Times are perf_counter's."""
+
+    def __init__(self, feeds: int, items: int) -> None:
+        begin = datetime.now(UTC) - timedelta(days=3)
+        self.feeds = [
+            Feed(n, [_note(n, k, begin + timedelta(minutes=k)) for k in reversed(range(items))])
+            for n in range(feeds)
+        ]
+        self.url = ""
+        self.answered = 0
+        self.not_modified = 0
+        self.served: dict[str, float] = {}
+        """Guid -> when the first body with it went out."""
+        self.posts: list[tuple[float, str]] = []
+        """Arrival and body of each POST to the hook."""
+        self._runner: web.AppRunner | None = None
+
+    async def __aenter__(self) -> Self:
+        app = web.Application()
+        app.router.add_get("/feed/{number}.xml", self._serve)
+        app.router.add_post("/hook", self._hook)
+        self._runner = web.AppRunner(app, access_log=None, shutdown_timeout=0.1)
+        await self._runner.setup()
+        listening = socket.create_server(("127.0.0.1", 0), backlog=1024)
+        await web.SockSite(self._runner, listening).start()
+        self.url = f"http://127.0.0.1:{listening.getsockname()[1]}"
+        return self
+
+    async def __aexit__(self, *_: object) -> None:
+        if self._runner is not None:
+            await self._runner.cleanup()
+
+    def publish(self, number: int, guid: str, title: str, text: str) -> None:
+        """Put an item at the top of feed `number`; the oldest one drops out."""
+        feed = self.feeds[number]
+        feed.rows.insert(0, Row(guid, title, text, datetime.now(UTC)))
+        feed.rows.pop()
+        feed.body = b""
+        feed.fresh.append(guid)
+
+    def sources(self, every: str) -> str:
+        """The `sources:` block that reads all feeds."""
+        return "sources:\n" + "".join(
+            f"  - {{id: f{n}, adapter: feed, url: '{self.url}/feed/{n}.xml', every: {every}}}\n"
+            for n in range(len(self.feeds))
+        )
+
+    async def _serve(self, request: web.Request) -> web.Response:
+        feed = self.feeds[int(request.match_info["number"])]
+        if not feed.body:
+            feed.body = _rss(feed)
+            feed.etag = f'"{feed.number}-{feed.rows[0].guid}"'
+        self.answered += 1
+        if request.headers.get("If-None-Match") == feed.etag:
+            self.not_modified += 1
+            return web.Response(status=304, headers={"ETag": feed.etag})
+        if feed.fresh:
+            now = time.perf_counter()
+            self.served |= {guid: now for guid in feed.fresh if guid not in self.served}
+            feed.fresh.clear()
+        return web.Response(
+            body=feed.body, headers={"ETag": feed.etag, "Content-Type": "application/rss+xml"}
+        )
+
+    async def _hook(self, request: web.Request) -> web.Response:
+        now = time.perf_counter()
+        self.posts.append((now, await request.text()))
+        return web.json_response({"ok": True})
+
+
+def _note(feed: int, number: int, at: datetime) -> Row:
+    text = f"Feed {feed}, note {number}: the quarter went as planned, nothing was filed. " * 8
+    return Row(f"urn:bench:{feed}:{number}", f"Routine note {number} of feed {feed}", text, at)
+
+
+def _rss(feed: Feed) -> bytes:
+    rows = "".join(
+        f"<item><title>{escape(row.title)}</title><link>http://news.example/{row.guid}</link>"
+        f'<guid isPermaLink="false">{row.guid}</guid><pubDate>{format_datetime(row.at)}</pubDate>'
+        f"<description>{escape(row.text)}</description></item>\n"
+        for row in feed.rows
+    )
+    return (
+        '<?xml version="1.0" encoding="utf-8"?><rss version="2.0"><channel>'
+        f"<title>Bench feed {feed.number}</title><link>http://news.example/</link>"
+        f"<description>made up</description>{rows}</channel></rss>"
+    ).encode()
+
+
+# --- the program under measurement ----------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class Used:
+    """What a process took."""
+
+    wall_s: float
+    cpu_s: float
+    peak_mib: float
+
+
+def start(command: str, config: Path) -> subprocess.Popen[bytes]:
+    """`monitor <command> --config ...`, its output beside the configuration."""
+    with Path(f"{config}.log").open("ab") as log:
+        return subprocess.Popen(
+            [sys.executable, "-m", "monitor", command, "--config", str(config)],
+            stdout=log, stderr=log, cwd=config.parent,
+            env={**os.environ, "PYTHONPATH": str(ROOT)},
+        )  # fmt: skip
+
+
+def wait(process: subprocess.Popen[bytes], config: Path, began: float) -> Used:
+    """Wait for its end, and take what the system counted. An error of its own ends the bench."""
+    _, status, usage = os.wait4(process.pid, 0)
+    process.returncode = os.waitstatus_to_exitcode(status)
+    if process.returncode:
+        tail = Path(f"{config}.log").read_text(encoding="utf-8")[-2000:]
+        raise SystemExit(f"monitor ended with {process.returncode}:\n{tail}")
+    return Used(
+        time.perf_counter() - began,
+        usage.ru_utime + usage.ru_stime,
+        usage.ru_maxrss / 1024,
+    )
