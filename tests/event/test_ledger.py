@@ -58,7 +58,7 @@ def test_reading_a_stream_again_alerts_nobody(name: str) -> None:
 
 
 @given(some_lines)
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=25, deadline=None)
 def test_nothing_invented_breaks_it(told: list[Line]) -> None:
     """Impossible days, months, days to come, odd orders: always a verdict with its reason."""
     for event in (event for events in judged(told) for event in events):
@@ -71,7 +71,7 @@ def test_nothing_invented_breaks_it(told: list[Line]) -> None:
 
 
 @given(some_lines)
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=25, deadline=None)
 def test_the_same_item_at_once_again_alerts_nobody(told: list[Line]) -> None:
     ledger = MemoryLedger()
     for line in told:
@@ -80,7 +80,7 @@ def test_the_same_item_at_once_again_alerts_nobody(told: list[Line]) -> None:
 
 
 @given(some_lines, some_lines)
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=25, deadline=None)
 def test_two_firms_do_not_disturb_each_other(ours: list[Line], theirs: list[Line]) -> None:
     """What is told of one firm bears on another only where a weak source swaps the two."""
     ours = [(when, f, want) for when, f, want in ours if "blog" not in when and "media" not in when]
@@ -130,9 +130,9 @@ def test_a_strange_memory_is_no_reason_to_fall(memory: dict[str, Any]) -> None:
 
 def test_a_page_stays_small_however_much_is_told() -> None:
     ledger = MemoryLedger()
-    for n in range(400):
+    for n in range(160):
         day = f"{n // 28 % 12 + 1:02}-{n % 28 + 1:02}"
-        told = f"granted to=C{n % 300:03} of=p{n % 90} for=Buyer{n} extent={n}_licences"
+        told = f"granted to=C{n:03} of=p{n % 90} for=Buyer{n} extent={n}_licences"
         judged([(f"{day} wire source{n}", told + f" by=sources + pending to=D{n}", "")], ledger)
     size = max(len(json.dumps(dict(s.memory))) for s in ledger.stories("alpha"))
     assert size < 60_000
