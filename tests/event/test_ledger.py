@@ -132,7 +132,7 @@ def test_a_page_stays_small_however_much_is_told() -> None:
     ledger = MemoryLedger()
     for n in range(160):
         day = f"{n // 28 % 12 + 1:02}-{n % 28 + 1:02}"
-        told = f"granted to=C{n:03} of=p{n % 90} for=Buyer{n} extent={n}_licences"
+        told = f"granted to=C{n:03},E{n:03} of=p{n % 90} for=Buyer{n} extent={n}_licences"
         judged([(f"{day} wire source{n}", told + f" by=sources + pending to=D{n}", "")], ledger)
     size = max(len(json.dumps(dict(s.memory))) for s in ledger.stories("alpha"))
     assert size < 60_000
