@@ -280,7 +280,7 @@ class Message:
     status: Status | None = None
     html: str | None = None
     event_id: str | None = None
-    """The story it is about; both ids are None for words that are no alert."""
+    """The story it is about; None for words about several, or none."""
     delivery_id: str | None = None
     """The same at every try, so that whoever receives it can tell a repeat."""
 

@@ -159,6 +159,7 @@ def grouped(
         title=_group_title(group, issuers),
         body="\n".join([*lines, f"{last} · may be a repeat" if doubtful else last]),
         status=statuses[0] if statuses else None,
+        delivery_id=delivery_id,
     )
 
 
@@ -210,7 +211,8 @@ def unsure_alert(
         f"{last} · may be a repeat" if doubtful else last,
     ]
     body = "\n".join(line for line in lines if line)
-    return Message(title=_unsure_title(unsure, issuer), body=body, url=link)
+    title = _unsure_title(unsure, issuer)
+    return Message(title=title, body=body, url=link, delivery_id=delivery_id)
 
 
 def _unsure_title(unsure: Unsure, issuer: Issuer | None) -> str:
@@ -224,7 +226,8 @@ def _unsure_title(unsure: Unsure, issuer: Issuer | None) -> str:
 def ops_notice(notice: Notice, *, delivery_id: str) -> Message:
     """A notice about the machine itself, for the ops receivers."""
     body = f"{notice.body}\n{notice.key} · delivery {delivery_id}"
-    return Message(title=cut(_line(notice.title), 250), body=defuse(body))
+    title = cut(_line(notice.title), 250)
+    return Message(title=title, body=defuse(body), delivery_id=delivery_id)
 
 
 def _issuer_of(subject: Event | Unsure, issuers: Mapping[str, Issuer]) -> Issuer | None:

@@ -9,6 +9,7 @@ from __future__ import annotations
 import base64
 import hashlib
 import hmac
+import re
 from urllib.parse import urlsplit
 
 from monitor.channels.plain import calm, fit_both, json_octets, one_line, sound
@@ -54,7 +55,7 @@ class FeishuChannel:
         title, body = fit_both(
             calm(one_line(message.title)), calm(sound(message.body)), MAX_BYTES, _size
         )
-        lines = [[_piece(line)] for line in body.split("\n")]
+        lines = [_pieces(line) for line in body.split("\n")]
         payload: dict[str, object] = {
             "msg_type": "post",
             "content": {"post": {"zh_cn": {"title": title, "content": lines}}},
@@ -74,15 +75,21 @@ def signature(timestamp: str, secret: str) -> str:
     return base64.b64encode(hmac.new(key, b"", hashlib.sha256).digest()).decode("ascii")
 
 
-def _piece(line: str) -> dict[str, str]:
-    """A line as the service's rich text: a link stays one, all else is text and nothing more."""
-    if line.startswith(("https://", "http://")) and " " not in line:
-        return {"tag": "a", "text": line, "href": line}
-    return {"tag": "text", "text": line}
+_LINK = re.compile(r"(https?://\S+)")
+
+
+def _pieces(line: str) -> list[dict[str, str]]:
+    """A line as the service's rich text: links stay links, all else is text and nothing more."""
+    parts = _LINK.split(line)  # text, link, text, link, text
+    return [
+        {"tag": "a", "text": part, "href": part} if i % 2 else {"tag": "text", "text": part}
+        for i, part in enumerate(parts)
+        if part or len(parts) == 1
+    ]
 
 
 def _size(text: str) -> int:
-    """Bytes of `text` as pieces: links stand in the body twice, every line has its wrapping."""
-    return sum(
-        json_octets(line) * (2 if line.startswith("http") else 1) + 40 for line in text.split("\n")
-    )
+    """Bytes of `text` as pieces: links stand in the body twice, every piece has its wrapping."""
+    links = _LINK.findall(text)
+    wrapping = 40 * (text.count("\n") + 1 + 2 * len(links))
+    return json_octets(text) + sum(map(json_octets, links)) + wrapping

@@ -18,15 +18,15 @@ Size = Callable[[str], int]
 """How a service counts the length of a text."""
 
 _ZERO_WIDTH = "\u200b"
-_MENTION = re.compile(
-    r"@(?=everyone|here|channel|all\b)|(?<![A-Za-z0-9._%+-])@(?=\w)", re.IGNORECASE
+_COMMANDS = re.compile(
+    r"(?P<link>https?://(?:\[[0-9a-f:.]+\](?=[:/?#\s]|$))?)(?P<rest>\S*)"
+    r"|@(?=everyone|here|channel|all\b)|(?<![a-z0-9._%+-])@(?=\w)"  # mentions, e-mail not
+    r"|<(?=[!@#/a-z])|\](?=\()"  # tags, named links
+    r"|(?<=`)(?=`)|(?<=\|)(?=\|)"  # code blocks and spoilers hide what follows
+    r"|^(?=[#>])",  # headings, quotations
+    re.IGNORECASE,
 )
-_MARKUP = re.compile(r"<(?=[!@#/a-zA-Z])")
-_NAMED_LINK = re.compile(r"\](?=\()")
-_HIDING = re.compile(r"(?<=`)(?=`)|(?<=\|)(?=\|)")  # code blocks, spoilers
-_LINE_MARK = re.compile(r"^(?=[#>])")  # headings, quotations
-_LINK = re.compile(r"(https?://[^/?#\s]*)(\S*)")
-_LINK_MARKS = str.maketrans({c: f"%{ord(c):02X}" for c in "@[]()|`"})
+_LINK_MARKS = str.maketrans({c: f"%{ord(c):02X}" for c in "@[]|`"})
 
 
 def one_line(text: str) -> str:
@@ -42,20 +42,16 @@ def sound(text: str) -> str:
 def calm(text: str) -> str:
     """Text no chat service takes for a mention, a tag or a link under another name.
 
-    A zero-width space breaks the command; the words read as before. A link that stands alone on its
-    line keeps working: there the marks are percent-encoded.
+    A zero-width space breaks the command; the words read as before. Links keep working: in them
+    the marks are percent-encoded.
     """
-    return "\n".join(map(_calm_line, text.split("\n")))
+    return "\n".join(_COMMANDS.sub(_broken_up, line) for line in text.split("\n"))
 
 
-def _calm_line(line: str) -> str:
-    if link := _LINK.fullmatch(line):
-        return link[1].replace("@", "%40") + link[2].translate(_LINK_MARKS)
-    line = _MENTION.sub("@" + _ZERO_WIDTH, line)
-    line = _MARKUP.sub("<" + _ZERO_WIDTH, line)
-    line = _NAMED_LINK.sub("]" + _ZERO_WIDTH, line)
-    line = _HIDING.sub(_ZERO_WIDTH, line)
-    return _LINE_MARK.sub(_ZERO_WIDTH, line)
+def _broken_up(found: re.Match[str]) -> str:
+    if found["link"] is None:
+        return found[0] + _ZERO_WIDTH
+    return found["link"] + found["rest"].translate(_LINK_MARKS)
 
 
 # --- length -------------------------------------------------------------------------------------

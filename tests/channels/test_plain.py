@@ -69,12 +69,30 @@ def test_what_fits_is_untouched_and_the_event_id_goes_last() -> None:
     assert len(fit("x" * 50, 10)) <= 10
 
 
-def test_a_link_on_its_own_line_keeps_working_and_commands_nothing() -> None:
-    plain = "https://a.example/answer/1?q=a_b&c=d#e"
-    assert calm(f"first\n{plain}\nlast") == f"first\n{plain}\nlast"
-    assert calm("https://a.example/@everyone](x)") == "https://a.example/%40everyone%5D%28x%29"
-    assert calm("https://@everyone/x") == "https://%40everyone/x"
-    assert calm("http://[2001:db8::1]/x") == "http://[2001:db8::1]/x"
+@pytest.mark.parametrize(
+    "link",
+    ["https://a.example/answer/1?q=a_b&c=d#e", "http://[2001:db8::1]/x", "http://[2001:db8::1]:8/",
+     "https://a.example/Magnet_(physics)"],
+)  # fmt: skip
+def test_links_keep_working(link: str) -> None:
+    text = f"first\n{link}\n{link} · event 7f3a (see {link})"
+    assert calm(text) == text
+
+
+@pytest.mark.parametrize(
+    ("hostile", "calmed"),
+    [
+        ("https://a.example/@everyone](x)", "https://a.example/%40everyone%5D(x)"),
+        ("https://a.example](http://b)", "https://a.example%5D(http://b)"),
+        ("https://[::1](http://b)", "https://%5B::1%5D(http://b)"),
+        ("https://@everyone/x", "https://%40everyone/x"),
+        ("<https://b.example|bank>", "<\u200bhttps://b.example%7Cbank>"),
+        ("[bank](https://b.example)", "[bank]\u200b(https://b.example)"),
+    ],
+)
+def test_links_command_nothing(hostile: str, calmed: str) -> None:
+    assert calm(hostile) == calmed
+    assert calm(f"a {hostile}\nb") == f"a {calmed}\nb"
 
 
 def test_lines_cannot_begin_a_heading_or_a_quotation() -> None:
