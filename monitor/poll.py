@@ -105,7 +105,7 @@ async def poll(
         items=len(harvest.items),
         fresh=len(fresh),
         events=len(events),
-        deliveries=sum(d.state in ("pending", "grouped") for d in deliveries),
+        deliveries=sum(d.state in ("pending", "grouped") and not d.is_group for d in deliveries),
         skipped=len(harvest.skips),
         unchanged=harvest.unchanged,
         first=before.last_success_at is None,
@@ -125,9 +125,9 @@ async def collect(
     they were, so that the next visit asks for everything again.
     """
     harvest = Harvest(dict(before.cursor), before.etag, before.last_modified, before.body_hash)
-    queue = deque(adapter.start(before))
     made = 0
     try:
+        queue = deque(adapter.start(before))
         while queue:
             if made == MAX_REQUESTS:
                 harvest.notes.append(f"stopped after {MAX_REQUESTS} requests, {len(queue)} left")
@@ -154,6 +154,8 @@ async def collect(
         harvest.failure = error
     if harvest.failure:
         harvest.cursor = dict(before.cursor)
+    if harvest.failure or any(skip.ask_again for skip in harvest.skips):
+        # The next visit must see the whole page again, not a 304 that hides what is missing.
         harvest.etag, harvest.last_modified = before.etag, before.last_modified
         harvest.body_hash = before.body_hash
     return harvest
