@@ -321,6 +321,11 @@ class Delivery:
     """When the source published the item, and when we had it: where the latency starts."""
     first_try_at: datetime | None = None
 
+    @property
+    def is_group(self) -> bool:
+        """Whether it carries others instead of news of its own."""
+        return self.about.startswith("group:")
+
 
 @dataclass(frozen=True, slots=True)
 class Group:

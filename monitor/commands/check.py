@@ -316,7 +316,7 @@ def _told(wanted: _Wanted, config: Config) -> Iterator[str]:
         told = plan([], routing, Nothing(), now, unsure=[unsure])
     else:
         told = plan([event], routing, Nothing(), now)
-    found = [d for d in told if not d.about.startswith("group:")]
+    found = [d for d in told if not d.is_group]
     words = [d.receiver_id + (f" ({d.because})" if d.because else "") for d in found]
     nobody = "those who were told wrong" if wanted.verdict == "correction" else "nobody"
     yield paint("→ " + (", ".join(words) or nobody), "bold")

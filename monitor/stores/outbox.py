@@ -28,7 +28,7 @@ class Outbox(Questions):
         """
         due_at = stamp(delivery.due_at)
         created_at = due_at
-        if delivery.about.startswith("group:"):
+        if delivery.is_group:
             row = self._one(
                 "SELECT min(created_at) FROM deliveries WHERE group_id = ?", delivery.id
             )
