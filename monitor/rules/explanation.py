@@ -5,9 +5,10 @@ Reads the reader's own notes (`document.py`, `match.py`, `acts.py`); decides not
 
 from __future__ import annotations
 
+from bisect import bisect_left
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from typing import Literal
+from typing import Literal, Protocol, TypeVar
 
 from monitor.model import Match, Reading, Status
 from monitor.rules.acts import KINDS, Act
@@ -194,23 +195,40 @@ def _marks(
             first, last = found.normal.span(a, b)
             marks.append(Mark(first, last, kind, found.normal.original[first:last], says))
 
-    mentions: Sequence[Mention] = found.mentions
+    mentions: Sequence[Mention] = _within(found.mentions, start, end)
     if notes is not None:
         mentions = [m for g in notes.sentence.groups for m in g.mentions]
     for m in mentions:
         put(m.start, m.end, "firm", _name(m.key, tools))
-    for day in found.dates:  # before "May" is taken for a verb
+    for day in _within(found.dates, start, end):  # before "May" is taken for a verb
         put(day.start, day.end, "date", day.iso)
     acts = {a.start for a in notes.acts if not a.dropped} if notes else set()
-    for hit in found.hits:
+    for hit in _within(found.hits, start, end):
         kind = _mark_kind(hit, hit.start in acts, studied=notes is not None)
         if kind is not None:
             put(hit.start, hit.end, kind, ", ".join(sorted(hit.kinds & _WORTH_A_MARK)))
-    for tag in found.places:
+    for tag in _within(found.places, start, end):
         put(tag.start, tag.end, "place", tag.code)
-    for tag in found.products:
+    for tag in _within(found.products, start, end):
         put(tag.start, tag.end, "product", tag.code)
     return sorted(marks, key=lambda mark: mark.start)
+
+
+class _Placed(Protocol):
+    @property
+    def start(self) -> int: ...
+
+
+P = TypeVar("P", bound=_Placed)
+
+
+def _within(found: Sequence[P], start: int, end: int) -> Sequence[P]:
+    """Those that begin in a sentence; `found` is in order of place."""
+    return found[
+        bisect_left(found, start, key=lambda f: f.start) : bisect_left(
+            found, end, key=lambda f: f.start
+        )
+    ]
 
 
 def _mark_kind(hit: Hit, is_act: bool, *, studied: bool) -> MarkKind | None:
