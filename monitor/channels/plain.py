@@ -26,7 +26,7 @@ _COMMANDS = re.compile(
     r"|^(?=[#>])",  # headings, quotations
     re.IGNORECASE,
 )
-_LINK_MARKS = str.maketrans({c: f"%{ord(c):02X}" for c in "@[]|`"})
+_LINK_MARKS = str.maketrans({c: f"%{ord(c):02X}" for c in "@[]|`<>"})
 
 
 def one_line(text: str) -> str:

@@ -1,8 +1,12 @@
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
+from urllib.parse import unquote
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from monitor.channels.plain import (
     calm,
@@ -86,7 +90,8 @@ def test_links_keep_working(link: str) -> None:
         ("https://a.example](http://b)", "https://a.example%5D(http://b)"),
         ("https://[::1](http://b)", "https://%5B::1%5D(http://b)"),
         ("https://@everyone/x", "https://%40everyone/x"),
-        ("<https://b.example|bank>", "<\u200bhttps://b.example%7Cbank>"),
+        ("https://a.example<at id=all>", "https://a.example%3Cat id=all>"),
+        ("<https://b.example|bank>", "<\u200bhttps://b.example%7Cbank%3E"),
         ("[bank](https://b.example)", "[bank]\u200b(https://b.example)"),
     ],
 )
@@ -120,3 +125,27 @@ def test_a_title_gives_way_only_when_something_has_to_go() -> None:
     assert len(title) + 1 + len(body) <= 100
     assert shorten("证证证", 8, octets) == "证…"
     assert shorten("abc", 3) == "abc"
+
+
+PIECES = [
+    "https://", "a.example", "/", "@", "everyone", "here", "<", "at id=all", "!channel", ">", "[",
+    "]", "(", ")", "`", "|", "#", " ", "\n", "证", "[::1]", ":", "\u200b",
+]  # fmt: skip
+
+
+@given(st.lists(st.sampled_from(PIECES), max_size=25).map("".join))
+def test_however_they_are_put_together_no_command_is_left(text: str) -> None:
+    calmed = calm(text)
+    assert not re.search(r"@everyone|@here|<at|<!|\]\(|``|\|\||^[#>]|(?<!\w)@\w", calmed, re.M)
+    assert calm(calmed) == calmed
+    assert unquote(calmed).replace("\u200b", "") == text.replace("\u200b", "")
+
+
+@given(st.text(max_size=300), st.integers(20, 200), st.sampled_from([len, units, octets]))
+def test_nothing_is_ever_longer_than_it_may(
+    text: str, limit: int, size: Callable[[str], int]
+) -> None:
+    body = sound(f"{text}\nhttps://a.example/1\nevent 7f3a")
+    title, cut = fit_both(one_line(text), body, limit, size)
+    assert size(f"{title}\n{cut}") <= limit
+    assert limit < 60 or cut.endswith("event 7f3a")
