@@ -1,35 +1,43 @@
 """MEAN: rules that read licence facts out of items. `load_rules` builds a `Rules`; call it.
 
 The packs in `packs/` hold vocabulary and rules as data; the modules beside this one hold the
-grammar of English and Chinese. Pure: no network, clock, database.
+grammar of English and Chinese. Pure: no network, clock, database. How it works: docs/rules.md.
 """
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 from monitor.config import Issuer
+from monitor.errors import RuleError
 from monitor.model import Item, Match, Reading
 from monitor.rules.automaton import Automaton
+from monitor.rules.custom import apply_custom
 from monitor.rules.document import Document, Tools, is_relevant, open_document, read
+from monitor.rules.examples import FIRM, run_examples
 from monitor.rules.explanation import Explanation, explanation_of
-from monitor.rules.issuers import IssuerIndex
+from monitor.rules.issuers import BUILTIN_NAMES, IssuerIndex
 from monitor.rules.match import Fact, Frame
+from monitor.rules.pack import Packs, load_packs
 from monitor.rules.places import load_places_and_products
+from monitor.rules.unsure import unsure
 from monitor.rules.weigh import weigh
-from monitor.yamlfile import read_yaml
-
-PACKS = Path(__file__).with_name("packs")
 
 
 class Rules:
     """Every rule, ready to read items. Safe to share; holds no state between items."""
 
-    def __init__(self, tools: Tools) -> None:
+    def __init__(
+        self, tools: Tools, custom: Sequence[Frame] = (), counts: Mapping[str, int] | None = None
+    ) -> None:
         self._tools = tools
+        self._custom = custom
+        self.counts: Mapping[str, int] = counts or {}
+        """Rules, packs and examples, for `monitor check`."""
 
     def __call__(self, item: Item) -> Reading:
+        """What `item` says about licences. Never raises, whatever the text."""
         return self._read(item)[1]
 
     def explain(self, item: Item) -> Explanation:
@@ -38,21 +46,24 @@ class Rules:
 
     def _read(self, item: Item) -> tuple[Document, Reading]:
         document = open_document(item, self._tools)
-        if not is_relevant(document):
+        if not self._custom and not is_relevant(document):
             return document, Reading()
         read(document, self._tools)
+        if self._custom:
+            apply_custom(document, self._custom)
         facts = weigh(document, self._tools)
-        return document, Reading(tuple(_match(f, document) for f in facts))
+        sentence, because = unsure(document, facts) or (None, None)
+        matches = tuple(_match(fact) for fact in facts)
+        return document, Reading(matches, sentence, because)
 
 
-def _match(fact: Fact, document: Document) -> Match:
-    sentence = fact.sentence
-    normal = sentence.normal
-    start, end = fact.start, fact.end
+def _match(fact: Fact) -> Match:
+    normal = fact.sentence.normal
     text = normal.text
-    while start < end and text[start] in " ,;:，；：、-":
+    start, end = fact.start, fact.end
+    while start < end and text[start] in " ,;:、-*•\n":
         start += 1
-    while end > start and text[end - 1] in " ,;:。.!，；：、-\n":
+    while end > start and text[end - 1] in " ,;:。.!、-\n":
         end -= 1
     a, b = normal.span(start, end)
     key = fact.key
@@ -64,7 +75,7 @@ def _match(fact: Fact, document: Document) -> Match:
         issuer_id=None if other else key,
         firm_name=key[6:] if other and key else None,
         quote=normal.original[a:b],
-        where="title" if sentence.where == "title" else "text",
+        where="title" if fact.sentence.where == "title" else "text",
         start=a,
         destinations=tuple(fact.destinations),
         products=tuple(fact.products),
@@ -73,27 +84,39 @@ def _match(fact: Fact, document: Document) -> Match:
         attribution=fact.attribution,
         certainty=fact.certainty,
         event_date=fact.event_date,
-        date_kind="event" if fact.date_kind == "event" else "statement" if fact.date_kind else None,
+        date_kind=fact.date_kind,
         novelty=fact.novelty,
         reasons=tuple(dict.fromkeys(fact.reasons)),
     )
 
 
 def load_rules(issuers: Sequence[Issuer], dirs: Sequence[Path] = ()) -> Rules:
-    """Read every pack. Raises RuleError with every problem, each with file and line."""
-    lists: list[tuple[str, list[str]]] = []
-    frames: list[Frame] = []
-    for name in ("words.en", "words.zh", "export_license.en", "export_license.zh"):
-        pack = read_yaml(PACKS / f"{name}.yaml").value
-        for kind, terms in (pack.get("terms") or {}).items():
-            lists.append((kind, terms))
-        for rule in pack.get("rules") or ():
-            frames.append(
-                Frame(rule["id"], pack["version"], rule["status"],
-                      tuple(frozenset(a.split("|")) for a in rule["all"]),
-                      frozenset(rule.get("none") or ()), pack["language"])  # fmt: skip
-            )
-    places, products = load_places_and_products(
-        [PACKS / "places.yaml", PACKS / "products.yaml"]
-    )
-    return Rules(Tools(Automaton(lists), IssuerIndex(issuers), places, products, frames))
+    """Read the shipped packs and those in `dirs`, and run every example in them.
+
+    Raises RuleError with every problem, each with file and line.
+    """
+    packs = load_packs(dirs)
+    rules = _rules(packs, issuers)
+    problems = run_examples(packs.rules, _rules(packs, [FIRM], rules))
+    if problems:
+        raise RuleError(problems)
+    return rules
+
+
+def _rules(packs: Packs, issuers: Sequence[Issuer], like: Rules | None = None) -> Rules:
+    """Rules over `packs` that watch `issuers`; words and places are shared with `like`."""
+    firms = IssuerIndex(issuers, (BUILTIN_NAMES, *(f for f in packs.names if f != BUILTIN_NAMES)))
+    if like is not None:
+        known = like._tools
+        tools = Tools(known.words, firms, known.places, known.products, known.frames)
+    else:
+        places, products = load_places_and_products(packs.vocabularies)
+        frames = [r.frame for r in packs.rules if not r.in_sentences]
+        tools = Tools(Automaton(packs.lists()), firms, places, products, frames)
+    custom = [r.frame for r in packs.rules if r.in_sentences]
+    counts = {
+        "rules": len(packs.rules),
+        "packs": sum(bool(p.rules) for p in packs.packs),
+        "examples": sum(len(r.examples) for r in packs.rules),
+    }
+    return Rules(tools, custom, counts)

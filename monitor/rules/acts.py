@@ -170,11 +170,11 @@ def _is_noun(sentence: Sentence, act: Act, acts: list[Act]) -> bool:
     previous = next(
         (o for o in reversed(acts) if o.start < act.start and o.piece == act.piece), None
     )
-    if previous is not None and previous.kind in ("get", "hold", "have", "wait", "got", "apply"):
+    if previous is not None and previous.kind in ("get", "hold", "have", "wait", "got"):
         between = text[previous.end : act.start]
         if len(between) <= 14 and not sentence.within(previous.end, act.start, *_PAPER):
             return True
-    return bool(re.search(r"(?:等待|静候|未经|经|凭|须经|需经|待|等|的)$", before))
+    return bool(re.search(r"(?:等待|静候|未经|(?<!已)经|凭|须经|需经|待|等|的)$", before))
 
 
 def _reach(sentence: Sentence, acts: list[Act]) -> None:
@@ -198,7 +198,7 @@ _AT_THE_END = frozenset(
 _TERM = re.compile(r"\b(?:validity|term|period|license|permit)\b")
 _FACTIVE = re.compile(
     r"(?:managed|able|first|second|third|fourth|fifth|latest|last|next|only|one|those|ones|companies|makers|maker|producers|producer|firms|firm|company|exporters|exporter"
-    r"|said|known|reported|believed|understood|appears?|appeared|seems?|seemed|turned out|turns out|began|started|got|lucky enough|helped)\s+to\s+(?:also\s+|have\s+)?$"
+    r"|said|known|reported|believed|understood|appears?|appeared|seems?|seemed|turned out|turns out|decided|chose|moved|opted|agreed|began|started|got|lucky enough|helped)\s+to\s+(?:also\s+|have\s+)?$"
 )
 
 
@@ -212,7 +212,7 @@ def _choose(sentence: Sentence, act: Act, acts: list[Act]) -> None:
         _TERM.search(text, act.left, act.start)
     ):
         act.dropped = "nothing that ends"
-    if act.kind in ("get", "got", "give") and re.search(r"\bto\s+(?:be\s+)?$", text[max(0, act.start - 8) : act.start]):
+    if act.kind in ("get", "got", "give", "renew", "reinstate") and re.search(r"\bto\s+(?:be\s+)?$", text[max(0, act.start - 8) : act.start]):
         before = text[max(0, act.start - 40) : act.start]
         if not re.search(r"\b(?:yet|unable|failed|fails|refused|able)\s+to\s*$", before) and not _FACTIVE.search(re.sub(r"\bbe\s+$", "", before)) and not act.hit.text.startswith(("managed", "succeeded")):
             act.words.add("plan")
@@ -263,7 +263,7 @@ def _describing(sentence: Sentence, act: Act) -> None:
         r"(?:已|均|全部|都|业已|现已)?(?:办|完|获|经|齐)", text[m.end() : m.end() + 5]
     ) and act.kind not in ("exempt", "wait"):
         act.dropped = "names a matter, tells no act"
-    elif act.kind == "apply" and re.match(r"的?(?:出口|许可)*(?:申请|材料|订单|请求)", text[act.end : act.end + 12]) and text[act.end : act.end + 1] == "的":
+    elif act.kind == "apply" and re.match(r"的[^,，。;；的]{0,10}(?:申请|材料|订单|请求)", text[act.end : act.end + 18]) and text[act.end : act.end + 1] == "的":
         act.dropped = "only says which applications"
     elif act.hit.text in ("pending", "outstanding", "delayed") and _ADJECTIVE.match(text, act.end):
         act.dropped = "an adjective here"
@@ -375,6 +375,9 @@ def _ground(sentence: Sentence, act: Act, ground: Ground, before: list[Act]) -> 
         act.dropped = "no licence it could be about"
         return
     if act.kind == "exempt":
+        if ground.exports and re.search(r"licens|permit|许可|证|批文", act.hit.text):
+            act.objects = [act.hit]
+            return
         if ground.paper or sentence.has("paper", "permit", "control", "export"):
             act.carried = "sentence"
             return

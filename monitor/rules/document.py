@@ -26,7 +26,7 @@ from monitor.rules.who import Discourse
 from monitor.text import Normal, normalise, sentences
 
 RELEVANT = frozenset(
-    ("paper", "permit", "general", "request", "got", "unapproved", "exempt", "other_paper")
+    ("paper", "permit", "general", "request", "got", "unapproved", "exempt", "lacking")
 )
 _ASKS = re.compile(
     r"(?:^|\n)\s*(?:\(?[\d一二三四五六七八九十]{1,3}[)、.:．]?\s*)?(?:q\s?\d{0,2}\s?[:.]|question\s?\d{0,2}\s?[:.]|问题?\s?\d{0,2}\s?[::]|投资者提问|提问\s?[::]|投资者问|问\s?[::]|investor\s?:)"

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Sequence
+from typing import Literal
 
 from monitor.rules.acts import Act
 from monitor.rules.dates import Dated
@@ -146,7 +147,7 @@ def when(
     end: int,
     dates: Sequence[Dated],
     acts: Sequence[Act] = (),
-) -> tuple[str | None, str | None]:
+) -> tuple[str | None, Literal["event", "statement"] | None]:
     """The date of the act, or else of its telling: (ISO date, `event` or `statement`)."""
     text = sentence.normal.text
     busy = {sentence.pieces[a.piece] for a in acts if a is not act and not a.dropped}

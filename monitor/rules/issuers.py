@@ -53,12 +53,12 @@ class _Form:
 _RANK: dict[Trust, int] = {"none": 0, "sure": 1, "code": 1, "risky": 2, "strict": 3}
 _HAN = re.compile(r"[㐀-鿿]")
 _BEFORE_CODE = re.compile(
-    r"(?:\b(?P<m>sz|sh|ss|she|sha|shse|szse|sse|xshe|xshg|cn|bj|bse|nq|hk|hkg|hkex|sehk|hkse)"
+    r"(?:(?<![a-z0-9])(?P<m>sz|sh|ss|she|sha|shse|szse|sse|xshe|xshg|cn|bj|bse|nq|hk|hkg|hkex|sehk|hkse)"
     r"|(?P<z>深交所|上交所|北交所|港交所|深圳|上海|香港|深|沪|港|[ahb港深]股|(?:股票|证券|股份)?代[码号]"
     r"|stock code|ticker|code))\s{0,2}[:.\-]?\s{0,2}$"
 )
 _AFTER_CODE = re.compile(
-    r"\s?[.\-:·]?\s?(?P<m>sz|sh|ss|bj|cn|hk|hkg|xshe|xshg|szse|sse|sehk|shse)\b"
+    r"\s?[.\-:·]?\s?(?P<m>sz|sh|ss|bj|cn|hk|hkg|xshe|xshg|szse|sse|sehk|shse)(?![a-z0-9])"
 )
 _TAIL = re.compile(
     r"(?: (?:rare[ -]earths?|magnetics?|magnets?|technology|high[ -]tech|hi[ -]tech|new materials?"
@@ -197,7 +197,7 @@ class IssuerIndex:
             literal = self.literals[index]
             form = self._forms[literal]
             if form.trust == "code":
-                span = self._ticker(text, start, end, literal, form)
+                span = _ticker(text, start, end, literal)
                 if span is not None:
                     found.append((*span, form))
             elif self._stands(normal, start, end, literal, form):
@@ -226,43 +226,6 @@ class IssuerIndex:
             return True
         written = normal.quote(start, end)
         return written.isupper() if form.case == "upper" else not written[:1].islower()
-
-    def _ticker(
-        self, text: str, start: int, end: int, code: str, form: _Form
-    ) -> tuple[int, int] | None:
-        """The span of a ticker in any of its spellings, or None where it is just a number."""
-        if text[start - 1 : start].isdigit() or text[end : end + 1].isdigit():
-            return None
-        hong_kong = any(t.endswith(".HK") for i in form.issuer_ids for t in self._tickers(i, code))
-        before = _BEFORE_CODE.search(text[max(0, start - 12) : start])
-        after = _AFTER_CODE.match(text, end)
-        for market in (before and before["m"], after and after["m"]):
-            if market and market.startswith("hk") != hong_kong and market not in ("cn",):
-                return None
-        if before or after:
-            length = len(before.group()) if before else 0
-            return start - length, after.end() if after else end
-        opener = text[:start].rstrip(" ")[-1:]
-        closer = text[end:].lstrip(" ")[:1]
-        if text[start - 1 : start] in (".", "-", "$", "¥"):
-            return None
-        if len(code) >= 5 and opener in "([,/、" and opener and closer in ")],/、" and closer:
-            return start, end
-        if (
-            len(code) == 6
-            and (start == 0 or opener in "\n|")
-            and not closer.startswith(("%", ".", ","))
-        ):
-            return start, end
-        return None
-
-    def _tickers(self, issuer_id: str, code: str) -> list[str]:
-        issuer = self.issuers[issuer_id]
-        return [
-            t
-            for t in (*issuer.tickers, *issuer.former_tickers)
-            if t.partition(".")[0].lstrip("0") == code.lstrip("0")
-        ]
 
     def _mention(
         self, text: str, start: int, end: int, form: _Form, certain: set[str]
@@ -402,4 +365,32 @@ def _with_neighbours(
     after = re.match(r"[ -]([a-z&']+)", text[end : end + 24])
     if after and after[1] in beside:
         return start, end + after.end()
+    return None
+
+
+def _ticker(text: str, start: int, end: int, code: str) -> tuple[int, int] | None:
+    """The span of a ticker in any of its spellings, or None where it is just a number."""
+    if text[start - 1 : start].isdigit() or text[end : end + 1].isdigit():
+        return None
+    hong_kong = len(code) < 6
+    before = _BEFORE_CODE.search(text[max(0, start - 12) : start])
+    after = _AFTER_CODE.match(text, end)
+    for market in (before and before["m"], after and after["m"]):
+        if market and market.startswith("hk") != hong_kong and market not in ("cn",):
+            return None
+    if before or after:
+        length = len(before.group()) if before else 0
+        return start - length, after.end() if after else end
+    opener = text[:start].rstrip(" ")[-1:]
+    closer = text[end:].lstrip(" ")[:1]
+    if text[start - 1 : start] in (".", "-", "$", "¥"):
+        return None
+    if len(code) >= 5 and opener in "([,/、" and opener and closer in ")],/、" and closer:
+        return start, end
+    if (
+        len(code) == 6
+        and (start == 0 or opener in "\n|")
+        and not closer.startswith(("%", ".", ","))
+    ):
+        return start, end
     return None

@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from typing import Literal
 
 from monitor.model import Attribution, Certainty, Novelty, Status
 from monitor.rules.automaton import Hit
@@ -63,7 +64,7 @@ class Fact:
     certainty: Certainty = "reported"
     novelty: Novelty = "new"
     event_date: str | None = None
-    date_kind: str | None = None
+    date_kind: Literal["event", "statement"] | None = None
     reasons: list[str] = field(default_factory=list)
     borrowed: bool = False
     """The products come from elsewhere in the document, not from this sentence."""
@@ -126,7 +127,12 @@ def study(
             act.reasons.append("another state's authority")
             act.words.add("foreign")
             continue
-        if act.kind == "revoke" and subject.keys and act.hit.text in _OWN_WILL:
+        if (
+            act.kind == "revoke"
+            and subject.keys
+            and act.hit.text in _OWN_WILL
+            and not sentence.within(sentence.start, act.start, "authority")
+        ):
             if not re.search(r"\b(?:was|were|been|being|is|are)\s+(?:\w+\s+)?$", sentence.normal.text[max(0, act.start - 16) : act.start]):
                 act.words.discard("paper")
                 act.words.add("request")

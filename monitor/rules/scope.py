@@ -13,7 +13,7 @@ from monitor.rules.automaton import Hit
 from monitor.rules.sentence import Sentence
 
 _BENDERS = ("not", "not_yet", "if", "plan", "must", "ask", "when")
-_NO_NEED = frozenset(("wait", "hear"))
+_LOSSES = frozenset(("suspend", "revoke", "refuse"))
 _QUESTION = re.compile(r"[?？]\W*$|[吗么呢]\W*$")
 _CUT = re.compile(
     r"\b(?:after|because|since|whereas|although|though|but|which|who|whose|thanks to|following|now that|as)\b"
@@ -23,6 +23,7 @@ _PRESENT = re.compile(r"\b(?:is|are|gets?|receives?|obtains?|comes?|arrives?|lan
 _BETWEEN_NO = re.compile(r"\b(?:no|zero|nil|neither|none|not a single|not one|any)\b")
 _AFTER_ZH = re.compile(r"(?:后|之后|以后)(?:方|才|再|可|能|即|便|就|将)")
 _DONE_ZH = re.compile(r"已|了|均|刚|现已")
+_UNTIL_NOW = frozenset(("截至", "截止", "目前", "至今", "迄今", "so far", "to date", "as of now", "until now", "up to now"))
 _NOT_MODAL = frozenset(("may", "can", "should", "would", "could", "might"))
 
 
@@ -71,7 +72,10 @@ def bend(sentence: Sentence, act: Act) -> None:
     elif nots:
         act.words.discard("not_yet")
         act.reasons.append("double negation: " + ", ".join(n.text for n in nots))
-    if sentence.within(sentence.pieces[act.piece][0], act.right, "so_far"):
+    if any(
+        sentence.piece(h.start) == act.piece or h.text in _UNTIL_NOW
+        for h in sentence.within(sentence.start, act.right, "so_far")
+    ):
         act.words.add("so_far")
     if text.startswith("前", act.end) and act.kind in ("unapproved", "got", "get") and "not" not in act.words:
         if act.kind == "unapproved":
@@ -98,6 +102,8 @@ def _counts(sentence: Sentence, act: Act, hit: Hit) -> bool:
     """A word before the act that really governs it."""
     text = sentence.normal.text
     word = hit.text
+    if act.kind == "exempt" and word in _NOT_MODAL:
+        return False
     if word == "may":
         original = sentence.normal.quote(hit.start, hit.end)
         return original.islower()
@@ -109,7 +115,9 @@ def _counts(sentence: Sentence, act: Act, hit: Hit) -> bool:
             return gap == 0
         if gap > 12:
             return False
-    if word == "要求" and text[hit.start - 1 : hit.start] == "被":
+    if act.kind == "exempt" and word in _NOT_MODAL:
+        return False
+    if word == "要求" and text[hit.start - 1 : hit.start] == "被" and act.kind in _LOSSES:
         return False
     if word in ("需要", "需", "要求", "应") and "not" not in act.words:
         return not re.match(r"求", text[hit.end : hit.end + 1])
