@@ -381,15 +381,15 @@ def _ticker(text: str, start: int, end: int, code: str) -> tuple[int, int] | Non
     if before or after:
         length = len(before.group()) if before else 0
         return start - length, after.end() if after else end
-    opener = text[:start].rstrip(" ")[-1:]
-    closer = text[end:].lstrip(" ")[:1]
+    opener = text[max(0, start - 4) : start].rstrip(" ")[-1:]
+    closer = text[end : end + 4].lstrip(" ")[:1]
     if text[start - 1 : start] in (".", "-", "$", "¥"):
         return None
     if len(code) >= 5 and opener in "([,/、" and opener and closer in ")],/、" and closer:
         return start, end
     if (
         len(code) == 6
-        and (start == 0 or opener in "\n|")
+        and (start == 0 or opener in ("\n", "|"))
         and not closer.startswith(("%", ".", ","))
     ):
         return start, end

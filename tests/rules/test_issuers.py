@@ -53,6 +53,10 @@ def named(text: str, subject: str | None = None) -> list[str]:
         ("证券代码：300748", "300748.SZ"),
         ("某公司（300748）", "300748.SZ"),
         ("300748 快讯", "300748.SZ"),
+        ("昨日300748.SZ获批", "300748.SZ"),
+        ("中SZ300748获批", "300748.SZ"),
+        ("002050.SZ", "002050.SZ"),
+        ("02050.HK", "002050.SZ"),
         ("HK:6680", "300748.SZ"),
         ("6680.HK", "300748.SZ"),
         ("06680.HK", "300748.SZ"),
@@ -117,6 +121,15 @@ def test_a_misspelt_name(text: str, ticker: str) -> None:
 def test_a_typo_needs_a_capital_and_support() -> None:
     assert mentions("the yunshneg got an export licence") == []
     assert named("Yunshneg opened a canteen") == []
+
+
+def test_every_name_on_the_watchlist_names_its_own_firm() -> None:
+    shared = {"中国稀土", "中國稀土", "中国稀土集团", "中国石墨", "中國石墨", "China Graphite"}
+    for issuer in ISSUERS:
+        names = [n for names in issuer.names.values() for n in names]
+        for name in {*names, *issuer.tickers, *issuer.former_tickers} - shared:
+            for text in (f"{name} has an export licence.", f"昨日，{name}获得出口许可证。"):
+                assert set(named(text)) == {issuer.tickers[0]}, text
 
 
 def test_the_confusable_firms_stay_apart() -> None:
