@@ -332,8 +332,10 @@ def _ground(sentence: Sentence, act: Act, ground: Ground, before: list[Act]) -> 
         h for h in sentence.within(start, act.right, *wanted) if h.start >= act.end or h.end <= act.start
     ]
     self_said = [act.hit] if not act.hit.kinds.isdisjoint(_PAPER) else []
-    if not own and act.kind in GRANTS and text[act.right : act.right + 1] == ":":
-        following = sentence.pieces[act.piece + 1 : act.piece + 2]
+    if not own and act.kind in GRANTS and (
+        text[act.right : act.right + 1] == ":" or (act.kind == "get" and not text[act.end : act.right].strip())
+    ):
+        following = sentence.pieces[act.piece + 1 : act.piece + 3]
         own = [h for a, b in following for h in sentence.within(a, b, *_PAPER)]
     objects = [h for h in own if _ours(sentence, h, act, ground)]
     objects = _nearest(sentence, act, objects)
@@ -443,6 +445,7 @@ def _other_near(sentence: Sentence, act: Act) -> bool:
     return bool(sentence.within(act.left, act.right, "other_paper"))
 
 
+_OUTWARD_ZH = re.compile(r"(?:可以?|得以|继续|恢复|开始)?(?:对|向|往|至|给|为|面向|供|出|发|销|输|运|继续|恢复|了)|[\"]")
 _PASSIVES = frozenset(("suspend", "revoke", "expire", "renew", "reinstate", "refuse"))
 _THIN_EN = re.compile(
     r"(?:\s|\b(?:and|but|or|which|that|these|those|was|were|been|being|be|is|are|has|have|had|also|then|later|now|not|still|again"
@@ -506,6 +509,9 @@ def _carry(sentence: Sentence, act: Act, ground: Ground, text: str, before: list
         sentence.within(*piece, "other_matter") and not sentence.within(*piece, "paper")
     ):
         act.dropped = "about another matter"
+        return
+    if act.kind == "got" and sentence.chinese and not elliptic and not _OUTWARD_ZH.match(behind):
+        act.dropped = "allows something else"
         return
     if act.kind in _PASSIVES and not _no_other_subject(sentence, act):
         act.dropped = "happens to something else"

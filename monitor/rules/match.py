@@ -189,7 +189,7 @@ def _left_out(sentence: Sentence, acts: Sequence[Act]) -> list[Act]:
             continue
         last = before[-1]
         last.right = min(last.right, group.start)
-        start, end = (m.start(), m.end()) if m else (group.end - 1, group.end)
+        start, end = (m.start(), m.end()) if m else (group.end, group.end)
         hit = Hit(start, end, last.hit.kinds, text[start:end])
         piece = sentence.piece(group.end - 1)
         act = Act(last.kind, hit, group.start, max(end, group.end), piece, list(last.objects), "sentence")
@@ -197,7 +197,34 @@ def _left_out(sentence: Sentence, acts: Sequence[Act]) -> list[Act]:
             act.words |= {"not", "not_yet"}
             act.reasons.append(f"negated by {m['n'].strip()}")
         out.append(act)
+    if sentence.chinese and not out:
+        out += _none_zh(sentence, acts)
     return out
+
+
+_NONE_ZH = re.compile(
+    r"(?:而|但)?(?P<who>[^,，。;；]{2,14}?)(?:的|方面|那边|那份|则|这边)+(?P<n>还没有?|尚未|没有|未有|暂无|尚无|还未|还没呢)(?:消息|下文|动静|结果)?[。.!！]*$"
+)
+
+
+def _none_zh(sentence: Sentence, acts: Sequence[Act]) -> list[Act]:
+    """德国客户的已拿到，美国客户的还没有: the verb of the piece before, denied."""
+    text = sentence.normal.text
+    for number, (start, end) in enumerate(sentence.pieces):
+        before = [a for a in acts if not a.dropped and a.piece < number and a.kind in GRANTS]
+        if not before or any(a.piece == number and not a.dropped for a in acts):
+            continue
+        m = _NONE_ZH.fullmatch(text[start:end].strip())
+        if m is None:
+            continue
+        last = before[-1]
+        at = start + text[start:end].find(m["n"])
+        hit = Hit(at, at + len(m["n"]), last.hit.kinds, m["n"])
+        act = Act(last.kind, hit, start, end, number, list(last.objects), "sentence")
+        act.words |= {"not", "not_yet"}
+        act.reasons.append(f"negated by {m['n']}")
+        return [act]
+    return []
 
 
 def _renewal(sentence: Sentence, act: Act) -> bool:
@@ -260,6 +287,8 @@ def _shadow(sentence: Sentence, acts: Sequence[Act]) -> None:
         if act.kind in ("got", "give") and _THAT.search(text, max(sentence.start, act.start - 24), act.start):
             if any(o.start < act.start and o.kind in GRANTS for o in acts):
                 act.words.add("shadow")
+        if act.kind == "give" and not sentence.chinese and _is_participle(sentence, act, acts):
+            act.words.add("shadow")
         if act.carried and act.kind == "arrive" and any(
             o.start < act.start and o.kind in ("refuse", "unapproved", "revoke", "suspend") for o in acts
         ):
@@ -321,6 +350,22 @@ def _shadow(sentence: Sentence, acts: Sequence[Act]) -> None:
 _RELATIVE = re.compile(
     r"(?:applications?|requests?|licenses?|permits?|approvals?|filings?) (?:that |which )?(?:it|they|the company|he|we) (?:has |had |have )?$"
 )
+_LATER = frozenset(("suspend", "revoke", "expire", "renew", "reinstate"))
+_FINITE = re.compile(r"\b(?:was|were|been|is|are|has|have|had|be|being|gets?|got)\b[^,.;]{0,24}$")
+
+
+def _is_participle(sentence: Sentence, act: Act, acts: Sequence[Act]) -> bool:
+    """"The licence issued last June was revoked", "its licence, granted in June, ...": history."""
+    text = sentence.normal.text
+    if not any(o.kind in _LATER and o.start > act.end and "not" not in o.words for o in acts):
+        return False
+    start = max(act.left, sentence.pieces[act.piece][0])
+    if _FINITE.search(text, start, act.start) or sentence.within(start, act.start, "authority"):
+        return False
+    before = [o for o in act.objects if o.end <= act.start]
+    return bool(before) or not text[start : act.start].strip()
+
+
 _THAT = re.compile(r"\b(?:that|which) (?:now |also |will )?$")
 _ASPECT = re.compile(r"(?:已|已经|正|正在|将|再次|重新|提出|继续|按规定|依法|积极|主动|先后|陆续|分别|均|也|再|仍在|还在)$")
 

@@ -324,6 +324,12 @@ def _merge(facts: list[Fact], document: Document) -> list[Fact]:
             for o in kept
         ):
             continue
+        if fact.status == "applied" and any(
+            o.key == fact.key and o.status == "pending" and o.sentence is fact.sentence
+            and o.destinations == fact.destinations
+            for o in kept
+        ):
+            continue
         if fact.status == "not_required" and any(
             o.key == fact.key and o.status == "general_granted" for o in kept
         ):

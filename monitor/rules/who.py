@@ -20,6 +20,7 @@ _OBLIQUE_EN = re.compile(
     r"\s+(?:the\s+|its\s+|both\s+|[a-z-]+\s+)?$"
 )
 _FAR_EN = re.compile(r"\b(?:for|to|of|by|from|with|at(?! least)|against|via)\s+(?:[a-z'-]+\s+){0,3}$")
+_CLEFT_ZH = re.compile(r"的(?:企业|公司|厂商|磁企)?(?:还|也)?(?:是|有|包括|为)$")
 _PREDICATE = re.compile(
     r"\b(?:is|was|are|were|became|become|becomes|as|being|remains?)\s+(?:also\s+|now\s+)?(?:the|one of|among|a|an)\s+(?:[a-z'-]+\s+){0,4}$"
 )
@@ -184,7 +185,11 @@ def _excluded(sentence: Sentence, c: _Candidate) -> bool:
             ):
                 continue
             return True
-        if "not" in hit.kinds and _BUT.match(text, c.end):
+        if "not" in hit.kinds and (
+            _BUT.match(text, c.end) or hit.text in ("not", "而不是", "而非") or (
+                hit.text in ("并非", "不是") and not gap
+            )
+        ):
             return True
     return False
 
@@ -255,6 +260,10 @@ def _to_the_right(
     sentence: Sentence, act: Act, discourse: Discourse, agent: bool
 ) -> Subject | None:
     """Receivers behind the verb: "granted X a licence", "issued to X", 批准X."""
+    if act.kind == "get" and sentence.chinese:
+        for g in sentence.groups:
+            if g.start >= act.end and _CLEFT_ZH.search(sentence.normal.text[max(act.end, g.start - 8) : g.start]):
+                return Subject(g.keys, "named", sentence.normal.text[g.start : g.end])
     if act.kind not in (
         "give", "got", "refuse", "suspend", "revoke", "renew", "reinstate", "arrive", "unapproved", "wait", "apply",
     ):  # fmt: skip
