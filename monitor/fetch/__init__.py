@@ -9,6 +9,7 @@ environment.
 from __future__ import annotations
 
 import asyncio
+import base64
 import re
 import ssl
 import zlib
@@ -132,6 +133,12 @@ class Fetcher:
             url = httpx.URL(request.url)
             if request.query:
                 url = url.copy_merge_params(dict(request.query))
+            if url.userinfo:
+                # The transport wants no login in the address; like other secrets of the entry it
+                # is meant for this origin only.
+                sent.setdefault("authorization", _basic(url.username, url.password))
+                private.add("authorization")
+                url = url.copy_with(userinfo=b"")
             hop = self._client.build_request(
                 request.method,
                 url,
@@ -286,6 +293,10 @@ def retry_after_s(value: str | None, now: datetime) -> float | None:
         at = at.replace(tzinfo=at.tzinfo or UTC)
         wait = (at - now).total_seconds()
     return min(max(wait, 0.0), MAX_RETRY_AFTER_S)
+
+
+def _basic(username: str, password: str) -> str:
+    return "Basic " + base64.b64encode(f"{username}:{password}".encode()).decode("ascii")
 
 
 def _validators(etag: str | None, last_modified: str | None) -> dict[str, str]:

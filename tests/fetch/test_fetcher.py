@@ -223,3 +223,15 @@ async def test_no_address_reaches_the_log(
         await fetcher.get(Request(feed_site.url + "/f?token=canary"))
     lines = [record.getMessage() for record in caplog.records if record.name != "asyncio"]
     assert not [line for line in lines if "canary" in line]
+
+
+async def test_a_login_in_the_address_is_sent_as_a_header(
+    fetcher: Fetcher, feed_site: FeedSite
+) -> None:
+    feed_site.feed("/feed/").publish("a", "b")
+    address = feed_site.url.replace("http://", "http://desk:pa%40ss@") + "/feed/"
+    page = await fetcher.get(Request(address))
+    assert page.status == 200
+    assert "pa" not in page.url.split("//")[1].split("/")[0]
+    # base64 of "desk:pa@ss"
+    assert feed_site.requests[-1].headers["authorization"] == "Basic ZGVzazpwYUBzcw=="
