@@ -172,8 +172,9 @@ class Line:
                 wait_s = min(pace.ceiling_s, pace.first_s * 2 ** min(delivery.attempts - 1, 16))
                 wait_s *= self._outbox.rng.uniform(1 - pace.jitter, 1 + pace.jitter)
             else:
-                # Every fourth time let another message ask: maybe it is this one that hurts.
-                wait_s = rest_s * 1.5 if delivery.attempts % 4 == 0 else rest_s
+                # Every fourth time let another message ask: maybe it is this one that hurts. If
+                # there is no other, the moment is too short to matter.
+                wait_s = rest_s + 0.05 if delivery.attempts % 4 == 0 else rest_s
             due_at = now + timedelta(seconds=max(wait_s, rest_s))
             await self._settle(delivery, "retry", error=error, due_at=due_at)
             self._outbox.tally.retried += 1

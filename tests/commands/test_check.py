@@ -221,3 +221,44 @@ def test_a_slip_in_the_question_is_told(good: Path, words: list[str], told: str)
 
 def test_two_files_are_one_too_many(good: Path) -> None:
     assert "Give one FILE" in refused(good, "other.yaml")
+
+
+QUIET_ROUTES = """\
+timezone: Asia/Shanghai
+receivers:
+  - {id: desk, channel: console, quiet: {from: "22:00", to: "07:00", except: [suspended]}}
+  - {id: oncall, channel: console}
+routes:
+  - {id: japan, to: [desk], destinations: [JP], products: [gallium], tiers: [official],
+     unsure: true}
+ops: {to: [oncall]}
+"""
+
+
+def test_routes_tell_of_quiet_hours_and_of_every_condition(tmp_path: Path) -> None:
+    file = tmp_path / "feeds.yaml"
+    file.write_text(QUIET_ROUTES, "utf-8")
+
+    def ask(*words: str) -> list[str]:
+        result = CliRunner().invoke(
+            check, ["routes", *words, "-c", str(file)], catch_exceptions=False
+        )
+        return result.output.splitlines()
+
+    listed = ask()
+    assert listed[0].startswith("1 japan → desk (")
+    assert "to JP · of gallium · told by official · and the unsure queue" in listed[1]
+    assert listed[2] == "desk: quiet 22:00-07:00 but for suspended, then send"
+    assert listed[3] == "ops → oncall"
+    news = ("issuer=jl-mag", "dest=JP", "product=gallium")
+    assert ask(*news, "at=2026-03-02T12:00")[-1] == "→ desk"
+    night = ask(*news, "at=2026-03-02T23:30")
+    assert night[-1] == "→ desk (quiet until 07:00 CST on 3 March)"
+    assert ask(*news, "status=suspended", "at=2026-03-02T23:30")[-1] == "→ desk"
+    assert ask("issuer=jl-mag", "dest=JP")[1].endswith("products are not told, wanted gallium")
+    assert ask(*news, "tier=blog")[-1] == "→ nobody"
+    assert ask("unsure=yes", "at=2026-03-02T12:00")[-1] == "→ desk"
+    assert ask("unsure=yes", "tier=blog")[-1] == "→ nobody"
+    assert ask(*news, "verdict=correction")[-1] == "→ those who were told wrong"
+    bad = CliRunner().invoke(check, ["routes", "at=noon", "-c", str(file)])
+    assert "write 2026-03-02T23:30" in bad.output

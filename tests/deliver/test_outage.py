@@ -16,7 +16,7 @@ import pytest_asyncio
 
 from monitor.clock import CHINA
 from monitor.deliver import Outbox
-from monitor.errors import DeliveryError
+from monitor.errors import DeliveryError, Reason
 from monitor.model import Message
 from monitor.standins.desk import Desk
 from monitor.stores import Keeper, Store, open_store
@@ -56,6 +56,9 @@ class Clock:
         await asyncio.sleep(0)
 
 
+_REASONS: dict[int, Reason] = {429: "rate_limited", 401: "auth"}
+
+
 class Webhook:
     """An own sender, as a channel may be: reads Retry-After, which Apprise does not tell."""
 
@@ -66,6 +69,8 @@ class Webhook:
         self._url = f"{desk.url}/hook"
         self._clock = clock
         self._session = aiohttp.ClientSession()
+        self.refuses = False
+        """Whether what it answers is meant for good (401)."""
         self.tries: list[datetime] = []
 
     async def send(self, message: Message) -> str:
@@ -76,7 +81,8 @@ class Webhook:
                 after = answer.headers.get("Retry-After")
                 raise DeliveryError(
                     f"HTTP {answer.status}",
-                    reason="rate_limited" if answer.status == 429 else "server",
+                    reason=_REASONS.get(answer.status, "server"),
+                    retryable=not self.refuses,
                     retry_after_s=float(after) if after else None,
                 )
         return "200"
@@ -120,11 +126,11 @@ async def test_six_hours_down_with_300_alerts_due(
     await run_until(box, keeper, nothing_pending)
     down = [t for t in channel.tries if t < back_at]
     assert len(down) <= 6 * 60 + 3
-    assert all(b - a >= 59 * S for a, b in pairwise(down[2:]))
+    assert all(60 * S <= b - a <= 60.1 * S for a, b in pairwise(down[2:])), "one try a minute"
     sent = await keeper(Store.deliveries, "sent", limit=-1)
     assert len(sent) == 300
     last = max(d.sent_at for d in sent if d.sent_at)
-    assert last - back_at <= 62 * S  # a probe a minute, then three seconds for three hundred
+    assert last - back_at <= 60 * S  # the clock stands while messages go out
     order = [d.severity for d in sorted(sent, key=lambda d: (d.sent_at, d.severity))]
     probe_and_rest = order[1:]
     assert probe_and_rest == sorted(probe_and_rest), "most severe first"
@@ -179,3 +185,29 @@ async def test_a_chat_service_is_not_sent_more_than_it_takes(
     since = [(t - channel.tries[0]).total_seconds() for t in channel.tries]
     assert since[:3] == [0, 0, 0]
     assert since[3:] == pytest.approx([2, 4, 6, 8, 10, 12], abs=0.1)
+
+
+async def test_a_receiver_that_is_slow_to_fail_is_asked_once_a_minute_all_the_same(
+    keeper: Keeper, desk: Desk
+) -> None:
+    clock = Clock()
+
+    class Tarpit(Webhook):
+        async def send(self, message: Message) -> str:
+            self.tries.append(self._clock())
+            clock.now += 29 * S
+            raise DeliveryError("no answer", reason="timeout")
+
+    channel = Tarpit(desk, clock)
+    box = Outbox(keeper, {"desk": channel}, [JL_MAG], CHINA, now=clock, wait=clock.wait)
+    await keeper(put, numbered(1))
+    task = asyncio.create_task(box.run())
+
+    async def tried() -> bool:
+        return len(channel.tries) >= 9
+
+    await until(tried)
+    await box.stop()
+    await task
+    await channel.aclose()
+    assert all(b - a <= 60.1 * S for a, b in pairwise(channel.tries[3:9]))
