@@ -72,6 +72,8 @@ class Request:
     method: Literal["GET", "POST"] = "GET"
     query: Mapping[str, str] = field(default_factory=dict)
     form: Mapping[str, str] | None = None
+    json: Mapping[str, object] | None = None
+    """A JSON body, for the sites that take no form."""
     headers: Mapping[str, str] = field(default_factory=dict)
     note: str = ""
     """The adapter's own mark ("list", "detail:123"); comes back on the Page."""
@@ -116,6 +118,8 @@ class Item:
     """The issuer known from metadata (the Q&A page, the filing list), not from the text."""
     source_name: str = ""
     """How an alert names the source ("SZSE Q&A", "Rare Earth Exchanges")."""
+    attachment_url: str | None = None
+    """The document behind the item (a filing's PDF), when the text is only what announces it."""
 
     @property
     def id(self) -> str:

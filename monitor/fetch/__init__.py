@@ -144,6 +144,7 @@ class Fetcher:
                 url,
                 headers=sent,
                 data=dict(request.form) if request.form is not None else None,
+                json=request.json,
             )
             for _ in range(MAX_REDIRECTS + 1):
                 async with self._turn(hop.url.host), _deadline(budget):

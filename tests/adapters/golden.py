@@ -100,6 +100,9 @@ def page(body: bytes | str, *, note: str = "", content_type: str = "") -> Page:
 def plain(found: Found) -> dict[str, Any]:
     """JSON-ready, with the kind of thing it is and without what is the same everywhere."""
     row = {"": type(found).__name__} | asdict(found)
+    for key in ("attachment_url", "json"):
+        if row.get(key, "") is None:
+            del row[key]
     if isinstance(found, Item):
         assert found.fetched_at == SEEN_AT
         del row["fetched_at"]
