@@ -89,7 +89,9 @@ class Service:
         self._rng = rng or random.Random()
         self._scheduler = AsyncIOScheduler(
             timezone="UTC",
-            job_defaults={"coalesce": True, "max_instances": 1, "misfire_grace_time": None},
+            # Two: a visit that outlasted its interval plans the next, due at once, before it has
+            # ended itself; APScheduler drops for ever what it finds running once too often.
+            job_defaults={"coalesce": True, "max_instances": 2, "misfire_grace_time": None},
         )
         self._visits: set[asyncio.Task[object]] = set()
 
