@@ -8,6 +8,7 @@ words under `not:` win like any other and then say nothing.
 from __future__ import annotations
 
 import re
+import unicodedata
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
@@ -81,8 +82,10 @@ class Vocabulary:
         return ahocorasick_rs.AhoCorasick(self.literals)
 
     def hits(self, text: str) -> list[Hit]:
-        """Every place any literal stands, overlapping ones included."""
-        found: list[Hit] = self._automaton.find_matches_as_indexes(text, overlapping=True)
+        """Every place any literal stands, overlapping ones included; accents do not matter."""
+        found: list[Hit] = self._automaton.find_matches_as_indexes(
+            unaccented(text), overlapping=True
+        )
         return found
 
     def tags(self, normal: Normal, hits: Iterable[Hit] | None = None) -> list[Tag]:
@@ -114,6 +117,17 @@ class Vocabulary:
         kept = list(dict.fromkeys(codes))
         covered = {general for code in kept for general in self.covers.get(code, ())}
         return [code for code in kept if code not in covered]
+
+
+_ACCENTED = re.compile("[\u00c0-\u024f]")
+_PLAIN = {i: unicodedata.normalize("NFD", chr(i))[0] for i in range(0xC0, 0x250)} | {
+    ord(a): b for a, b in zip("øØłŁđĐħŧı", "oOlLdDhti", strict=True)
+}
+
+
+def unaccented(text: str) -> str:
+    """`text` with plain letters for accented ones, each in its place (Győr = Gyor)."""
+    return text.translate(_PLAIN) if _ACCENTED.search(text) else text
 
 
 def whole(text: str, start: int, end: int) -> bool:
@@ -224,10 +238,10 @@ def _read(document: Document, into: Vocabulary, problems: list[Problem]) -> None
     case: dict[str, Literal["upper", "proper"]] = {}
     for how in ("upper", "proper"):
         for word in _texts(document, (how,), problems):
-            case[normalise(word).text] = "upper" if how == "upper" else "proper"
+            case[unaccented(normalise(word).text)] = "upper" if how == "upper" else "proper"
 
     def add(word: str, code: str, kind: WordKind) -> None:
-        literal = " ".join(normalise(word).text.split())
+        literal = unaccented(" ".join(normalise(word).text.split()))
         if literal:
             spellings = {literal, literal.replace("-", " ")} if "-" in literal else {literal}
             for spelling in spellings:

@@ -56,6 +56,7 @@ def products(text: str) -> list[str]:
         ("Samsung's Vietnamese factory", "VN"),
         ("customers Bosch and Toyota", "DE JP"),
         ("内蒙古企业对蒙古国客户", "MN"),
+        ("Škoda's suppliers in Győr, Łódź and Malmö", "CZ HU PL SE"),
     ],
 )
 def test_destinations(text: str, codes: str) -> None:
