@@ -192,6 +192,9 @@ def _reach(sentence: Sentence, acts: list[Act]) -> None:
             other.words.add("joins")
 
 
+_NOMINAL_OBJECT_ZH = re.compile(
+    r"[^,，。;；]{0,12}?(?:许可证?|批文|批复|批准|许可函)的(?:具体)?(?:时间|时点|可能|难度|前景|信心|进度|情况|节奏|条件|过程|周期|前提|概率|预期|难易|具体|门槛|不确定)"
+)
 _AT_THE_END = frozenset(
     ("through", "is in", "are in", "is there", "are there", "is out", "are out", "is done", "are done", "is here", "are here", "is down", "are down")
 )
@@ -212,6 +215,12 @@ def _choose(sentence: Sentence, act: Act, acts: list[Act]) -> None:
         _TERM.search(text, act.left, act.start)
     ):
         act.dropped = "nothing that ends"
+    if sentence.chinese and act.kind in ("get", "got", "give"):
+        if text[act.start - 1 : act.start] in ("对", "为", "于") and text[act.start - 2 : act.start] not in ("已于", "终于", "早于", "将于", "基于", "由于"):
+            act.words.add("plan")
+            act.reasons.append("only spoken of, not done")
+        elif _NOMINAL_OBJECT_ZH.match(text, act.end):
+            act.dropped = "names a matter, tells no act"
     if act.kind in ("get", "got", "give", "renew", "reinstate") and re.search(r"\bto\s+(?:be\s+)?$", text[max(0, act.start - 8) : act.start]):
         before = text[max(0, act.start - 40) : act.start]
         if not re.search(r"\b(?:yet|unable|failed|fails|refused|able)\s+to\s*$", before) and not _FACTIVE.search(re.sub(r"\bbe\s+$", "", before)) and not act.hit.text.startswith(("managed", "succeeded")):
@@ -357,7 +366,7 @@ def _ground(sentence: Sentence, act: Act, ground: Ground, before: list[Act]) -> 
     if (own or _other_near(sentence, act)) and not objects:
         act.dropped = "a paper of another kind"
         return
-    if self_said and ground.exports:
+    if self_said and ground.exports and (act.kind != "give" or not text[act.end : act.right].strip(" .。!")):
         act.objects = self_said
         return
     if act.kind == "valid":
@@ -445,7 +454,15 @@ def _other_near(sentence: Sentence, act: Act) -> bool:
     return bool(sentence.within(act.left, act.right, "other_paper"))
 
 
-_OUTWARD_ZH = re.compile(r"(?:可以?|得以|继续|恢复|开始)?(?:对|向|往|至|给|为|面向|供|出|发|销|输|运|继续|恢复|了)|[\"]")
+_VAGUE = frozenset(
+    ("推进中", "在推进", "正在推进", "有序推进", "稳步推进", "进行中", "正在进行", "正在办理", "在办理", "办理中", "沟通中", "正在沟通",
+     "处理中", "正在处理", "underway", "under way", "in progress", "in process", "in the process", "in the works",
+     "proceeding normally", "outstanding", "delayed", "undergoing")
+)  # fmt: skip
+_BARE_SUBJECT = re.compile(
+    r"(?:\s|目前|现|正|尚|仍|还|均|都|公司|该|相关|有关|其余|其他|后续|已|在|it|they|that|this|is|are|was|still|now|the|process|matter|rest|remaining|others?|,)*"
+)
+_OUTWARD_ZH = re.compile(r"的(?:有|包括|是|为|客户|国家|地区|订单|产品)|(?:可以?|得以|继续|恢复|开始)?(?:对|向|往|至|给|为|面向|供|出|发|销|输|运|继续|恢复|了)|[\"]")
 _PASSIVES = frozenset(("suspend", "revoke", "expire", "renew", "reinstate", "refuse"))
 _THIN_EN = re.compile(
     r"(?:\s|\b(?:and|but|or|which|that|these|those|was|were|been|being|be|is|are|has|have|had|also|then|later|now|not|still|again"
@@ -538,6 +555,11 @@ def _carry(sentence: Sentence, act: Act, ground: Ground, text: str, before: list
         act.objects, act.carried = later[:1], "sentence"
         return
     if ground.paper and not sentence.has("other_paper") and not sentence.within(*piece, "other_matter"):
+        if act.kind == "wait" and act.hit.text in _VAGUE and not _BARE_SUBJECT.fullmatch(
+            text[max(act.left, piece[0]) : act.start]
+        ):
+            act.dropped = "goes on with something else"
+            return
         act.carried = "context"
         return
     if act.dropped:

@@ -349,7 +349,18 @@ def _meant(
         for_it = re.search(r"\b(?:for|to)\s+$", sentence.normal.text[max(0, g.start - 6) : g.start])
         if act.carried == "sentence" or for_it or sentence.within(*piece, "export", "request", "paper", "permit"):
             return Subject(g.keys, "named", sentence.normal.text[g.start : g.end])
-    if discourse.talk and discourse.owner and (act.carried == "context" or act.kind == "wait"):
+    definite = any(
+        re.search(
+            r"(?:\b(?:the|this|that|our|its)\s+(?:[a-z]+\s+)?|该|此|这|上述|本次|此次|公司的?)(?:笔|份|项|次)?$",
+            sentence.normal.text[max(0, o.start - 16) : o.start],
+        )
+        for o in act.objects
+    )
+    if discourse.talk and discourse.owner and (
+        act.carried == "context"
+        or act.kind in ("wait", "refuse", "unapproved", "suspend", "revoke")
+        or definite
+    ):
         return Subject((discourse.owner,), "owner", "the firm that speaks here")
     return None
 
