@@ -189,6 +189,10 @@ def _notes(config: Config) -> Iterator[str]:
     for receiver in config.receivers:
         if receiver.id not in told:
             yield f"receiver {receiver.id} hears nothing: no route names it"
+    windows = [w for route in config.routes for w in route.quiet]
+    windows += [w for receiver in config.receivers for w in receiver.quiet]
+    if config.digest is None and "digest" in {config.limits.then, *(w.then for w in windows)}:
+        yield "alerts are left to the digest (then: digest), but there is no digest: block"
     for number, route in enumerate(config.routes, 1):
         quiet = [s for s in route.statuses if s not in ALERTING]
         if quiet:

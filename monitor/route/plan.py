@@ -54,11 +54,17 @@ class Routing:
     """Quiet hours per receiver."""
     limits: Limits = field(default_factory=Limits)
     timezone: str = "Asia/Shanghai"
+    receivers: Collection[str] | None = None
+    """Those that still exist: a correction cannot reach the others. None: not known."""
 
     @classmethod
     def of(cls, config: Config) -> Routing:
         quiet = {r.id: r.quiet for r in config.receivers if r.quiet}
-        return cls(config.routes, quiet, config.limits, config.timezone)
+        known = [r.id for r in config.receivers]
+        return cls(config.routes, quiet, config.limits, config.timezone, known)
+
+    def still_here(self, told: Iterable[str]) -> list[str]:
+        return [to for to in told if self.receivers is None or to in self.receivers]
 
 
 class Past(Protocol):
@@ -138,7 +144,7 @@ class _Plan:
     def of(self, events: Sequence[Event], unsure: Sequence[Unsure]) -> list[Delivery]:
         planned: list[Delivery] = []
         for event in events:
-            told = self._past.told(event.id) if event.corrects else None
+            told = self._routing.still_here(self._past.told(event.id)) if event.corrects else None
             for to, routes in recipients(event, self._routing.routes, told).items():
                 planned.append(self._one(event, to, routes))
         for entry in unsure:

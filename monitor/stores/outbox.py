@@ -209,13 +209,20 @@ class Outbox(Questions):
 
     @refusals
     def deliveries(
-        self, state: DeliveryState | None = None, *, about: str | None = None, limit: int = 200
+        self,
+        state: DeliveryState | None = None,
+        *,
+        about: str | None = None,
+        since: datetime | None = None,
+        limit: int = 200,
     ) -> list[Delivery]:
-        """The newest `limit` deliveries (in one state; about one event), newest first."""
+        """The newest `limit` deliveries, newest first: in one state; about one event; decided
+        since."""
         found = self._db.execute(
             f"SELECT {_DELIVERIES} FROM deliveries WHERE (? IS NULL OR state = ?)"
-            " AND (? IS NULL OR about = ?) ORDER BY seq DESC LIMIT ?",
-            (state, state, about, about, limit),
+            " AND (? IS NULL OR about = ?) AND (? IS NULL OR created_at >= ?)"
+            " ORDER BY seq DESC LIMIT ?",
+            (state, state, about, about, *(stamp_or_none(since),) * 2, limit),
         )
         return [rows.delivery_from(row) for row in found]
 

@@ -1,4 +1,14 @@
-"""What a person or the machine itself has to say beside the news: silences, and ops notices."""
+"""What a person or the machine itself has to say beside the news: silences, and ops notices.
+
+To tell the ops receivers of something, once when it begins and once when it ends:
+
+    down = Notice("source:ree", "OPS · source ree is down", "3 visits failed: HTTP 503.", to, now)
+    store.record(after, items, readings, events, deliveries, notices=[down])   # with a visit
+    store.notify(replace(down, title="OPS · source ree is back", opens=False)) # or on its own
+
+Say it at every visit: only the first time counts, also across restarts. `to` is `config.ops.to`;
+wake the outbox afterwards. The notices then travel like alerts (`about` = `ops:<key>:<n>`).
+"""
 
 from __future__ import annotations
 

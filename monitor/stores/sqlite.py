@@ -77,7 +77,8 @@ class SqliteStore(People):
         """The receivers that were told of the story, or soon are: a correction's audience."""
         found = self._db.execute(
             "SELECT DISTINCT receiver_id FROM deliveries WHERE about >= ? AND about < ?"
-            " AND state IN ('pending', 'sent', 'grouped') ORDER BY receiver_id",
+            " AND (state IN ('pending', 'sent') OR state = 'grouped' AND group_id NOT IN"
+            "  (SELECT id FROM deliveries WHERE state = 'dead')) ORDER BY receiver_id",
             (f"{story_id}.", f"{story_id}/"),  # "/" is the character after "."
         )
         return [receiver_id for (receiver_id,) in found]

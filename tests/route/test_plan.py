@@ -153,6 +153,13 @@ def test_a_correction_reaches_exactly_those_who_were_told(store: Store) -> None:
     assert made["7f3a9c12ab34.2 desk"].severity == 1
 
 
+def test_a_correction_is_not_queued_for_receivers_that_are_gone(store: Store) -> None:
+    visit(store, [event()], routing(Route(to=["desk", "gone"])))
+    wrong = event(verdict="correction", revision=2, alerting=False, about=item("qa-2"))
+    made = visit(store, [wrong], routing(Route(to=["desk"]), receivers=["desk"]))
+    assert list(made) == ["7f3a9c12ab34.2 desk"]
+
+
 # --- silences ------------------------------------------------------------------
 
 
