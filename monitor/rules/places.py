@@ -24,10 +24,17 @@ _AFTER = (
     r"|订单|等|、|及|和|与|的|两|三|四|地区|区域|买家|业务|磁|稀土|石墨|锗|镓|锑|负极|电池|电机"
     r"|公司|采购|用户|[,。;)\s]|$)"
 )
+_FOLLOWS = re.compile(_AFTER)
+_LEADS = re.compile(_BEFORE + "$")
 _ALONE = re.compile(r"(?:车企|车厂|企|资企业|系客户|客户|厂商|商|电池厂|电机厂|方客户)")
-_GOODS = "产磁组转负出供销发订业客"
 _LEADS_IN = "对的和与及向为给家有至供"
-_GOVERN = re.compile(r"(?:对|输|赴|销往|发往|运往|销|供)$")
+_GOVERN = re.compile(r"(?:(?<![反应面相绝一])[对向]|输|赴|销往|发往|运往|销|供|涉)$")
+_OTHER_WORD = re.compile(
+    r"日[常后前益均程志内起元期葵]|法[律规院定人治案则务式]|意[见向外义图愿识思]|加[强快工大征速盟密入之上价班元]"
+    r"|英[语才寸镑雄里]|印[刷发象章证]|越[来是权发]|台[账风式阶州]|荷载|捷径|墨水|澳门|德[育行才]|奥运|波[动段及长形]"
+    r"|以[上下及往后前为来内外此便免至致]|泰[山来达]|美[元股观术容好化联誉]|欧[元姆]|韩元|菲薄|俄顷|蒙[受蔽]|缅怀|丹[田青]"
+)
+"""What a one-character name begins when it is none (对日常, 对法律)."""
 _DATELINE = re.compile(
     r"(?:^|\n)\s*\(?(?:reuters|ap|bloomberg|afp|xinhua)?\)?\s*"
     r"(?P<place>[a-z][a-z .,/']{2,48}?)"
@@ -56,7 +63,9 @@ class Places(Vocabulary):
     @cached_property
     def _runs(self) -> re.Pattern[str]:
         letter = f"[{''.join(map(re.escape, self._brief))}]"
-        return re.compile(rf"{letter}(?:、?{letter}){{1,5}}|{letter}(?={_AFTER}|[{_GOODS}])")
+        return re.compile(
+            rf"{letter}(?:、?{letter}){{1,5}}|{letter}(?={_AFTER})|(?<=[对向输赴销供涉往]){letter}"
+        )
 
     @cached_property
     def _no_follower(self) -> re.Pattern[str]:
@@ -108,7 +117,11 @@ class Places(Vocabulary):
         out: list[Tag] = []
         for run in runs:
             start, end = run.span()
-            if taken.isdisjoint(range(start, end)) and _is_compound(text, start, end):
+            if (
+                taken.isdisjoint(range(start, end))
+                and not self._no_follower.match(text, end)
+                and _is_compound(text, start, end)
+            ):
                 out += [
                     Tag(i, i + 1, self._brief[text[i]], "brief")
                     for i in range(start, end)
@@ -157,14 +170,13 @@ def _is_compound(text: str, start: int, end: int) -> bool:
         return False
     if after.startswith(("元", "股", "媒")) or (after[:1] == "企" and "在华" in after):
         return False
-    follows = re.match(_AFTER, after) is not None
     governed = _GOVERN.search(before) is not None
+    if text[start] == "以" and (not governed or before.endswith("向")):
+        return False
     if end - start > 1:
-        return follows or re.search(_BEFORE + "$", before) is not None
-    if governed and follows:
-        return True
-    if governed and after[:1] in _GOODS:
-        return True
+        return _FOLLOWS.match(after) is not None or _LEADS.search(before) is not None or governed
+    if governed:
+        return _OTHER_WORD.match(text, start) is None
     # Alone and ungoverned, only where the next word makes it a country: 美企, 日资企业.
     return _ALONE.match(after) is not None and (
         start == 0 or not "一" <= text[start - 1] <= "鿿" or text[start - 1] in _LEADS_IN
