@@ -303,11 +303,15 @@ def _ours(sentence: Sentence, hit: Hit, act: Act, ground: Ground) -> bool:
         return True
     if sentence.within(*piece, "other_matter") and not sentence.within(*piece, "paper", "export"):
         return False
-    if sentence.has("other_matter") and not sentence.has("paper", "export", "control"):
+    licence = "licens" in hit.text or "permit" in hit.text or "许可" in hit.text or "批文" in hit.text
+    if (
+        not licence
+        and sentence.has("other_matter")
+        and not sentence.has("paper", "export", "control")
+    ):
         return False
     if "control" in hit.kinds:
         return True
-    licence = "licens" in hit.text or "permit" in hit.text or "许可" in hit.text or "批文" in hit.text
     near = sentence.goods or sentence.has("export", "control", "paper", "general") or any(
         "permit" in h.kinds and h is not hit and ("licens" in h.text or "许可" in h.text)
         for h in sentence.hits

@@ -32,6 +32,7 @@ _ASKS = re.compile(
     r"(?:^|\n)\s*(?:\(?[\d一二三四五六七八九十]{1,3}[)、.:．]?\s*)?(?:q\s?\d{0,2}\s?[:.]|question\s?\d{0,2}\s?[:.]|问题?\s?\d{0,2}\s?[::]|投资者提问|提问\s?[::]|投资者问|问\s?[::]|investor\s?:)"
 )
 _LICENSING = frozenset(("paper", "permit", "general", "request", "got", "control", "unapproved"))
+_THE_PAPER_ZH = re.compile(r"(?:[张份的办拿领有那这该]|出口)证(?![券监实明据])")
 _HEADED = re.compile(r"\)?\s*[::]")
 _ANSWERS = re.compile(
     r"(?:^|\n|\s)\s*(?:a\s?\d{0,2}\s?[:.]|answer\s?\d{0,2}\s?[:.]|答复?\s?[::]|公司回复\s?[::]|回复\s?[::]|公司回答\s?[::]|董秘回复\s?[::]|company\s?:)"
@@ -129,7 +130,11 @@ def read(document: Document, tools: Tools) -> None:
         and not any(f.has("other_paper", "other_matter") for f in (document.title, document.text))
     )
     asked_paper = document.question.has("paper", "permit", "general") or (
-        discourse.talk and document.question.has("request", "got")
+        discourse.talk
+        and (
+            document.question.has("request", "got")
+            or _THE_PAPER_ZH.search(document.question.normal.text) is not None
+        )
     ) or (
         document.question.has("got", "request") and document.question.has("export", "control")
     )

@@ -178,7 +178,6 @@ _TOLD_AFTER = re.compile(
     rf"\s*,?\s*(?:it |he |she |they |(?:the|its) (?:[a-z]+ )?(?:company|firm|group|maker|producer|manufacturer) )?(?:had |has |have )?(?:also |already |first )?{_TELL_EN}\b"
 )
 _TOLD_AFTER_ZH = re.compile(rf"[^，。;；]{{0,16}}?{_TELL_ZH}")
-_TOLD_BEFORE_ZH = re.compile(rf"{_TELL_ZH}[^，。;；一-鿿]{{0,3}}$")
 _CLAUSE_WORD = re.compile(r"\b(?:that|it|they|licenses?|permits?|approvals?|applications?|its|the company)\b|许可|获|取得|批")
 _VALID = re.compile(
     r"(?:有效期|效期|valid|until|till|expires? (?:on|in)|through|至|due|原定|(?:prolonged|extended|renewed|good)(?: \w+){0,2} (?:to|for|by)|延至|延长至|延续到|续到|at least)[^,，]{0,8}$"
@@ -205,8 +204,6 @@ def _is_telling(sentence: Sentence, d: Dated, act: Act) -> bool:
     if m:
         return True
     if sentence.chinese:
-        if _TOLD_BEFORE_ZH.search(before[-6:]):
-            return True
         m = _TOLD_AFTER_ZH.match(behind)
         if m and d.end + m.end() <= act.start and not _CLAUSE_WORD.search(m.group()):
             return True

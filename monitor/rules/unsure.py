@@ -56,6 +56,7 @@ def _contradiction(facts: Sequence[Fact]) -> tuple[str, str] | None:
             opposite = other.status in ("not_received", "denied")
             if (
                 opposite
+                and other.sentence is not one.sentence
                 and other.key == one.key
                 and other.destinations == one.destinations
                 and other.products == one.products

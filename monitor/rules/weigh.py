@@ -117,6 +117,13 @@ def _denied_by(
         if "mistaken" in h.kinds and (rumoured or h.start > fact.act.end):
             return f"mistaken: {h.text}"
     filing = document.item.kind == "announcement"
+    if rumoured:
+        for other in document.studied:
+            if other.sentence.start <= sentence.start:
+                continue
+            for act in other.acts:
+                if act.kind == fact.act.kind and "not" in act.words and not act.dropped:
+                    return f"not {act.hit.text}"
     if filing and rumoured and document.title.has("denies", "untrue", "rumor"):
         return "the title"
     if (rumoured or (filing and sentence.has("media_says"))) and following is not None:
