@@ -9,6 +9,7 @@ import re
 from collections.abc import Sequence
 from datetime import date
 
+from monitor.config import Issuer
 from monitor.model import FAMILY, TIERS
 from monitor.rules.acts import Act
 from monitor.rules.document import Document, Tools
@@ -17,6 +18,9 @@ from monitor.rules.match import Fact, Studied
 from monitor.rules.sentence import Sentence
 from monitor.rules.vocabulary import Tag
 
+_ABOUT_GOODS = re.compile(
+    r"\bexports?\b|licens|permit|\bgoods\b|\bproducts?\b|cover|出口|许可|证|涉及|涵盖|品种|产品(?:为|是|包括|有|主要)"
+)
 GENERIC = frozenset(("rare_earths", "heavy_re"))
 _GOES_ON = re.compile(
     r"destination|\bexports?\b|customer|buyer|client|limited to|only for|cover|bound for|headed|go(?:es|ing)? to|market|product|goods|material|volume|tonnage"
@@ -41,7 +45,7 @@ def weigh(document: Document, tools: Tools) -> list[Fact]:
     for fact in facts:
         _fill(fact, document, tools)
         before = last.get(fact.key)
-        if not fact.products:
+        if not fact.products and "valid" not in fact.act.words:
             fact.borrowed = True
             if before is not None:
                 fact.products = list(before.products)
@@ -170,7 +174,7 @@ def _fill(fact: Fact, document: Document, tools: Tools) -> None:
                 t
                 for o in more
                 for t in inside(f.products, o.start, o.end)
-                if not _describes_firm(o, t)
+                if not _describes_firm(o, t) and _ABOUT_GOODS.search(o.text)
             ]
             products = found or products
     q = document.question
@@ -244,6 +248,10 @@ def _inherited(fact: Fact, document: Document, tools: Tools) -> list[str]:
                 found = inside(text.products, s.start, s.end)
                 if found:
                     return [found[0].code]
+    issuer = tools.firms.issuers.get(fact.key or "")
+    told = _of_its_minerals(issuer, document)
+    if told:
+        return told
     if document.item.kind in ("ir_qa", "announcement") or len(text.normal.text) > 2500:
         return []
     titled = {m.key for m in document.title.mentions}
@@ -253,11 +261,34 @@ def _inherited(fact: Fact, document: Document, tools: Tools) -> list[str]:
     if fact.key is not None and any(st.sentence.chinese for st in document.titled):
         tags = []
     codes = [t.code for t in tags]
-    issuer = tools.firms.issuers.get(fact.key or "")
     if issuer is not None and len(set(codes)) > 1:
         own = [c for c in codes if any(c.startswith(m[:4]) for m in issuer.minerals)]
         codes = own or codes
+    only_magnets = issuer is not None and issuer.roles == ["magnet"] and not fact.sentence.chinese
+    if not codes and only_magnets and len(text.normal.text) < 1500 and fact.novelty == "new":
+        return ["magnets"]
     return codes
+
+
+_MINERAL = {"indium_phosphide": "inp", "rare_earth": ""}
+
+
+def _of_its_minerals(issuer: Issuer | None, document: Document) -> list[str]:
+    """The one metal of the firm's own that the document speaks of: germanium, antimony ..."""
+    if issuer is None:
+        return []
+    stems = [s for m in issuer.minerals if (s := _MINERAL.get(m, m[:6]))]
+    said = [
+        t.code
+        for f in (document.title, document.question, document.text)
+        for t in f.products
+        if any(t.code.startswith(s) or s in t.code for s in stems)
+    ]
+    if not said:
+        return []
+    named = [c for c in said if c.split("_")[0] in issuer.name.lower()]
+    pool = named or said
+    return [max(dict.fromkeys(pool), key=pool.count)]
 
 
 def _free(tags: Sequence[Tag], fact: Fact, document: Document) -> list[Tag]:
