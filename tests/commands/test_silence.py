@@ -109,3 +109,14 @@ def test_a_silence_needs_a_condition_a_length_and_a_reason(folder: Path) -> None
     assert run("add", "issuer=jl-mag", "--for", "2h").exit_code == 2
     forever = run("add", "issuer=jl-mag", "--for", "forever", "--why", "x")
     assert "write 30s, 5m or 2h" in forever.output
+
+
+def test_it_can_be_asked_for_while_the_service_runs(folder: Path) -> None:
+    service = open_store("own.db", exclusive=True)
+    try:
+        id_ = added("receiver=desk")
+        assert [s.id for s in service.silences(utc_now())] == [id_]
+        run("end", id_)
+        assert service.silences(utc_now()) == []
+    finally:
+        service.close()
