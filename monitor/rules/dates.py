@@ -10,9 +10,10 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta, tzinfo
+from datetime import date, datetime, tzinfo
 from typing import Literal
 
+from monitor.rules.almanac import Almanac
 from monitor.text import chinese_number
 
 Precision = Literal["day", "month", "week"]
@@ -77,72 +78,11 @@ class _Found:
     relative: bool = False
 
 
-class _Calendar:
-    """Calendar arithmetic around the local day of publication, `None` when that is unknown."""
-
-    def __init__(self, today: date | None) -> None:
-        self.today = today
-
-    def exact(self, year: int, month: int, day: int) -> date | None:
-        try:
-            return date(year, month, day) if 1990 <= year <= 2100 else None
-        except ValueError:
-            return None
-
-    def day_of_month(self, month: int, day: int, years_back: int | None) -> date | None:
-        """The year is the one said, else the one that puts the day last or shortly ahead."""
-        if self.today is None:
-            return None
-        if years_back is not None:
-            return self.exact(self.today.year - years_back, month, day)
-        here = self.exact(self.today.year, month, day)
-        if here is None or here - self.today <= timedelta(days=45):
-            return here or self.exact(self.today.year - 1, month, day)
-        return self.exact(self.today.year - 1, month, day)
-
-    def month(self, month: int, years_back: int | None, *, ahead: bool = False) -> date | None:
-        if self.today is None or not 1 <= month <= 12:
-            return None
-        if years_back is None:
-            years_back = 0 if ahead or month <= self.today.month + 1 else 1
-        return self.exact(self.today.year - years_back, month, 1)
-
-    def months_ago(self, count: int) -> date | None:
-        if self.today is None or count > 240:
-            return None
-        index = self.today.year * 12 + self.today.month - 1 - count
-        return self.exact(index // 12, index % 12 + 1, 1)
-
-    def last_day_numbered(self, day: int) -> date | None:
-        """The newest day with this number that is not after tomorrow (zones differ by a day)."""
-        if self.today is None:
-            return None
-        here = self.exact(self.today.year, self.today.month, day)
-        if here is not None and here <= self.today + timedelta(days=1):
-            return here
-        before = self.months_ago(1)
-        return before and self.exact(before.year, before.month, day)
-
-    def ago(self, days: int) -> date | None:
-        if self.today is None or abs(days) > 4000:
-            return None
-        return self.today - timedelta(days=days)
-
-    def weekday(self, wanted: int, weeks: int | None) -> date | None:
-        """`weeks` None: the newest such day up to today; else in the week so many weeks away."""
-        if self.today is None:
-            return None
-        if weeks is None:
-            return self.today - timedelta(days=(self.today.weekday() - wanted) % 7)
-        monday = self.today - timedelta(days=self.today.weekday())
-        return monday + timedelta(days=7 * weeks + wanted)
-
-
 _YEARS_BACK = {
     "今年": 0, "本年": 0, "去年": 1, "上年": 1, "前年": 2, "明年": -1,
     "this": 0, "last": 1, "next": -1,
 }  # fmt: skip
-_Maker = Callable[[re.Match[str], _Calendar], "_Found | None"]
+_Maker = Callable[[re.Match[str], Almanac], "_Found | None"]
 
 
 def _day(found: date | None, *, relative: bool = False) -> _Found | None:
@@ -157,27 +97,27 @@ def _week(found: date | None) -> _Found | None:
     return _Found(found, "week", True) if found else None
 
 
-def _year_month_day(m: re.Match[str], cal: _Calendar) -> _Found | None:
+def _year_month_day(m: re.Match[str], cal: Almanac) -> _Found | None:
     month, day = number(m["m"]), number(m["d"])
     return _day(cal.exact(int(m["y"]), month, day)) if month and day else None
 
 
-def _year_month(m: re.Match[str], cal: _Calendar) -> _Found | None:
+def _year_month(m: re.Match[str], cal: Almanac) -> _Found | None:
     month = number(m["m"])
     return _month(cal.exact(int(m["y"]), month, 1)) if month and month <= 12 else None
 
 
-def _zh_month_day(m: re.Match[str], cal: _Calendar) -> _Found | None:
+def _zh_month_day(m: re.Match[str], cal: Almanac) -> _Found | None:
     month, day = number(m["m"]), number(m["d"])
     return _day(cal.day_of_month(month, day, _YEARS_BACK.get(m["y"]))) if month and day else None
 
 
-def _zh_month(m: re.Match[str], cal: _Calendar) -> _Found | None:
+def _zh_month(m: re.Match[str], cal: Almanac) -> _Found | None:
     month = number(m["m"])
     return _month(cal.month(month, _YEARS_BACK.get(m["y"]))) if month else None
 
 
-def _zh_that_month(m: re.Match[str], cal: _Calendar) -> _Found | None:
+def _zh_that_month(m: re.Match[str], cal: Almanac) -> _Found | None:
     first = cal.months_ago({"上": 1, "下": -1}.get(m["w"], 0))
     if first is None:
         return None
@@ -187,10 +127,29 @@ def _zh_that_month(m: re.Match[str], cal: _Calendar) -> _Found | None:
     return _month(first, relative=True)
 
 
+_HOLIDAYS = {
+    "元旦": (1, 1), "五一": (5, 1), "国庆": (10, 1), "圣诞": (12, 25),
+    "new year's day": (1, 1), "christmas eve": (12, 24), "christmas day": (12, 25),
+    "new year's eve": (12, 31),
+}  # fmt: skip
+
+
+def _holiday(m: re.Match[str], cal: Almanac) -> _Found | None:
+    """A feast is a day in English; in Chinese (and "before Christmas") its month, or the one
+    before."""
+    name, before = m["h"], m["p"] == "前"
+    if name.isascii() and name != "christmas":
+        return _day(cal.day_of_month(*_HOLIDAYS[name], None))
+    month = _HOLIDAYS.get(name, (12, 25))[0]
+    if before and name != "圣诞":
+        month = (month + 10) % 12 + 1
+    return _month(cal.month(month, None))
+
+
 _FIRST_DAY = {"上": 1, "中": 11, "下": 21, "初": 1, "底": 21, "末": 21}
 
 
-def _part_of_month(m: re.Match[str], cal: _Calendar) -> _Found | None:
+def _part_of_month(m: re.Match[str], cal: Almanac) -> _Found | None:
     """中旬, 月底: of this month once it has come so far, else of the last one."""
     if cal.today is None:
         return None
@@ -198,7 +157,7 @@ def _part_of_month(m: re.Match[str], cal: _Calendar) -> _Found | None:
     return _month(cal.months_ago(0 if begun else 1), relative=True)
 
 
-def _part_of_year(m: re.Match[str], cal: _Calendar) -> _Found | None:
+def _part_of_year(m: re.Match[str], cal: Almanac) -> _Found | None:
     if cal.today is None:
         return None
     back = {"去": 1, "上": 1, "前": 2}.get(m["y"], 0)
@@ -208,7 +167,7 @@ def _part_of_year(m: re.Match[str], cal: _Calendar) -> _Found | None:
     return _month(cal.exact(cal.today.year - back, month, 1), relative=True)
 
 
-def _numbered_day(m: re.Match[str], cal: _Calendar) -> _Found | None:
+def _numbered_day(m: re.Match[str], cal: Almanac) -> _Found | None:
     day = number(m["d"])
     return _day(cal.last_day_numbered(day), relative=True) if day else None
 
@@ -221,23 +180,23 @@ _NEAR = {
 }  # fmt: skip
 
 
-def _near(m: re.Match[str], cal: _Calendar) -> _Found | None:
+def _near(m: re.Match[str], cal: Almanac) -> _Found | None:
     return _day(cal.ago(_NEAR[m["w"]]), relative=True)
 
 
 _WEEKS = {"上上": -2, "上": -1, "本": 0, "这": 0, "下": 1, "last": -1, "this": 0, "next": 1}
 
 
-def _weekday(m: re.Match[str], cal: _Calendar) -> _Found | None:
+def _weekday(m: re.Match[str], cal: Almanac) -> _Found | None:
     return _day(cal.weekday(_WEEKDAY[m["d"]], _WEEKS.get(m["w"] or "")), relative=True)
 
 
-def _some_week(m: re.Match[str], cal: _Calendar) -> _Found | None:
+def _some_week(m: re.Match[str], cal: Almanac) -> _Found | None:
     # The middle of the week decides which month it belongs to.
     return _week(cal.weekday(2, _WEEKS[m["w"]]))
 
 
-def _so_long_ago(m: re.Match[str], cal: _Calendar) -> _Found | None:
+def _so_long_ago(m: re.Match[str], cal: Almanac) -> _Found | None:
     count, unit = number(m["n"]), m["u"]
     if count is None:
         return None
@@ -248,7 +207,7 @@ def _so_long_ago(m: re.Match[str], cal: _Calendar) -> _Found | None:
     return _month(cal.months_ago(count), relative=True)
 
 
-def _en_month_day(m: re.Match[str], cal: _Calendar) -> _Found | None:
+def _en_month_day(m: re.Match[str], cal: Almanac) -> _Found | None:
     month, day, year = _MONTHS[m["m"]], int(m["d"]), m["y"]
     if year:
         return _day(cal.exact(int(year), month, day))
@@ -262,7 +221,7 @@ _CUED = re.compile(
 _AHEAD = re.compile(r"\b(?:by|until|till|past|beyond|before|next|through) (?:the end of |late )?$")
 
 
-def _en_month(m: re.Match[str], cal: _Calendar) -> _Found | None:
+def _en_month(m: re.Match[str], cal: Almanac) -> _Found | None:
     name, year = m["m"], m["y"]
     before = m.string[max(0, m.start("m") - 24) : m.start("m")]
     if name in ("may", "march") and not year and not _CUED.search(before):
@@ -275,7 +234,7 @@ def _en_month(m: re.Match[str], cal: _Calendar) -> _Found | None:
     return _month(cal.month(_MONTHS[name], back, ahead=bool(_AHEAD.search(before))))
 
 
-def _en_that_month(m: re.Match[str], cal: _Calendar) -> _Found | None:
+def _en_that_month(m: re.Match[str], cal: Almanac) -> _Found | None:
     return _month(cal.months_ago({"last": 1, "next": -1}.get(m["w"], 0)), relative=True)
 
 
@@ -309,6 +268,10 @@ _FORMS: tuple[_Form, ...] = (
     _form("旬初底末中", r"(?<![\d一二三四五六七八九十月本上这当下个])(?P<w>上|中|下)旬"
           r"|(?<![\d一二三四五六七八九十本上这当下个每全])月(?P<x>初|中|底|末)(?!期|端|心|国)",
           _part_of_month),
+    _form("国元五圣", r"(?P<h>国庆|元旦|五一|圣诞)(?:节|长假|假期|黄金周)?(?:之|以)?"
+          r"(?P<p>前|后|期间)?", _holiday),
+    _form("cn", r"\b(?P<h>christmas eve|christmas day|christmas|new year's eve|new year's day)\b"
+          r"(?P<p>)", _holiday),
     _form("年", r"(?P<y>今|去|上|前)?(?:年|年年)(?P<p>初|底|末)(?!期)", _part_of_year),
     _form("(", r"[今昨明]\((?P<d>\d{1,2})\)[日天]?", _numbered_day),
     _form("日天早晨晚夜起", r"(?P<w>大前|今|昨|明)(?:日|天|早|晨|晚|夜|起)(?!元|报|本|公司)"
@@ -345,16 +308,16 @@ _FORMS: tuple[_Form, ...] = (
           r"(?P<u>day|week|month)s? (?:ago|earlier|before|back)\b", _so_long_ago),
 )  # fmt: skip
 _ANCHOR = re.compile(
-    r"[月日天周号旬今昨]|星期|礼拜|年[初底末]|明\(|20\d\d[-/.]\d|\d(?:st|nd|rd|th)\b"
+    r"[月日天周号旬今昨]|星期|礼拜|年[初底末]|国庆|元旦|五一|圣诞|明\(|20\d\d[-/.]\d|\d(?:st|nd|rd|th)\b"
     rf"|\b(?:{_ANY}|{_DAYS}|today|yesterday|tomorrow|weeks?|months?|days?|tues?|wed|thurs?|fri"
-    r"|this morning|this afternoon|tonight|night|evening|previous)\b"
+    r"|this morning|this afternoon|tonight|night|evening|previous|christmas|new year's)\b"
 )
 """What every date has in it: only the text around such a place is looked at more closely."""
 _AROUND = 36
 _JOINED = re.compile(r"^[\s,(]*$")
 
 
-def _ago_zh(m: re.Match[str], cal: _Calendar) -> _Found | None:
+def _ago_zh(m: re.Match[str], cal: Almanac) -> _Found | None:
     count = number(m["n"])
     if count is None:
         return None
@@ -383,7 +346,7 @@ def find_dates(
             today = (published_at.astimezone(zone) if zone else published_at).date()
         except (OverflowError, ValueError):
             today = None
-    calendar = _Calendar(today)
+    calendar = Almanac(today)
     found: list[Dated] = []
     taken: set[int] = set()
     for form, m in _matches(text):

@@ -66,6 +66,9 @@ def one(text: str, at: datetime | None = WEDNESDAY) -> Dated:
         ("去年底", "2024-12"),
         ("去年年底", "2024-12"),
         ("年初", "2025-01"),
+        ("国庆前批复", "2025-09"),
+        ("五一后到手", "2025-05"),
+        ("元旦前", "2024-12"),
     ],
 )
 def test_chinese(text: str, iso: str) -> None:
@@ -99,6 +102,8 @@ def test_chinese(text: str, iso: str) -> None:
         ("on the 25th", "2025-07-25"),
         ("Dec. 2024", "2024-12"),
         ("last night", "2025-08-19"),
+        ("on Christmas Eve", "2024-12-24"),
+        ("before Christmas", "2024-12"),
         ("this evening", "2025-08-20"),
         ("the previous day", "2025-08-19"),
     ],
