@@ -1,4 +1,4 @@
-"""Calendar arithmetic for `dates.py`: which day a text means, seen from the day it was published."""
+"""Calendar arithmetic for `dates.py`: which day a text means, seen from its publication."""
 
 from __future__ import annotations
 
