@@ -144,7 +144,7 @@ class _Plan:
     def of(self, events: Sequence[Event], unsure: Sequence[Unsure]) -> list[Delivery]:
         planned: list[Delivery] = []
         for event in events:
-            told = self._routing.still_here(self._past.told(event.id)) if event.corrects else None
+            told = self._told_of(event.id, planned) if event.corrects else None
             for to, routes in recipients(event, self._routing.routes, told).items():
                 planned.append(self._one(event, to, routes))
         for entry in unsure:
@@ -152,6 +152,15 @@ class _Plan:
                 planned.append(self._one(entry, to, routes))
         planned = self._burst(planned)
         return [*planned, *self._groups.values()]
+
+    def _told_of(self, story_id: str, planned: Sequence[Delivery]) -> list[str]:
+        """The receivers that heard of the story, or will through this very visit."""
+        now = [
+            d.receiver_id
+            for d in planned
+            if d.about.startswith(f"{story_id}.") and d.state in ("pending", "grouped")
+        ]
+        return self._routing.still_here(dict.fromkeys([*self._past.told(story_id), *now]))
 
     def _one(self, subject: Event | Unsure, to: str, routes: tuple[int, ...]) -> Delivery:
         """The five questions but the last, which is about all of them."""
@@ -231,7 +240,8 @@ class _Plan:
         """`member` carried by the open group of its kind, or by a new one."""
         to = member.receiver_id
         group = self._groups.get((to, kind)) or self._past.open_group(to, kind)
-        if group is None:
+        if group is None or (group.due_at <= self._now and (to, kind) not in self._groups):
+            # None, or one that only a receiver which is down keeps here: not to be held with that.
             about = f"group:{kind}:{member.id}"
             id_ = digest_id(about, to, length=12)
             group = Delivery(id_, about, to, due_at, severity=_REST, because=words)

@@ -101,6 +101,17 @@ def test_a_held_group_never_misses_one_that_was_decided_while_it_went_out(store:
     assert members(store, second) == ["000000000002.1"]
 
 
+def test_a_night_does_not_join_the_group_of_the_night_before(store: Store) -> None:
+    """The receiver was down all day: that group is overdue and would break the quiet."""
+    by = routing(quiet={"desk": [QUIET]})
+    visit(store, [story(1)], by, NIGHT)
+    visit(store, [story(2)], by, NIGHT + 24 * H)
+    overdue, later = (d for d in reversed(store.deliveries("pending")))
+    assert members(store, overdue) == ["000000000001.1"]
+    assert members(store, later) == ["000000000002.1"]
+    assert later.due_at == MORNING + 24 * H
+
+
 def test_what_is_excepted_passes_at_once(store: Store) -> None:
     by = routing(quiet={"desk": [QUIET]})
     made = visit(store, [story(1, status="suspended"), story(2)], by, NIGHT)
@@ -158,6 +169,15 @@ def test_a_correction_is_not_queued_for_receivers_that_are_gone(store: Store) ->
     wrong = event(verdict="correction", revision=2, alerting=False, about=item("qa-2"))
     made = visit(store, [wrong], routing(Route(to=["desk"]), receivers=["desk"]))
     assert list(made) == ["7f3a9c12ab34.2 desk"]
+
+
+def test_a_correction_in_the_same_visit_reaches_who_is_about_to_be_told(store: Store) -> None:
+    wrong = event(
+        verdict="correction", revision=2, alerting=False, about=item("qa-2"),
+        found=match(status="not_received"),
+    )  # fmt: skip
+    made = visit(store, [event(), wrong], routing())
+    assert list(made) == ["7f3a9c12ab34.1 desk", "7f3a9c12ab34.2 desk"]
 
 
 # --- silences ------------------------------------------------------------------
