@@ -232,16 +232,19 @@ def _spelled(text: str) -> str:
 # --- sentences and clauses --------------------------------------------------------------------
 
 _STOP = re.compile(
-    rf"[。!?\n][。!?\n\s]*[\"')\]]*\s*|…{{1,6}}(?=[\s\n{_HAN}]|$)|\.[\"')\]]*(?=\s|$|[{_HAN}])\s*|[•▪■◆●|]+"
+    rf"[。!?\n][。!?\n\s]*[\"')\]]*\s*|…{{1,6}}(?=[\s\n{_HAN}]|$)|\.[\"')\]]*(?=\s|$|[{_HAN}])\s*"
+    rf"|[•▪■◆●|]+"
 )
 _ABBREVIATION = re.compile(
-    r"(?:^|[\s(\"'/-])(?:co|ltd|inc|corp|no|nos|mr|mrs|ms|dr|st|vs|approx|incl|est|fig|gen|sen|rep|gov"
+    r"(?:^|[\s(\"'/-])(?:co|ltd|inc|corp|no|nos|mr|mrs|ms|dr|st|vs|approx|incl|est|fig|gen|sen"
+    r"|rep|gov"
     r"|jan|feb|mar|apr|jun|jul|aug|sept|sep|oct|nov|dec|mon|tue|wed|thu|fri|dept|ave|intl|tech|mfg"
     r"|[a-z]|(?:[a-z]\.)+[a-z]|e\.g|i\.e|a\.m|p\.m|ph\.d)$"
 )
 _FIRM_END = re.compile(r"(?:^|[\s.])(?:co|ltd|inc|corp|u\.s|u\.k|e\.u|a\.m|p\.m)$")
 _STARTER = re.compile(
-    r"(?:The|It|In|On|At|A|An|Its|He|She|They|But|And|However|Shares|This|That|These|Those|According"
+    r"(?:The|It|In|On|At|A|An|Its|He|She|They|But|And|However|Shares|This|That|These|Those"
+    r"|According"
     r"|Licen[cs]es|Permits|Applications|Chinese|Beijing|China|Both|Two|Three|No|None|Some|Other"
     r"|Others|Another|As|For|With|Meanwhile|Separately|Destinations?|Customers?|Products?)\b"
 )

@@ -16,22 +16,31 @@ from monitor.rules.sentence import Sentence
 from monitor.rules.who import Discourse, Subject
 
 _COURTESY = re.compile(
-    r"^(?:dear |hello|hi\b|thank|thanks|good (?:morning|afternoon)|you are welcome|尊敬的|您好|你好|投资者|感谢|谢谢|多谢|敬请|各位)"
+    r"^(?:dear |hello|hi\b|thank|thanks|good (?:morning|afternoon)|you are welcome|尊敬的|您好"
+    r"|你好|投资者|感谢|谢谢|多谢|敬请|各位)"
 )
 _YES = re.compile(
-    r"^[\s\"']*(?:yes\b|correct\b|right\b|indeed\b|that is (?:right|correct|so|true)|it has\b(?! not)|they have\b(?! not)|we have\b(?! not|n't| no)"
-    r"|(?:at least |about |around )?(?:one|two|three|four|five|six|seven|eight|nine|ten|\d+)(?: of them)?(?: so far| already| to date)"
+    r"^[\s\"']*(?:yes\b|correct\b|right\b|indeed\b|that is (?:right|correct|so|true)"
+    r"|it has\b(?! not)|they have\b(?! not)|we have\b(?! not|n't| no)"
+    r"|(?:at least |about |around )?(?:one|two|three|four|five|six|seven|eight|nine|ten"
+    r"|\d+)(?: of them)?(?: so far| already| to date)"
     r"|是的|是[,，。]|对的|对[,，。]|没错|属实|有的|有[,，。]|已有|已经有|的确|确实|确有|嗯)"
 )
 _NO = re.compile(
-    r"^[\s\"']*(?:no\b(?! (?:comment|fewer|less))|not yet|not so far|none\b|it has not|it hasn't|they have not|they haven't|we have not|we haven't"
-    r"|(?:they|it|we) (?:do|does)(?: not|n't)(?=\s*[.,;:]|$| have| need| require| hold)|neither\b|没有|没[,，。]|尚未|还没有?|暂未|暂无|尚无|否|未有|不是|不需要|不需|不用|无需|毋须|不会)"
+    r"^[\s\"']*(?:no\b(?! (?:comment|fewer|less))|not yet|not so far|none\b|it has not|it hasn't"
+    r"|they have not|they haven't|we have not|we haven't"
+    r"|(?:they|it|we) (?:do|does)(?: not|n't)(?=\s*[.,;:]|$| have| need| require| hold)|neither\b"
+    r"|没有|没[,，。]|尚未|还没有?|暂未|暂无|尚无|否|未有|不是|不需要|不需|不用|无需|毋须|不会)"
 )
 _AUX = re.compile(
-    r"\b(?:ones?|those|that|they|it|others?|rest|both|all|none|neither)\b[^,.;]{0,60}?\b(?:has|have|had|was|were|is|did|does|do)(?P<n> not| yet to|n't)?(?: been| so far| now| already| yet)?\s*(?=[,.;]|$)"
+    r"\b(?:ones?|those|that|they|it|others?|rest|both|all|none|neither)\b[^,.;]{0,60}?\b(?:has"
+    r"|have|had|was|were|is|did|does|do)(?P<n> not| yet to|n't)?(?: been| so far| now| already"
+    r"| yet)?\s*(?=[,.;]|$)"
 )
 _HAS_IT = re.compile(
-    r"\b(?:we|it|the company|the group|they)\s+(?:now |already |do |does )?(?:has|have|hold|holds|got|received|obtained|possess)(?P<n> not)?\s+(?:it|them|one|both|all|these|those|all of them)\b"
+    r"\b(?:we|it|the company|the group|they)\s+(?:now |already |do |does )?(?:has|have|hold|holds"
+    r"|got|received|obtained|possess)(?P<n> not)?\s+(?:it|them|one|both|all|these|those"
+    r"|all of them)\b"
 )
 _EACH = re.compile(r"\b(?:the )?[a-z -]{3,30}? ones?[,:]? (?P<a>yes|no|not yet)\b")
 _MODAL = re.compile(r"\b(?:will|would|may|might|can|could|if|when)\b|将|会|如|若")
@@ -54,14 +63,19 @@ def asked_for(question: Sequence[Studied]) -> str | None:
         if s.has("need", "must") and s.has("paper", "permit", "general"):
             return "need"
         if s.has("paper", "permit", "general") and re.search(
-            r"\bany\b|\bhow many\b|\bhave you\b|\bhas the company\b|有没有|是否有|有无|吗|么|几张|多少|到手|了吗", s.text
+            r"\bany\b|\bhow many\b|\bhave you\b|\bhas the company\b|有没有|是否有|有无|吗|么|几张"
+            r"|多少|到手|了吗",
+            s.text,
         ):
             return "grant"
     return None
 
 
 def complete(
-    studied: Sequence[Studied], question: Sequence[Studied], discourse: Discourse, frames: Sequence[Frame]
+    studied: Sequence[Studied],
+    question: Sequence[Studied],
+    discourse: Discourse,
+    frames: Sequence[Frame],
 ) -> None:
     """Add the facts of short answers to the sentences that give them."""
     if discourse.owner is None:
@@ -111,7 +125,8 @@ def _answers(sentence: Sentence, heard: int) -> list[tuple[int, int, bool]]:
     return [
         (start, end, m["n"] is None)
         for start, end in sentence.pieces
-        if (m := _AUX.search(text[start:end].rstrip(" .") + ".")) and not _MODAL.search(text[start:end])
+        if (m := _AUX.search(text[start:end].rstrip(" .") + "."))
+        and not _MODAL.search(text[start:end])
     ]
 
 

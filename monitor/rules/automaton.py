@@ -158,7 +158,9 @@ class Automaton:
         self._kinds = [frozenset(k) for k in kinds.values()]
         self._edges = [(_letter(p[0]), _letter(p[-1])) for p in self.patterns]
         self._machine: Callable[[str], list[tuple[int, int, int]]] = (
-            partial(ahocorasick_rs.AhoCorasick(self.patterns).find_matches_as_indexes, overlapping=True)
+            partial(
+                ahocorasick_rs.AhoCorasick(self.patterns).find_matches_as_indexes, overlapping=True
+            )
             if self.patterns
             else lambda _: []
         )

@@ -29,13 +29,16 @@ RELEVANT = frozenset(
     ("paper", "permit", "general", "request", "got", "unapproved", "exempt", "lacking")
 )
 _ASKS = re.compile(
-    r"(?:^|\n)\s*(?:\(?[\d一二三四五六七八九十]{1,3}[)、.:．]?\s*)?(?:q\s?\d{0,2}\s?[:.]|question\s?\d{0,2}\s?[:.]|问题?\s?\d{0,2}\s?[::]|投资者提问|提问\s?[::]|投资者问|问\s?[::]|investor\s?:)"
+    r"(?:^|\n)\s*(?:\(?[\d一二三四五六七八九十]{1,3}[)、.:．]?\s*)?(?:q\s?\d{0,2}\s?[:.]"
+    r"|question\s?\d{0,2}\s?[:.]|问题?\s?\d{0,2}\s?[::]|投资者提问|提问\s?[::]|投资者问|问\s?[::]"
+    r"|investor\s?:)"
 )
 _LICENSING = frozenset(("paper", "permit", "general", "request", "got", "control", "unapproved"))
 _THE_PAPER_ZH = re.compile(r"(?:[张份的办拿领有那这该]|出口)证(?![券监实明据])")
 _HEADED = re.compile(r"\)?\s*[::]")
 _ANSWERS = re.compile(
-    r"(?:^|\n|\s)\s*(?:a\s?\d{0,2}\s?[:.]|answer\s?\d{0,2}\s?[:.]|答复?\s?[::]|公司回复\s?[::]|回复\s?[::]|公司回答\s?[::]|董秘回复\s?[::]|company\s?:)"
+    r"(?:^|\n|\s)\s*(?:a\s?\d{0,2}\s?[:.]|answer\s?\d{0,2}\s?[:.]|答复?\s?[::]|公司回复\s?[::]"
+    r"|回复\s?[::]|公司回答\s?[::]|董秘回复\s?[::]|company\s?:)"
 )
 _ZONE = ZoneInfo("Asia/Shanghai")
 """Where the sources' "today" lives."""
@@ -94,7 +97,11 @@ class Tools:
 def open_document(item: Item, tools: Tools) -> Document:
     """Normalise the fields of an item and find every word in them."""
     fields = []
-    for name, text in (("title", item.title), ("question", item.question or ""), ("text", item.text)):
+    for name, text in (
+        ("title", item.title),
+        ("question", item.question or ""),
+        ("text", item.text),
+    ):
         normal = normalise(text)
         fields.append(Field(name, normal, tools.words.hits(normal.text) if normal.text else []))
     title, question, text_field = fields
@@ -129,14 +136,16 @@ def read(document: Document, tools: Tools) -> None:
         bool(named or item.issuer_id)
         and not any(f.has("other_paper", "other_matter") for f in (document.title, document.text))
     )
-    asked_paper = document.question.has("paper", "permit", "general") or (
-        discourse.talk
-        and (
-            document.question.has("request", "got")
-            or _THE_PAPER_ZH.search(document.question.normal.text) is not None
+    asked_paper = (
+        document.question.has("paper", "permit", "general")
+        or (
+            discourse.talk
+            and (
+                document.question.has("request", "got")
+                or _THE_PAPER_ZH.search(document.question.normal.text) is not None
+            )
         )
-    ) or (
-        document.question.has("got", "request") and document.question.has("export", "control")
+        or (document.question.has("got", "request") and document.question.has("export", "control"))
     )
     title_paper = document.title.has("paper", "permit", "general", "got")
     title_keys = tuple(dict.fromkeys(m.key for m in document.title.mentions if m.issuer_id))
@@ -157,7 +166,7 @@ def read(document: Document, tools: Tools) -> None:
         if asking:
             document.asked.append(sentence)
             asked_here = sentence.has("paper", "permit", "general")
-            ground.paper = asked_here or ground.paper and heard > 0
+            ground.paper = asked_here or (ground.paper and heard > 0)
             heard = 3 if asked_here else heard
             continue
         _describe(sentence, document, tools)
@@ -181,7 +190,12 @@ def _find(f: Field, item: Item, tools: Tools) -> None:
     starts = [a for a, _ in f.spans]
     for m in tools.firms.mentions(f.normal, subject=item.issuer_id):
         k = max(bisect_left(starts, m.start + 1) - 1, 0)
-        if m.sure or tools.firms.supported(text, m, *f.spans[k]) or _beside_licence(f, f.spans[k]) or _HEADED.match(text, m.end):
+        if (
+            m.sure
+            or tools.firms.supported(text, m, *f.spans[k])
+            or _beside_licence(f, f.spans[k])
+            or _HEADED.match(text, m.end)
+        ):
             f.mentions.append(Mention(m.start, m.end, m.issuer_id, m.name))
     f.places = _outside(f.mentions, tools.places.tags(f.normal))
     f.products = _outside(f.mentions, tools.products.tags(f.normal))

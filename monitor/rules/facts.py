@@ -94,7 +94,11 @@ def _counted(m: re.Match[str], what: str, text: str, kind: str) -> str | None:
     return f"{n} {what[:-1] if n == '1' else what}"
 
 
-_OF_REQUESTS = re.compile(r"(?:%|percent|per cent) of (?:the |its |their |all )*(?:applications|requests|licens|permits|filings)|(?:applications|requests|granted|approved).{0,30}%|(?:申请|获批|许可|批准|获准).{0,20}%|%.{0,12}(?:申请|许可|获批)")
+_OF_REQUESTS = re.compile(
+    r"(?:%|percent|per cent) of (?:the |its |their |all )*(?:applications|requests|licens|permits"
+    r"|filings)|(?:applications|requests|granted|approved).{0,30}%|(?:申请|获批|许可|批准"
+    r"|获准).{0,20}%|%.{0,12}(?:申请|许可|获批)"
+)
 
 
 def _number(text: str) -> str | None:
@@ -112,7 +116,10 @@ def inside(tags: Iterable[Tag], start: int, end: int) -> list[Tag]:
     return [t for t in tags if t.start >= start and t.end <= end]
 
 
-_NOT_GOODS = re.compile(r"\s*(?:makers?|manufacturers?|producers?|stocks?|shares?|sector|industry|prices?|板块|概念股|股|行业|价格|龙头)")
+_NOT_GOODS = re.compile(
+    r"\s*(?:makers?|manufacturers?|producers?|stocks?|shares?|sector|industry|prices?|板块|概念股"
+    r"|股|行业|价格|龙头)"
+)
 
 
 def reach(sentence: Sentence, act: Act, acts: Sequence[Act]) -> tuple[int, int]:
@@ -163,7 +170,11 @@ def when(
             if start <= d.start < end or piece not in busy:
                 told = told or d
         elif start <= d.start and d.end <= end:
-            done = done if done is not None and abs(done.start - act.start) <= abs(d.start - act.start) else d
+            done = (
+                done
+                if done is not None and abs(done.start - act.start) <= abs(d.start - act.start)
+                else d
+            )
     if done is not None:
         return done.iso, "event"
     if told is not None:
@@ -175,12 +186,18 @@ _TELL_EN = r"(?:said|says|told|announced|disclosed|confirmed|reported|stated|ack
 _TELL_ZH = r"(?:表示|称|回应|公告|披露|透露|答复|回复|说|宣布|公布|电|讯|指出|消息|获悉|援引|报道)"
 _TOLD_BEFORE = re.compile(rf"\b{_TELL_EN}\b[^.;:]{{0,30}}$")
 _TOLD_AFTER = re.compile(
-    rf"\s*,?\s*(?:it |he |she |they |(?:the|its) (?:[a-z]+ )?(?:company|firm|group|maker|producer|manufacturer) )?(?:had |has |have )?(?:also |already |first )?{_TELL_EN}\b"
+    rf"\s*,?\s*(?:it |he |she |they |(?:the|its) (?:[a-z]+ )?(?:company|firm|group|maker|producer"
+    rf"|manufacturer) )?(?:had |has |have )?(?:also |already |first )?{_TELL_EN}\b"
 )
 _TOLD_AFTER_ZH = re.compile(rf"[^，。;；]{{0,16}}?{_TELL_ZH}")
-_CLAUSE_WORD = re.compile(r"\b(?:that|it|they|licenses?|permits?|approvals?|applications?|its|the company)\b|许可|获|取得|批")
+_CLAUSE_WORD = re.compile(
+    r"\b(?:that|it|they|licenses?|permits?|approvals?|applications?|its|the company)\b|许可|获"
+    r"|取得|批"
+)
 _VALID = re.compile(
-    r"(?:有效期|效期|valid|until|till|expires? (?:on|in)|through|至|due|原定|(?:prolonged|extended|renewed|good)(?: \w+){0,2} (?:to|for|by)|延至|延长至|延续到|续到|at least)[^,，]{0,8}$"
+    r"(?:有效期|效期|valid|until|till|expires? (?:on|in)|through|至|due|原定|(?:prolonged"
+    r"|extended|renewed|good)(?: \w+){0,2} (?:to|for|by)|延至|延长至|延续到|续到"
+    r"|at least)[^,，]{0,8}$"
 )
 _AS_OF = re.compile(r"(?:截至|截止|as of|as at|by)\s*(?:本?报告期末?|the end of)?\s*$")
 

@@ -12,9 +12,10 @@ from dataclasses import dataclass, field
 from typing import Literal
 
 from monitor.model import Attribution, Certainty, Novelty, Status
+from monitor.rules.acts import GRANTS, Act, Ground
 from monitor.rules.automaton import Hit
-from monitor.rules.acts import GRANTS, Act, Ground, acts_of
 from monitor.rules.facts import reach
+from monitor.rules.readings import acts_of
 from monitor.rules.scope import bend
 from monitor.rules.sentence import Sentence
 from monitor.rules.who import Discourse, Subject, subject_of, update
@@ -133,24 +134,40 @@ def study(
             and act.hit.text in _OWN_WILL
             and not sentence.within(sentence.start, act.start, "authority")
         ):
-            if not re.search(r"\b(?:was|were|been|being|is|are)\s+(?:\w+\s+)?$", sentence.normal.text[max(0, act.start - 16) : act.start]):
+            if not re.search(
+                r"\b(?:was|were|been|being|is|are)\s+(?:\w+\s+)?$",
+                sentence.normal.text[max(0, act.start - 16) : act.start],
+            ):
                 act.words.discard("paper")
                 act.words.add("request")
         facts += _facts(sentence, act, live, subject, frames)
-    update(sentence, discourse, [s for s in subjects.values() if s.how in ("named", "anaphor", "carried", "owner", "focus")])
+    update(
+        sentence,
+        discourse,
+        [
+            s
+            for s in subjects.values()
+            if s.how in ("named", "anaphor", "carried", "owner", "focus")
+        ],
+    )
     return Studied(sentence, acts, [subjects.get(id(a)) for a in acts], facts)
 
 
 _HEAD = re.compile(r"\)?\s*[::]\s*")
 _FRESH = re.compile(
-    r"\b(?:first|second|third|fourth|fifth|new|fresh|another|further|additional|latest|two|three|four|five|six|seven|eight|nine|ten|\d+)\b(?: [a-z-]+){0,2} $"
+    r"\b(?:first|second|third|fourth|fifth|new|fresh|another|further|additional|latest|two|three"
+    r"|four|five|six|seven|eight|nine|ten|\d+)\b(?: [a-z-]+){0,2} $"
 )
 
 
 def _headline(sentence: Sentence, ground: Ground) -> list[Act]:
-    """"FIRM (ticker): first approval for Vietnam": a grant told without a verb."""
+    """ "FIRM (ticker): first approval for Vietnam": a grant told without a verb."""
     text = sentence.normal.text
-    if not sentence.groups or not ground.exports or sentence.has("not", "not_yet", "if", "plan", "ask"):
+    if (
+        not sentence.groups
+        or not ground.exports
+        or sentence.has("not", "not_yet", "if", "plan", "ask")
+    ):
         return []
     head = sentence.groups[0]
     if text[sentence.start : head.start].strip(" -*•") or not _HEAD.match(text, head.end):
@@ -167,11 +184,13 @@ def _headline(sentence: Sentence, ground: Ground) -> list[Act]:
 
 _OWN_WILL = frozenset(("withdrew", "withdraw", "withdraws", "撤回", "取消了"))
 _AUX_EN = re.compile(
-    r"\s+(?:still |also |likewise )?(?:has|have|had|did|does|do|was|were|is|are)(?P<n> not| yet to|n't)?(?: so)?(?: yet| so far| too| as well| either)?\s*(?=[.,;]|$)"
+    r"\s+(?:still |also |likewise )?(?:has|have|had|did|does|do|was|were|is|are)(?P<n> not"
+    r"| yet to|n't)?(?: so)?(?: yet| so far| too| as well| either)?\s*(?=[.,;]|$)"
 )
 _SO_EN = re.compile(r"\b(?:so|as) (?:has|have|had|did|does|was|were)\s+$")
 _AUX_ZH = re.compile(
-    r"(?:则|却|就|那边|方面|目前|至今|仍|还|尚)*(?:(?P<n>没有|尚未|未有|还没有?|暂无|没有呢|未能|没)|(?:也|亦|同样)(?:是|如此|一样|有|已))(?=[,，。;；!！]|$)"
+    r"(?:则|却|就|那边|方面|目前|至今|仍|还|尚)*(?:(?P<n>没有|尚未|未有|还没有?|暂无|没有呢|未能"
+    r"|没)|(?:也|亦|同样)(?:是|如此|一样|有|已))(?=[,，。;；!！]|$)"
 )
 
 
@@ -181,7 +200,11 @@ def _left_out(sentence: Sentence, acts: Sequence[Act]) -> list[Act]:
     out: list[Act] = []
     for group in sentence.groups:
         before = [a for a in acts if not a.dropped and a.end <= group.start and a.kind in GRANTS]
-        if not before or any(a.start > group.end and a.piece == sentence.piece(group.end - 1) for a in acts if not a.dropped):
+        if not before or any(
+            a.start > group.end and a.piece == sentence.piece(group.end - 1)
+            for a in acts
+            if not a.dropped
+        ):
             continue
         m = (_AUX_ZH if sentence.chinese else _AUX_EN).match(text, group.end)
         so = _SO_EN.search(text, max(sentence.start, group.start - 16), group.start)
@@ -192,7 +215,9 @@ def _left_out(sentence: Sentence, acts: Sequence[Act]) -> list[Act]:
         start, end = (m.start(), m.end()) if m else (group.end, group.end)
         hit = Hit(start, end, last.hit.kinds, text[start:end])
         piece = sentence.piece(group.end - 1)
-        act = Act(last.kind, hit, group.start, max(end, group.end), piece, list(last.objects), "sentence")
+        act = Act(
+            last.kind, hit, group.start, max(end, group.end), piece, list(last.objects), "sentence"
+        )
         if m is not None and m["n"]:
             act.words |= {"not", "not_yet"}
             act.reasons.append(f"negated by {m['n'].strip()}")
@@ -203,7 +228,8 @@ def _left_out(sentence: Sentence, acts: Sequence[Act]) -> list[Act]:
 
 
 _NONE_ZH = re.compile(
-    r"(?:而|但)?(?P<who>[^,，。;；]{2,14}?)(?:的|方面|那边|那份|则|这边)+(?P<n>还没有?|尚未|没有|未有|暂无|尚无|还未|还没呢)(?:消息|下文|动静|结果)?[。.!！]*$"
+    r"(?:而|但)?(?P<who>[^,，。;；]{2,14}?)(?:的|方面|那边|那份|则|这边)+(?P<n>还没有?|尚未|没有"
+    r"|未有|暂无|尚无|还未|还没呢)(?:消息|下文|动静|结果)?[。.!！]*$"
 )
 
 
@@ -280,34 +306,47 @@ def _shadow(sentence: Sentence, acts: Sequence[Act]) -> None:
         if lead in ("", "or", "and", "and/or", "或", "或者"):
             act.words |= one.words & {"if", "must", "ask", "plan"}
     for act in acts:
-        if act.kind == "unapproved" and text.startswith("前", act.end) and any(
-            o.kind in ("wait", "apply") and o is not act for o in acts
+        if (
+            act.kind == "unapproved"
+            and text.startswith("前", act.end)
+            and any(o.kind in ("wait", "apply") and o is not act for o in acts)
         ):
             act.words.add("shadow")
-        if act.kind in ("got", "give") and _THAT.search(text, max(sentence.start, act.start - 24), act.start):
+        if act.kind in ("got", "give") and _THAT.search(
+            text, max(sentence.start, act.start - 24), act.start
+        ):
             if any(o.start < act.start and o.kind in GRANTS for o in acts):
                 act.words.add("shadow")
         if act.kind == "give" and not sentence.chinese and _is_participle(sentence, act, acts):
             act.words.add("shadow")
-        if act.carried and act.kind == "arrive" and any(
-            o.start < act.start and o.kind in ("refuse", "unapproved", "revoke", "suspend") for o in acts
+        if (
+            act.carried
+            and act.kind == "arrive"
+            and any(
+                o.start < act.start and o.kind in ("refuse", "unapproved", "revoke", "suspend")
+                for o in acts
+            )
         ):
             act.words.add("shadow")
         for other in acts:
             if other is act or other.piece != act.piece or "shadow" in other.words:
                 continue
-            if act.kind == "renew" and other.kind in GRANTS and "renewal" in other.words:
-                act.words.add("shadow")
-            elif act.kind == "arrive" and act.carried and other.kind in ("refuse", "unapproved"):
-                act.words.add("shadow")
-            elif (
-                act.kind in GRANTS | {"renew"}
-                and other.kind == "refuse"
-                and other.start < act.start
-                and re.fullmatch(r"\s*to\s*", text[other.end : act.start])
+            if (
+                (act.kind == "renew" and other.kind in GRANTS and "renewal" in other.words)
+                or (act.kind == "arrive" and act.carried and other.kind in ("refuse", "unapproved"))
+                or (
+                    act.kind in GRANTS | {"renew"}
+                    and other.kind == "refuse"
+                    and other.start < act.start
+                    and re.fullmatch(r"\s*to\s*", text[other.end : act.start])
+                )
+                or (
+                    act.kind == "exempt"
+                    and other.kind in ("get", "give", "got", "apply")
+                    and other.start < act.start
+                    and "exempt" in act.hit.text
+                )
             ):
-                act.words.add("shadow")
-            elif act.kind == "exempt" and other.kind in ("get", "give", "got", "apply") and other.start < act.start and "exempt" in act.hit.text:
                 act.words.add("shadow")
             elif act.kind in GRANTS and other.kind in GRANTS and act.start > other.start:
                 joined = other.right > act.start or other.left == act.left
@@ -315,47 +354,51 @@ def _shadow(sentence: Sentence, acts: Sequence[Act]) -> None:
                     act.words.add("shadow")
                     other.words |= act.words & {"general", "paper", "request"}
             elif (
-                act.kind in GRANTS
-                and text[act.end : act.end + 1] == "的"
-                and other.start > act.end
-                and other.kind in GRANTS | {"renew", "suspend", "revoke", "expire"}
+                (
+                    act.kind in GRANTS
+                    and text[act.end : act.end + 1] == "的"
+                    and other.start > act.end
+                    and other.kind in GRANTS | {"renew", "suspend", "revoke", "expire"}
+                )
+                or (other.kind == "exempt" and other.start < act.start and other.right > act.start)
+                or (
+                    act.kind == "expire"
+                    and text[act.end : act.end + 1] == "的"
+                    and other.start > act.end
+                )
             ):
-                act.words.add("shadow")
-            elif other.kind == "exempt" and other.start < act.start and other.right > act.start:
-                act.words.add("shadow")
-            elif act.kind == "expire" and text[act.end : act.end + 1] == "的" and other.start > act.end:
                 act.words.add("shadow")
             elif act.kind == "apply" and other.kind not in ("apply", "prepare", "need"):
                 if _is_request_noun(sentence, act) or _RELATIVE.search(text, 0, act.start):
                     act.words.add("shadow")
             elif (
-                act.kind in ("apply", "wait", "prepare")
-                and other.kind == act.kind
-                and act.start > other.start
+                (
+                    act.kind in ("apply", "wait", "prepare")
+                    and other.kind == act.kind
+                    and act.start > other.start
+                )
+                or (act.kind == "renew" and other.kind == "apply" and other.start < act.start)
+                or (
+                    act.kind == "wait"
+                    and other.kind in ("refuse", "unapproved", "got", "give")
+                    and other.start < act.start
+                    and other.right > act.start
+                )
+                or (act.kind == "need" and other.kind == "exempt")
             ):
-                act.words.add("shadow")
-            elif act.kind == "renew" and other.kind == "apply" and other.start < act.start:
-                act.words.add("shadow")
-            elif (
-                act.kind == "wait"
-                and other.kind in ("refuse", "unapproved", "got", "give")
-                and other.start < act.start
-                and other.right > act.start
-            ):
-                act.words.add("shadow")
-            elif act.kind == "need" and other.kind == "exempt":
                 act.words.add("shadow")
 
 
 _RELATIVE = re.compile(
-    r"(?:applications?|requests?|licenses?|permits?|approvals?|filings?) (?:that |which )?(?:it|they|the company|he|we) (?:has |had |have )?$"
+    r"(?:applications?|requests?|licenses?|permits?|approvals?|filings?) (?:that |which )?(?:it"
+    r"|they|the company|he|we) (?:has |had |have )?$"
 )
 _LATER = frozenset(("suspend", "revoke", "expire", "renew", "reinstate"))
 _FINITE = re.compile(r"\b(?:was|were|been|is|are|has|have|had|be|being|gets?|got)\b[^,.;]{0,24}$")
 
 
 def _is_participle(sentence: Sentence, act: Act, acts: Sequence[Act]) -> bool:
-    """"The licence issued last June was revoked", "its licence, granted in June, ...": history."""
+    """ "The licence issued last June was revoked", "its licence, granted in June, ...": history."""
     text = sentence.normal.text
     if not any(o.kind in _LATER and o.start > act.end and "not" not in o.words for o in acts):
         return False
@@ -367,7 +410,10 @@ def _is_participle(sentence: Sentence, act: Act, acts: Sequence[Act]) -> bool:
 
 
 _THAT = re.compile(r"\b(?:that|which) (?:now |also |will )?$")
-_ASPECT = re.compile(r"(?:已|已经|正|正在|将|再次|重新|提出|继续|按规定|依法|积极|主动|先后|陆续|分别|均|也|再|仍在|还在)$")
+_ASPECT = re.compile(
+    r"(?:已|已经|正|正在|将|再次|重新|提出|继续|按规定|依法|积极|主动|先后|陆续|分别|均|也|再"
+    r"|仍在|还在)$"
+)
 
 
 def _is_request_noun(sentence: Sentence, act: Act) -> bool:

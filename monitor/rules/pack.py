@@ -89,7 +89,9 @@ def load_packs(dirs: Sequence[Path]) -> Packs:
     ids: dict[str, str] = {}
     for directory in (PACKS, *dirs):
         if not directory.is_dir():
-            problems.append(Problem(str(directory), 1, "rules", "no such directory; check the path"))
+            problems.append(
+                Problem(str(directory), 1, "rules", "no such directory; check the path")
+            )
             continue
         shipped = directory == PACKS
         documents: list[tuple[Path, Document]] = []
@@ -122,7 +124,12 @@ def _list_names(document: Document) -> set[str]:
 
 
 def _pack(
-    document: Document, known: set[str], ids: dict[str, str], problems: list[Problem], *, shipped: bool
+    document: Document,
+    known: set[str],
+    ids: dict[str, str],
+    problems: list[Problem],
+    *,
+    shipped: bool,
 ) -> Pack | None:
     value = document.value
     if not isinstance(value, dict) or "pack" not in value:
@@ -175,7 +182,9 @@ def _terms(document: Document, pack: Pack, problems: list[Problem]) -> None:
                 else:
                     good.append(word)
             elif not any(len(s) > 0 for s in spellings(word)):
-                problems.append(document.problem((*where, i), "is empty: it would match everywhere"))
+                problems.append(
+                    document.problem((*where, i), "is empty: it would match everywhere")
+                )
             else:
                 good.append(word)
         pack.terms[name] = good
@@ -208,7 +217,9 @@ def _rule(
             document.problem((*where, "status"), f"must be one of {', '.join(STATUSES)}")
         )
     meaning = _text(document, (*where, "meaning"), problems)
-    alternatives = [frozenset(a.split("|")) for a in _words(document, (*where, "all"), known, problems)]
+    alternatives = [
+        frozenset(a.split("|")) for a in _words(document, (*where, "all"), known, problems)
+    ]
     if not alternatives:
         problems.append(document.problem((*where, "all"), "is empty: the rule would always match"))
     none = frozenset(_words(document, (*where, "none"), known, problems))
@@ -280,9 +291,7 @@ def _text(document: Document, where: Where, problems: list[Problem]) -> str | No
     return None
 
 
-def _words(
-    document: Document, where: Where, known: set[str], problems: list[Problem]
-) -> list[str]:
+def _words(document: Document, where: Where, known: set[str], problems: list[Problem]) -> list[str]:
     value = _at(document, where)
     if value is None:
         return []
@@ -297,7 +306,9 @@ def _words(
         for name in word.split("|"):
             if name not in known:
                 problems.append(
-                    document.problem((*where, i), f"no term list is called {name!r}{_near(name, known)}")
+                    document.problem(
+                        (*where, i), f"no term list is called {name!r}{_near(name, known)}"
+                    )
                 )
         out.append(word)
     return out

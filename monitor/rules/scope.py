@@ -16,14 +16,28 @@ _BENDERS = ("not", "not_yet", "if", "plan", "must", "ask", "when")
 _LOSSES = frozenset(("suspend", "revoke", "refuse"))
 _QUESTION = re.compile(r"[?？]\W*$|[吗么呢]\W*$")
 _CUT = re.compile(
-    r"\b(?:after|because|since|whereas|although|though|but|which|who|whose|thanks to|following|now that|as)\b"
+    r"\b(?:after|because|since|whereas|although|though|but|which|who|whose|thanks to|following"
+    r"|now that|as)\b"
 )
 _APART = re.compile(r"\b(?:because|since|although|though|whereas|but|after)\b")
 _PRESENT = re.compile(r"\b(?:is|are|gets?|receives?|obtains?|comes?|arrives?|lands?)\b")
 _BETWEEN_NO = re.compile(r"\b(?:no|zero|nil|neither|none|not a single|not one|any)\b")
 _AFTER_ZH = re.compile(r"(?:后|之后|以后)(?:方|才|再|可|能|即|便|就|将)")
 _DONE_ZH = re.compile(r"已|了|均|刚|现已")
-_UNTIL_NOW = frozenset(("截至", "截止", "目前", "至今", "迄今", "so far", "to date", "as of now", "until now", "up to now"))
+_UNTIL_NOW = frozenset(
+    (
+        "截至",
+        "截止",
+        "目前",
+        "至今",
+        "迄今",
+        "so far",
+        "to date",
+        "as of now",
+        "until now",
+        "up to now",
+    )
+)
 _NOT_MODAL = frozenset(("may", "can", "should", "would", "could", "might"))
 
 
@@ -77,7 +91,11 @@ def bend(sentence: Sentence, act: Act) -> None:
         for h in sentence.within(sentence.start, act.right, "so_far")
     ):
         act.words.add("so_far")
-    if text.startswith("前", act.end) and act.kind in ("unapproved", "got", "get") and "not" not in act.words:
+    if (
+        text.startswith("前", act.end)
+        and act.kind in ("unapproved", "got", "get")
+        and "not" not in act.words
+    ):
         if act.kind == "unapproved":
             act.words |= {"so_far"}
         else:
@@ -94,7 +112,12 @@ def is_question(sentence: Sentence) -> bool:
 def _add(act: Act, kind: str, hit: Hit) -> None:
     if kind not in act.words:
         act.words.add(kind)
-        said = {"if": "condition", "plan": "plan or forecast", "must": "obligation", "ask": "question"}
+        said = {
+            "if": "condition",
+            "plan": "plan or forecast",
+            "must": "obligation",
+            "ask": "question",
+        }
         act.reasons.append(f"{said[kind]}: {hit.text}")
 
 
@@ -125,11 +148,21 @@ def _counts(sentence: Sentence, act: Act, hit: Hit) -> bool:
 
 
 def _behind(sentence: Sentence, act: Act) -> list[Hit]:
-    """"received no licence", "获得零许可": a negation between the verb and its paper."""
+    """ "received no licence", "获得零许可": a negation between the verb and its paper."""
     out: list[Hit] = []
     for hit in sentence.within(act.end, act.right, "not", "not_yet", "if"):
         if "if" in hit.kinds:
-            if act.kind in GRANTS and hit.text in ("后方可", "后方能", "后再行", "后才", "之后才", "方可", "前提", "为前提", "后再"):
+            if act.kind in GRANTS and hit.text in (
+                "后方可",
+                "后方能",
+                "后再行",
+                "后才",
+                "之后才",
+                "方可",
+                "前提",
+                "为前提",
+                "后再",
+            ):
                 out.append(hit)
             continue
         paper = [o for o in act.objects if o.start >= hit.end]
@@ -146,7 +179,7 @@ def _when(sentence: Sentence, act: Act, hit: Hit) -> None:
 
 
 def _opening_condition(sentence: Sentence, act: Act) -> None:
-    """"If approved, JL MAG ..." bends only its own piece; "Should X, Y would get" bends both."""
+    """ "If approved, JL MAG ..." bends only its own piece; "Should X, Y would get" bends both."""
     if act.piece == 0 or "if" in act.words:
         return
     for hit in sentence.within(sentence.start, act.left, "if"):
@@ -158,12 +191,23 @@ def _opening_condition(sentence: Sentence, act: Act) -> None:
 
 
 def _from_the_subject(sentence: Sentence, act: Act, nots: list[Hit]) -> None:
-    """"没有一家企业 ... 拿到", "None of ...", "Neither A nor B": far, yet governing."""
+    """ "没有一家企业 ... 拿到", "None of ...", "Neither A nor B": far, yet governing."""
     if nots:
         return
     start = sentence.pieces[act.piece][0]
     for hit in sentence.within(start, act.left, "not"):
-        if hit.text in ("neither", "nor", "none", "none of", "not one", "not a single", "没有一家", "无一", "无一家", "没有任何"):
+        if hit.text in (
+            "neither",
+            "nor",
+            "none",
+            "none of",
+            "not one",
+            "not a single",
+            "没有一家",
+            "无一",
+            "无一家",
+            "没有任何",
+        ):
             nots.append(hit)
             return
 

@@ -94,16 +94,19 @@ class Sentence:
 
 _BRACKETS = re.compile(r"\(([^()]{0,90})\)")
 _BREAK = re.compile(
-    r"[,;:](?!\d)|(?<!\d)[,:]|[;，；：]| -{1,2} |(?<=\S)-{2,}(?=\S)|(?<=[\u4e00-\u9fff]) +(?=[\u4e00-\u9fff])|…|\|"
+    r"[,;:](?!\d)|(?<!\d)[,:]|[;，；：]| -{1,2} |(?<=\S)-{2,}(?=\S)"
+    r"|(?<=[\u4e00-\u9fff]) +(?=[\u4e00-\u9fff])|…|\|"
 )
 _LIST = re.compile(
-    r"[\s,、/&+\"']*(?:\([^()]{0,60}\)[\s,、]*)*(?:and|&|as well as|plus|or|nor|along with|和|与|及|以及|暨|并|或|还有|、)?"
+    r"[\s,、/&+\"']*(?:\([^()]{0,60}\)[\s,、]*)*(?:and|&|as well as|plus|or|nor|along with|和|与"
+    r"|及|以及|暨|并|或|还有|、)?"
     r"[\s,、\"']*(?:also|its peer|its rival|fellow|rival|peer|同行的|同行|其|the)?[\s\"']*"
 )
 
 
 _COMPARED = re.compile(
-    r"(?:unlike|compared (?:with|to)|besides|apart from|other than|following|in contrast to|not)\s+(?:the |its |rival |peer )?$|(?:不同于|除了?|继|与|有别于|相比)$"
+    r"(?:unlike|compared (?:with|to)|besides|apart from|other than|following|in contrast to"
+    r"|not)\s+(?:the |its |rival |peer )?$|(?:不同于|除了?|继|与|有别于|相比)$"
 )
 
 
@@ -125,7 +128,8 @@ def groups_of(text: str, mentions: Sequence[Mention]) -> list[Group]:
 
 
 _ITEMS = re.compile(
-    r"[\s,、/]*(?:\([^()]{0,40}\)[\s,、]*)*(?:and|&|as well as|or|和|与|及|以及|、)?[\s,]*(?:the|other|in|to|for|its|several|some)?\s*"
+    r"[\s,、/]*(?:\([^()]{0,40}\)[\s,、]*)*(?:and|&|as well as|or|和|与|及|以及|、)?[\s,]*(?:the"
+    r"|other|in|to|for|its|several|some)?\s*"
 )
 
 
@@ -133,7 +137,12 @@ def _lists(text: str, listed: Sequence[tuple[int, int]]) -> list[tuple[int, int]
     """Runs of places or products with nothing but commas and "and" between them."""
     out: list[tuple[int, int]] = []
     for a, b in listed:
-        if out and a >= out[-1][1] and a - out[-1][1] < 60 and _ITEMS.fullmatch(text, out[-1][1], a):
+        if (
+            out
+            and a >= out[-1][1]
+            and a - out[-1][1] < 60
+            and _ITEMS.fullmatch(text, out[-1][1], a)
+        ):
             out[-1] = (out[-1][0], b)
         else:
             out.append((a, b))

@@ -13,27 +13,47 @@ from monitor.rules.sentence import Group, Sentence
 How = Literal["named", "anaphor", "carried", "focus", "owner", "crowd", "authority", "nobody"]
 
 AUTHORITY_ACTS = frozenset(
-    ("give", "got", "refuse", "unapproved", "suspend", "revoke", "renew", "reinstate", "wait", "arrive", "exempt")
+    (
+        "give",
+        "got",
+        "refuse",
+        "unapproved",
+        "suspend",
+        "revoke",
+        "renew",
+        "reinstate",
+        "wait",
+        "arrive",
+        "exempt",
+    )
 )
 _OBLIQUE_EN = re.compile(
     r"\b(?:for|to|of|by|from|with|in|on|at|against|about|than|via|behind|between|into|named|called)"
     r"\s+(?:the\s+|its\s+|both\s+|[a-z-]+\s+)?$"
 )
-_FAR_EN = re.compile(r"\b(?:for|to|of|by|from|with|at(?! least)|against|via)\s+(?:[a-z'-]+\s+){0,3}$")
+_FAR_EN = re.compile(
+    r"\b(?:for|to|of|by|from|with|at(?! least)|against|via)\s+(?:[a-z'-]+\s+){0,3}$"
+)
 _CLEFT_ZH = re.compile(r"的(?:企业|公司|厂商|磁企)?(?:还|也)?(?:是|有|包括|为)$")
 _PREDICATE = re.compile(
-    r"\b(?:is|was|are|were|became|become|becomes|as|being|remains?)\s+(?:also\s+|now\s+)?(?:the|one of|among|a|an)\s+(?:[a-z'-]+\s+){0,4}$"
+    r"\b(?:is|was|are|were|became|become|becomes|as|being|remains?)\s+(?:also\s+|now\s+)?(?:the"
+    r"|one of|among|a|an)\s+(?:[a-z'-]+\s+){0,4}$"
 )
-_OBLIQUE_ZH = re.compile(r"(?:对|向|与|给|为|由|据|除|除了|继|较|像|替|针对|就|比|把|将|让|使|告诉|关于)$")
+_OBLIQUE_ZH = re.compile(
+    r"(?:对|向|与|给|为|由|据|除|除了|继|较|像|替|针对|就|比|把|将|让|使|告诉|关于)$"
+)
 _PASSIVE_ZH = re.compile(r"(?:获|被|遭|经|获得|得到|收到|取得|已获|等待|待|获国家)$")
 _TOWARDS = re.compile(r"(?:对|向|面向|给|供应|供给|卖给|销往|发往)[^,，。;；]{0,12}$")
 _NEXT_TO = re.compile(r"[\s,]*(?:named |called |等)?(?:[一两二三四五六七八九十多\d]家)?")
 _BUT = re.compile(r"[\s,，]*(?:but|but rather|而是|而系)")
 _SAYS = re.compile(
-    r"[\s,，]*(?:\([^()]*\)\s*)?(?:also |has |had |later |further |then )?(?:said|says|say|told|confirmed|announced|disclosed|added|replied|stated|wrote"
+    r"[\s,，]*(?:\([^()]*\)\s*)?(?:also |has |had |later |further |then )?(?:said|says|say|told"
+    r"|confirmed|announced|disclosed|added|replied|stated|wrote"
     r"|reported|表示|称|说|透露|公告|回应|披露|回复|答复)"
 )
-_SAID_BY = re.compile(r"(?:said|says|according to|announced by|told by|据|confirmed by)\s*(?:the\s+)?$")
+_SAID_BY = re.compile(
+    r"(?:said|says|according to|announced by|told by|据|confirmed by)\s*(?:the\s+)?$"
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,9 +117,7 @@ def subject_of(
     found = _search(sentence, act, sentence.start, left, discourse, own_piece=False)
     if found is not None and found.how != "authority":
         return found
-    trailing = (
-        _speaker_behind(sentence, act) or _among(sentence, act) or _fronted(sentence, act)
-    )
+    trailing = _speaker_behind(sentence, act) or _among(sentence, act) or _fronted(sentence, act)
     if trailing is not None:
         return trailing
     if found is not None:
@@ -186,16 +204,16 @@ def _excluded(sentence: Sentence, c: _Candidate) -> bool:
                 continue
             return True
         if "not" in hit.kinds and (
-            _BUT.match(text, c.end) or hit.text in ("not", "而不是", "而非") or (
-                hit.text in ("并非", "不是") and not gap
-            )
+            _BUT.match(text, c.end)
+            or hit.text in ("not", "而不是", "而非")
+            or (hit.text in ("并非", "不是") and not gap)
         ):
             return True
     return False
 
 
 def _beside_firm(sentence: Sentence, c: _Candidate) -> bool:
-    """"magnet maker JL MAG": the noun only describes the firm next to it."""
+    """ "magnet maker JL MAG": the noun only describes the firm next to it."""
     text = sentence.normal.text
     return any(
         _NEXT_TO.fullmatch(text, c.end, g.start) or _NEXT_TO.fullmatch(text, g.end, c.start)
@@ -205,12 +223,16 @@ def _beside_firm(sentence: Sentence, c: _Candidate) -> bool:
 
 
 def _is_adjective(sentence: Sentence, c: _Candidate) -> bool:
-    """"China's magnet makers", 中国企业: not the government."""
+    """ "China's magnet makers", 中国企业: not the government."""
     text = sentence.normal.text
     behind = text[c.end : c.end + 14]
     if c.text in ("china", "beijing", "中国", "北京", "国家", "内地", "大陆", "中国大陆"):
         return bool(
-            re.match(r"'s|-based|\s(?:northern|rare|nonferrous|minmetals)|的?(?:企业|公司|厂商|供应商|生产商|磁|稀土|市场|境内|客户|出口商|车企|制造商|最大|籍)", behind)
+            re.match(
+                r"'s|-based|\s(?:northern|rare|nonferrous|minmetals)|的?(?:企业|公司|厂商|供应商"
+                r"|生产商|磁|稀土|市场|境内|客户|出口商|车企|制造商|最大|籍)",
+                behind,
+            )
         )
     return False
 
@@ -218,7 +240,9 @@ def _is_adjective(sentence: Sentence, c: _Candidate) -> bool:
 def _resolve(sentence: Sentence, c: _Candidate, discourse: Discourse) -> Subject | None:
     """What "it", "they", 公司 stand for."""
     earlier = [
-        g for g in sentence.groups if g.end <= c.start and not _excluded(sentence, _Candidate(g.start, g.end, "firm", g))
+        g
+        for g in sentence.groups
+        if g.end <= c.start and not _excluded(sentence, _Candidate(g.start, g.end, "firm", g))
     ]
     if c.kind == "latter" and (earlier or discourse.focus):
         keys = earlier[-1].keys if earlier else discourse.focus
@@ -238,13 +262,19 @@ def _resolve(sentence: Sentence, c: _Candidate, discourse: Discourse) -> Subject
         if len(discourse.seen) > 1 and c.text not in ("their", "they", "each", "他们", "它们"):
             return Subject(tuple(discourse.seen[-2:]), "anaphor", c.text)
         return Subject(discourse.focus, "anaphor", c.text) if discourse.focus else None
-    if discourse.talk and discourse.owner and not (earlier and c.text in ("its", "it", "其", "该公司")):
+    if (
+        discourse.talk
+        and discourse.owner
+        and not (earlier and c.text in ("its", "it", "其", "该公司"))
+    ):
         return Subject((discourse.owner,), "owner", c.text)
     if earlier:
         own = [
             g
             for g in earlier
-            if not _OBLIQUE_EN.search(sentence.normal.text[max(sentence.start, g.start - 24) : g.start])
+            if not _OBLIQUE_EN.search(
+                sentence.normal.text[max(sentence.start, g.start - 24) : g.start]
+            )
         ]
         return Subject((own or earlier)[-1].keys, "anaphor", c.text)
     if c.text in ("the former", "前者") and discourse.focus:
@@ -262,7 +292,9 @@ def _to_the_right(
     """Receivers behind the verb: "granted X a licence", "issued to X", 批准X."""
     if act.kind == "get" and sentence.chinese:
         for g in sentence.groups:
-            if g.start >= act.end and _CLEFT_ZH.search(sentence.normal.text[max(act.end, g.start - 8) : g.start]):
+            if g.start >= act.end and _CLEFT_ZH.search(
+                sentence.normal.text[max(act.end, g.start - 8) : g.start]
+            ):
                 return Subject(g.keys, "named", sentence.normal.text[g.start : g.end])
     if act.kind not in (
         "give", "got", "refuse", "suspend", "revoke", "renew", "reinstate", "arrive", "unapproved", "wait", "apply",
@@ -287,7 +319,9 @@ def _to_the_right(
         if "crowd" in hit.kinds and "it" not in hit.kinds:
             return Subject((), "crowd", hit.text)
         resolved = _resolve(
-            sentence, _Candidate(hit.start, hit.end, "they" if "they" in hit.kinds else "it", None, hit.text), discourse
+            sentence,
+            _Candidate(hit.start, hit.end, "they" if "they" in hit.kinds else "it", None, hit.text),
+            discourse,
         )
         if resolved is not None:
             return resolved
@@ -302,7 +336,7 @@ def _group_between(sentence: Sentence, acts: Sequence[Act], act: Act) -> bool:
 
 
 def _speaker_behind(sentence: Sentence, act: Act) -> Subject | None:
-    """"Two licences have come through, JL MAG said." """
+    """ "Two licences have come through, JL MAG said." """
     text = sentence.normal.text
     for g in sentence.groups:
         if g.start < act.end:
@@ -316,19 +350,22 @@ _FINITE = re.compile(r"\b(?:was|were|has|have|had|is|are|will|did)\b")
 
 
 def _fronted(sentence: Sentence, act: Act) -> Subject | None:
-    """"Armed with fresh permits, JL MAG ...", "Permit in hand, JL MAG ...": its subject follows."""
+    """ "Armed with fresh permits, JL MAG ...", "Permit in hand, JL MAG ...": its subject follows."""
     if act.piece + 1 >= len(sentence.pieces) or sentence.chinese:
         return None
     start, end = sentence.pieces[act.piece + 1]
     for g in sentence.groups:
         if start <= g.start < end and not sentence.normal.text[start : g.start].strip():
-            if act.piece == 0 and not sentence.within(sentence.start, act.start, "crowd", "authority"):
+            if act.piece == 0 and not sentence.within(
+                sentence.start, act.start, "crowd", "authority"
+            ):
                 return Subject(g.keys, "named", sentence.normal.text[g.start : g.end])
     return None
 
 
 _MARKET = re.compile(
-    r"\b(?:shares?|stocks?|rose|fell|gained|surged|climbed|jumped|rallied|soared|dropped|slid|traded|index)\b|股价|涨|跌|板块|收盘|大盘"
+    r"\b(?:shares?|stocks?|rose|fell|gained|surged|climbed|jumped|rallied|soared|dropped|slid"
+    r"|traded|index)\b|股价|涨|跌|板块|收盘|大盘"
 )
 
 
@@ -342,36 +379,48 @@ def _meant(
     """
     if act.carried == "sentence" and before is not None and before.keys:
         return Subject(before.keys, "carried", before.said)
-    groups = [g for g in sentence.groups if not _excluded(sentence, _Candidate(g.start, g.end, "firm", g))]
+    groups = [
+        g for g in sentence.groups if not _excluded(sentence, _Candidate(g.start, g.end, "firm", g))
+    ]
     if len(groups) == 1 and not _MARKET.search(sentence.text):
         g = groups[0]
         piece = sentence.pieces[sentence.piece(g.start)]
         for_it = re.search(r"\b(?:for|to)\s+$", sentence.normal.text[max(0, g.start - 6) : g.start])
-        if act.carried == "sentence" or for_it or sentence.within(*piece, "export", "request", "paper", "permit"):
+        if (
+            act.carried == "sentence"
+            or for_it
+            or sentence.within(*piece, "export", "request", "paper", "permit")
+        ):
             return Subject(g.keys, "named", sentence.normal.text[g.start : g.end])
     definite = any(
         re.search(
-            r"(?:\b(?:the|this|that|our|its)\s+(?:[a-z]+\s+)?|该|此|这|上述|本次|此次|公司的?)(?:笔|份|项|次)?$",
+            r"(?:\b(?:the|this|that|our|its)\s+(?:[a-z]+\s+)?|该|此|这|上述|本次|此次"
+            r"|公司的?)(?:笔|份|项|次)?$",
             sentence.normal.text[max(0, o.start - 16) : o.start],
         )
         for o in act.objects
     )
-    if discourse.talk and discourse.owner and (
-        act.carried == "context"
-        or act.kind in ("wait", "refuse", "unapproved", "suspend", "revoke")
-        or definite
+    if (
+        discourse.talk
+        and discourse.owner
+        and (
+            act.carried == "context"
+            or act.kind in ("wait", "refuse", "unapproved", "suspend", "revoke")
+            or definite
+        )
     ):
         return Subject((discourse.owner,), "owner", "the firm that speaks here")
     return None
 
 
 _AMONG = re.compile(
-    r"[\s,]*(?:is |are |was |were )?(?:among|one of|first among|included|being among)\b|[\s,]*(?:在列|名列其中|位列其中|榜上有名|在内|入列|为其中)"
+    r"[\s,]*(?:is |are |was |were )?(?:among|one of|first among|included|being among)\b"
+    r"|[\s,]*(?:在列|名列其中|位列其中|榜上有名|在内|入列|为其中)"
 )
 
 
 def _among(sentence: Sentence, act: Act) -> Subject | None:
-    """"China issues first licences, JL MAG among the recipients"."""
+    """ "China issues first licences, JL MAG among the recipients"."""
     for g in sentence.groups:
         if g.start >= act.end and _AMONG.match(sentence.normal.text, g.end):
             return Subject(g.keys, "named", sentence.normal.text[g.start : g.end])
@@ -391,7 +440,8 @@ def update(sentence: Sentence, discourse: Discourse, subjects: Sequence[Subject]
         discourse.focus = named[-1].keys
         return
     groups = [
-        g for g in sentence.groups
+        g
+        for g in sentence.groups
         if not _OBLIQUE_EN.search(sentence.normal.text[max(sentence.start, g.start - 24) : g.start])
     ] or sentence.groups
     if groups:

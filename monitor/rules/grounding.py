@@ -1,0 +1,420 @@
+"""Grounding: the paper an act moves, in its own reach or carried over from what was said before.
+
+A verb without a paper is no act: "received orders", "approved a dividend". A licence of another
+kind (drug, mining, software, another state's) is no paper.
+"""
+
+from __future__ import annotations
+
+import re
+
+from monitor.rules.acts import GRANTS, PAPER, Act, Ground
+from monitor.rules.automaton import Hit
+from monitor.rules.sentence import Sentence
+
+_OBJECTS: dict[str, tuple[str, ...]] = {
+    "refuse": (*PAPER, "request", "export"),
+    "unapproved": (*PAPER, "request", "export"),
+    "withdraw": (*PAPER, "request"),
+    "reinstate": PAPER,
+    "suspend": PAPER,
+    "revoke": (*PAPER, "request"),
+    "expire": PAPER,
+    "renew": PAPER,
+    "exempt": (*PAPER, "export", "control", "request"),
+    "need": (*PAPER, "request"),
+    "got": (*PAPER, "request", "export"),
+    "get": PAPER,
+    "give": (*PAPER, "request", "export"),
+    "arrive": (*PAPER, "request"),
+    "lacking": (*PAPER, "request", "renew"),
+    "hear": (*PAPER, "request"),
+    "may": (*PAPER, "request", "decision"),
+    "hold": PAPER,
+    "valid": PAPER,
+    "report": PAPER,
+    "have": PAPER,
+    "prepare": (*PAPER, "request", "export"),
+    "apply": (*PAPER, "request", "export", "renew"),
+    "wait": (*PAPER, "request"),
+}
+_RIGHT_ONLY = frozenset(("hold", "have", "report"))
+_ELLIPTIC_EN = re.compile(
+    r"\s*(?:because|after|when|while|which|with|without|until|till|before|again|back|this|next"
+    r"|within|so far|and|but|only|during)\b|"
+    r"\s*(?:(?:at least|no fewer than|as many as|around|about|only|just|another|a further"
+    r"|up to)\s+)?"
+    r"(?:(?:one|two|three|four|five|six|seven|eight|nine|ten|\d+|some|several|many|most|all|them"
+    r"|it|those|part|any|both|more"
+    r"|none|each|a few|half|theirs|a handful|the first|its first|a small number"
+    r"|a limited number)\b|(?:on|in|for|to|from|by|as|last|this"
+    r"|yesterday|today|one after|so|too|already|now|as well|earlier|and|,|through|early|late"
+    r"|since|recently|shortly|yet|at)\b|$)"
+)
+_ELLIPTIC_ZH = re.compile(
+    r"[了过到着]?(?:的)?(?:[一两二三四五六七八九十\d]{1,3}[张份个项批件单笔]|至少|首[张份批个]"
+    r"|部分|少量|若干|多[张份批]|其中|一[张份批]|"
+    r"向|对|[,，。;；、!！\"”’)）]|$|\s|吗|啦|呢|哦|六个月|半年|一年|前天|昨天|今天|不少|全部"
+    r"|大部分|约|近|超)"
+)
+
+
+def _ours(sentence: Sentence, hit: Hit, act: Act, ground: Ground) -> bool:
+    """Is this noun an export licence (or a request for one), given the words around it?"""
+    text = sentence.normal.text
+    if "renew" in hit.kinds:
+        return ground.exports or ground.paper
+    if "paper" in hit.kinds or "general" in hit.kinds:
+        return not _another_kind(sentence, hit)
+    if _another_kind(sentence, hit):
+        return False
+    piece = sentence.pieces[act.piece]
+    if sentence.within(*piece, "other_paper"):
+        return False
+    exports = "export" in hit.text or "出口" in hit.text
+    if exports and not hit.kinds.isdisjoint(("permit", "request")):
+        return True
+    if sentence.within(*piece, "other_matter") and not sentence.within(*piece, "paper", "export"):
+        return False
+    licence = (
+        "licens" in hit.text or "permit" in hit.text or "许可" in hit.text or "批文" in hit.text
+    )
+    if (
+        not licence
+        and sentence.has("other_matter")
+        and not sentence.has("paper", "export", "control")
+    ):
+        return False
+    if "control" in hit.kinds:
+        return True
+    near = (
+        sentence.goods
+        or sentence.has("export", "control", "paper", "general")
+        or any(
+            "permit" in h.kinds and h is not hit and ("licens" in h.text or "许可" in h.text)
+            for h in sentence.hits
+        )
+    )
+    if licence or "request" in hit.kinds:
+        return near or ground.exports
+    if "export" in hit.kinds:
+        if sentence.within(*piece, "other_matter"):
+            return False
+        return ground.exports and not text[hit.end : hit.end + 4].lstrip().startswith("tax")
+    return near or ground.paper
+
+
+def _another_kind(sentence: Sentence, hit: Hit) -> bool:
+    """Does a word right before it make it a licence of another kind (drug, mining, software)?"""
+    text = sentence.normal.text
+    for other in sentence.hits:
+        if other.end > hit.start:
+            break
+        if "other_matter" in other.kinds and not text[other.end : hit.start].strip(" -的"):
+            return True
+    return False
+
+
+def find_paper(sentence: Sentence, act: Act, ground: Ground, before: list[Act]) -> None:
+    """Find the paper an act moves; mark the act dropped when there is none."""
+    text = sentence.normal.text
+    wanted = _OBJECTS[act.kind]
+    start = act.end if act.kind in _RIGHT_ONLY else act.left
+    own = [
+        h
+        for h in sentence.within(start, act.right, *wanted)
+        if h.start >= act.end or h.end <= act.start
+    ]
+    self_said = [act.hit] if not act.hit.kinds.isdisjoint(PAPER) else []
+    if (
+        not own
+        and act.kind in GRANTS
+        and (
+            text[act.right : act.right + 1] == ":"
+            or (act.kind == "get" and not text[act.end : act.right].strip())
+        )
+    ):
+        following = sentence.pieces[act.piece + 1 : act.piece + 3]
+        own = [h for a, b in following for h in sentence.within(a, b, *PAPER)]
+    objects = [h for h in own if _ours(sentence, h, act, ground)]
+    objects = _nearest(sentence, act, objects)
+    strong = [h for h in objects if not h.kinds.isdisjoint((*PAPER, "request", "renew"))]
+    if act.hit.text.startswith("let") and strong:
+        act.dropped = "let something happen to a licence"
+        return
+    if (
+        act.kind == "exempt"
+        and act.hit.text.startswith("without")
+        and re.search(
+            r"\b(?:cannot|can't|could not|unable|not allowed|may not|must not|no |impossible"
+            r"|illegal|stuck)\b",
+            text[sentence.start : sentence.end],
+        )
+    ):
+        act.dropped = "tells what a missing licence forbids"
+        return
+    if act.kind == "have" and not objects:
+        act.dropped = "no licence it could be about"
+        return
+    if objects and (strong or _export_will_do(sentence, act, ground)):
+        act.objects = strong or objects
+        return
+    if (own or _other_near(sentence, act)) and not objects:
+        act.dropped = "a paper of another kind"
+        return
+    if (
+        self_said
+        and ground.exports
+        and (act.kind != "give" or not text[act.end : act.right].strip(" .。!"))
+    ):
+        act.objects = self_said
+        return
+    if act.kind == "valid":
+        earlier = sentence.within(sentence.start, act.left, *PAPER)
+        if earlier and not before and not sentence.has("other_paper"):
+            act.objects, act.carried = earlier[-1:], "sentence"
+            return
+        act.dropped = "no licence it could be about"
+        return
+    if act.kind in ("apply", "prepare") and "申请" in act.hit.text and ground.exports and not own:
+        act.objects = [act.hit]
+        return
+    if act.kind == "wait" and "process" in act.hit.text and ground.exports:
+        act.objects = [act.hit]
+        return
+    if act.kind in _RIGHT_ONLY:
+        act.dropped = "no licence it could be about"
+        return
+    if act.kind == "exempt":
+        if ground.exports and re.search(r"licens|permit|许可|证|批文", act.hit.text):
+            act.objects = [act.hit]
+            return
+        if ground.paper or sentence.has("paper", "permit", "control", "export"):
+            act.carried = "sentence"
+            return
+        act.dropped = "no licence it could be about"
+        return
+    if (
+        act.kind in ("refuse", "unapproved")
+        and ground.exports
+        and not own
+        and re.search(r"许可|批准|核准|准予", act.hit.text)
+    ):
+        act.objects = [act.hit]
+        return
+    if (
+        act.kind == "lacking"
+        and ground.exports
+        and re.search(r"许可|licens|permit|证", act.hit.text)
+    ):
+        act.objects = [act.hit]
+        return
+    if act.kind == "lacking" and (ground.paper or sentence.has("paper", "permit") or before):
+        act.carried = "context"
+        return
+    if act.kind == "may":
+        act.dropped = "no licence it could be about"
+        return
+    _carry(sentence, act, ground, text, before)
+
+
+_NUMBERS = frozenset(
+    [
+        "one",
+        "two",
+        "three",
+        "four",
+        "five",
+        "six",
+        "seven",
+        "eight",
+        "nine",
+        "ten",
+        "eleven",
+        "twelve",
+    ]
+)
+_PRONOMINAL = re.compile(
+    r"\s*(?:more |others? |of (?:them|these|those|its|the) ?|for |so far|still|(?:were|was|are|is"
+    r"|have|has|had|came|come|got|went|arrived|remain|approved|granted|cleared|refused|rejected"
+    r"|landed)\b|[,.;:]|$)"
+)
+
+
+_PRONOUNS = frozenset(("it", "they", "them"))
+_PASSIVE = re.compile(
+    r"\s*(?:has|have|had|was|were|is|are|been|being|now|also|all|both|since|not|yet|\s)+$"
+)
+
+
+def _stands_alone(text: str, hit: Hit, act: Act) -> bool:
+    """ "Three were approved": the number stands for papers; in "three weeks" it does not."""
+    if hit.text in _PRONOUNS:
+        if hit.start >= act.end:
+            return not text[act.end : hit.start].strip()
+        between = text[hit.end : act.start]
+        return bool(_PASSIVE.fullmatch(between)) and bool(
+            re.search(r"\b(?:been|was|were|is|are|being)\b", between)
+        )
+    if hit.text not in _NUMBERS:
+        return True
+    if text[hit.start - 1 : hit.start] == "-":
+        return False
+    return _PRONOMINAL.match(text, hit.end) is not None
+
+
+def _nearest(sentence: Sentence, act: Act, objects: list[Hit]) -> list[Hit]:
+    """Objects, unless a paper of another kind stands closer to the verb."""
+    if not objects or act.kind in ("exempt", "need"):
+        return objects
+    gap = min(_gap(h, act) for h in objects)
+    for other in sentence.within(act.left, act.right, "other_paper"):
+        if _gap(other, act) < gap:
+            return []
+    return objects
+
+
+def _gap(hit: Hit, act: Act) -> int:
+    return hit.start - act.end if hit.start >= act.end else act.start - hit.end
+
+
+def _other_near(sentence: Sentence, act: Act) -> bool:
+    return bool(sentence.within(act.left, act.right, "other_paper"))
+
+
+_VAGUE = frozenset(
+    ("推进中", "在推进", "正在推进", "有序推进", "稳步推进", "进行中", "正在进行", "正在办理", "在办理", "办理中", "沟通中", "正在沟通",
+     "处理中", "正在处理", "underway", "under way", "in progress", "in process", "in the process", "in the works",
+     "proceeding normally", "outstanding", "delayed", "undergoing")
+)  # fmt: skip
+_BARE_SUBJECT = re.compile(
+    r"(?:\s|目前|现|正|尚|仍|还|均|都|公司|该|相关|有关|其余|其他|后续|已|在|it|they|that|this|is"
+    r"|are|was|still|now|the|process|matter|rest|remaining|others?|,)*"
+)
+_OUTWARD_ZH = re.compile(
+    r"的(?:有|包括|是|为|客户|国家|地区|订单|产品)|(?:可以?|得以|继续|恢复|开始)?(?:对|向|往|至"
+    r"|给|为|面向|供|出|发|销|输|运|继续|恢复|了)|[\"]"
+)
+_PASSIVES = frozenset(("suspend", "revoke", "expire", "renew", "reinstate", "refuse"))
+_THIN_EN = re.compile(
+    r"(?:\s|\b(?:and|but|or|which|that|these|those|was|were|been|being|be|is|are|has|have|had"
+    r"|also|then|later|now|not|still|again"
+    r"|already|both|all|of|just|since|on|in|last|this|week|month|monday|tuesday|wednesday"
+    r"|thursday|friday|saturday|sunday|however|eventually|finally"
+    r"|while|though|although|by|the|ministry|authorities|commerce|beijing|only|to|due)\b|\d+"
+    r"|[,'\"*])*"
+)
+
+
+def _no_other_subject(sentence: Sentence, act: Act) -> bool:
+    """May the thing that was suspended, refused ... be a licence spoken of before?
+
+    It may if a word stands for it ("that document", 那张), or if no noun stands before the verb.
+    """
+    text = sentence.normal.text
+    start = max(act.left, sentence.pieces[act.piece][0])
+    near = sentence.pieces[max(act.piece - 1, 0)][0]
+    if sentence.within(near, act.start, "batch", "rest"):
+        return True
+    for group in sentence.groups:
+        if start <= group.start and group.end <= act.start:
+            start = group.end
+    before = text[start : act.start]
+    for hit in sentence.within(start, act.start, "it", "they"):
+        start = max(start, hit.end)
+    before = text[start : act.start]
+    if sentence.chinese:
+        return len(before.strip()) <= 8
+    return _THIN_EN.fullmatch(before) is not None
+
+
+def _export_will_do(sentence: Sentence, act: Act, ground: Ground) -> bool:
+    """ "Cleared to export", "批准出口": the goods stand for the paper."""
+    if not ground.exports or sentence.has("foreign_authority"):
+        return False
+    if act.kind in ("got", "refuse", "unapproved"):
+        return True
+    if act.kind == "give":
+        start = sentence.pieces[act.piece][0]
+        return bool(sentence.within(start, act.start, "authority"))
+    return act.kind in ("apply", "prepare")
+
+
+def _carry(sentence: Sentence, act: Act, ground: Ground, text: str, before: list[Act]) -> None:
+    """The paper was named before: earlier in the sentence, or in what was said before it."""
+    behind = text[act.end : act.right].rstrip(" .。!！\"'\n")
+    elliptic = (
+        True
+        if any(0 <= g.start - act.end <= 2 for g in sentence.groups)
+        else _ELLIPTIC_ZH.match(behind)
+        if sentence.chinese and not act.hit.text.isascii()
+        else _ELLIPTIC_EN.match(behind)
+    )
+    free = act.kind in ("wait", "got", "arrive", "refuse", "unapproved", "renew", "expire", "suspend",
+                        "revoke", "reinstate")  # fmt: skip
+    batch = ground.paper and any(
+        _stands_alone(text, h, act) for h in sentence.within(sentence.start, act.right, "batch")
+    )
+    if not (elliptic or batch or (free and act.kind in ("wait", "got", "unapproved", "hear"))):
+        act.dropped = "no licence it could be about"
+        return
+    piece = sentence.pieces[act.piece]
+    if sentence.within(*piece, "other_paper") or (
+        sentence.within(*piece, "other_matter") and not sentence.within(*piece, "paper")
+    ):
+        act.dropped = "about another matter"
+        return
+    if act.kind == "got" and sentence.chinese and not elliptic and not _OUTWARD_ZH.match(behind):
+        act.dropped = "allows something else"
+        return
+    if act.kind in _PASSIVES and not _no_other_subject(sentence, act):
+        act.dropped = "happens to something else"
+        return
+    here = sentence.pieces[0][0]
+    earlier = [
+        h
+        for h in sentence.within(here, act.left, *PAPER, "request")
+        if _ours(sentence, h, act, ground)
+    ]
+    if sentence.within(here, act.left, "other_paper") and not earlier:
+        act.dropped = "a paper of another kind"
+        return
+    if earlier:
+        act.objects, act.carried = earlier[-1:], "sentence"
+        return
+    spoken = [a for a in before if not a.dropped]
+    if spoken and not sentence.within(act.left, act.right, "other_matter", "other_paper"):
+        act.objects, act.carried = spoken[-1].objects[:1], "sentence"
+        return
+    strong_word = act.kind in ("got", "unapproved") or (act.kind == "wait")
+    later = [
+        h for h in sentence.within(act.end, sentence.end, *PAPER) if _ours(sentence, h, act, ground)
+    ]
+    if later and act.kind in ("wait", "refuse"):
+        act.objects, act.carried = later[:1], "sentence"
+        return
+    if (
+        ground.paper
+        and not sentence.has("other_paper")
+        and not sentence.within(*piece, "other_matter")
+    ):
+        if (
+            act.kind == "wait"
+            and act.hit.text in _VAGUE
+            and not _BARE_SUBJECT.fullmatch(text[max(act.left, piece[0]) : act.start])
+        ):
+            act.dropped = "goes on with something else"
+            return
+        act.carried = "context"
+        return
+    if act.dropped:
+        return
+    if (
+        strong_word
+        and act.kind != "wait"
+        and ground.exports
+        and not sentence.has("other_paper", "other_matter")
+    ):
+        act.carried = "context"
+        return
+    act.dropped = "no licence it could be about"

@@ -1,0 +1,265 @@
+"""Which verbs of a sentence may move a licence, and how each of them is meant here.
+
+`acts_of` finds them, gives each its reach, and asks `grounding` whether there is a paper to move.
+"""
+
+from __future__ import annotations
+
+import re
+from itertools import pairwise
+
+from monitor.rules.acts import GRANTS, KINDS, PAPER, Act, Ground
+from monitor.rules.automaton import Hit
+from monitor.rules.grounding import find_paper
+from monitor.rules.sentence import Sentence
+
+_CUT = re.compile(
+    r"\b(?:and|but|while|whereas|although|though|because|since|so|yet|which|who|as|after|before"
+    r"|when|adding"
+    r"|whose|if|once|unless|until|though|however|nor|or)\b|[,，;；、]|并且|并|而且|而|但是|但|且"
+    r"|同时|以及|不过|然而|及"
+)
+_DETERMINED = re.compile(
+    r"\s*(?:(?:[a-z]+'s|a|an|the|its|their|all|some|any|several|many|most|enough|more|both|new"
+    r"|two|three|four|five"
+    r"|six|seven|eight|nine|ten|\d+|at|least|valid|initial|first|further|additional|temporary"
+    r"|formal|of|part"
+    r"|necessary|required|relevant|needed|own|no|any|chinese|official|individual|general|one|only"
+    r"|limited|number|small|handful"
+    r"|such|multiple|half|dozen|a few|few|final|full|provisional|specific|requisite|proper"
+    r"|government)\s+){0,6}$"
+)
+_QUANTITY_ZH = re.compile(
+    r"(?:[一两二三四五六七八九十\d]{1,3}[张份个项批件]|部分|少量|若干|一定数量的?|相应的?|相关的?"
+    r"|的|所需的?|正式|有效)*的?$"
+)
+
+
+def acts_of(sentence: Sentence, ground: Ground) -> list[Act]:
+    """The acts of a sentence in order, ungrounded ones marked `dropped`."""
+    acts: list[Act] = []
+    for hit in sentence.hits:
+        kind = next((k for k in KINDS if k in hit.kinds), None)
+        if kind is None or sentence.aside(hit.start):
+            continue
+        piece = sentence.piece(hit.start)
+        start, end = sentence.pieces[piece]
+        acts.append(Act(kind, hit, start, end, piece))
+    acts = [a for a in acts if not _is_noun(sentence, a, acts)]
+    _reach(sentence, acts)
+    kept: list[Act] = []
+    for act in acts:
+        _choose(sentence, act, acts)
+        _describing(sentence, act)
+        if not act.dropped:
+            find_paper(sentence, act, ground, kept)
+        kept.append(act)
+    return kept
+
+
+def _is_noun(sentence: Sentence, act: Act, acts: list[Act]) -> bool:
+    """批准 after 获得, 许可 after 等待: the paper, not another act. `have` before a participle."""
+    text = sentence.normal.text
+    if act.kind == "report":
+        following = next((h for h in sentence.within(act.end, act.right, *PAPER)), None)
+        return (
+            following is None
+            or not _DETERMINED.fullmatch(text[act.end : following.start])
+            or any(o is not act and o.piece == act.piece and o.kind != "wait" for o in acts)
+        )
+    if act.kind == "have":
+        after = text[act.end : act.end + 60]
+        following = next(
+            (h for h in sentence.within(act.end, act.right, "paper", "permit", "general")), None
+        )
+        if following is None:
+            return True
+        between = text[act.end : following.start]
+        if sentence.chinese and not act.hit.text.isascii():
+            return not _QUANTITY_ZH.fullmatch(between) or any(
+                o is not act and o.piece == act.piece and o.kind in GRANTS for o in acts
+            )
+        passive = any(
+            o.start > following.end
+            and o.piece == act.piece
+            and o.kind not in ("wait", "apply")
+            and not _CUT.search(text, following.end, o.start)
+            for o in acts
+        )
+        return (
+            passive
+            or not _DETERMINED.fullmatch(between)
+            or after.lstrip().startswith(("been", "yet"))
+        )
+    if not {"give", "permit"} <= act.hit.kinds:
+        return False
+    before = text[max(act.left, act.start - 16) : act.start]
+    previous = next(
+        (o for o in reversed(acts) if o.start < act.start and o.piece == act.piece), None
+    )
+    if previous is not None and previous.kind in ("get", "hold", "have", "wait", "got"):
+        between = text[previous.end : act.start]
+        if len(between) <= 14 and not sentence.within(previous.end, act.start, *PAPER):
+            return True
+    return bool(re.search(r"(?:等待|静候|未经|(?<!已)经|凭|须经|需经|待|等|的)$", before))
+
+
+def _reach(sentence: Sentence, acts: list[Act]) -> None:
+    """Two acts of one piece share it: each reaches to the conjunction between them."""
+    text = sentence.normal.text
+    for one, other in pairwise(acts):
+        if one.piece != other.piece:
+            continue
+        cuts = list(_CUT.finditer(text, one.end, other.start))
+        if cuts:
+            one.right = min(one.right, cuts[-1].start())
+            other.left = max(other.left, cuts[-1].end())
+        else:
+            one.words.add("joined")
+            other.words.add("joins")
+
+
+_NOMINAL_OBJECT_ZH = re.compile(
+    r"[^,，。;；]{0,12}?(?:许可证?|批文|批复|批准|许可函)的(?:具体)?(?:时间|时点|可能|难度|前景"
+    r"|信心|进度|情况|节奏|条件|过程|周期|前提|概率|预期|难易|具体|门槛|不确定)"
+)
+_AT_THE_END = frozenset(
+    (
+        "through",
+        "is in",
+        "are in",
+        "is there",
+        "are there",
+        "is out",
+        "are out",
+        "is done",
+        "are done",
+        "is here",
+        "are here",
+        "is down",
+        "are down",
+    )
+)
+_TERM = re.compile(r"\b(?:validity|term|period|license|permit)\b")
+_FACTIVE = re.compile(
+    r"(?:managed|able|first|second|third|fourth|fifth|latest|last|next|only|one|those|ones"
+    r"|companies|makers|maker|producers|producer|firms|firm|company|exporters|exporter"
+    r"|said|known|reported|believed|understood|appears?|appeared|seems?|seemed|turned out"
+    r"|turns out|decided|chose|moved|opted|agreed|began|started|got|lucky enough"
+    r"|helped)\s+to\s+(?:also\s+|have\s+)?$"
+)
+
+
+def _choose(sentence: Sentence, act: Act, acts: list[Act]) -> None:
+    """Words with two readings: `land` is getting with a paper behind it, arriving with one before."""
+    kinds = act.hit.kinds
+    if act.kind == "get" and "arrive" in kinds and not sentence.within(act.end, act.right, *PAPER):
+        act.kind = "arrive"
+    text = sentence.normal.text
+    if act.hit.text in ("ended", "ends", "end", "dead", "died") and not (
+        _TERM.search(text, act.left, act.start)
+    ):
+        act.dropped = "nothing that ends"
+    if sentence.chinese and act.kind in ("get", "got", "give"):
+        if text[act.start - 1 : act.start] in ("对", "为", "于") and text[
+            act.start - 2 : act.start
+        ] not in ("已于", "终于", "早于", "将于", "基于", "由于"):
+            act.words.add("plan")
+            act.reasons.append("only spoken of, not done")
+        elif _NOMINAL_OBJECT_ZH.match(text, act.end):
+            act.dropped = "names a matter, tells no act"
+    if act.kind in ("get", "got", "give", "renew", "reinstate") and re.search(
+        r"\bto\s+(?:be\s+)?$", text[max(0, act.start - 8) : act.start]
+    ):
+        before = text[max(0, act.start - 40) : act.start]
+        if (
+            not re.search(r"\b(?:yet|unable|failed|fails|refused|able)\s+to\s*$", before)
+            and not _FACTIVE.search(re.sub(r"\bbe\s+$", "", before))
+            and not act.hit.text.startswith(("managed", "succeeded"))
+        ):
+            act.words.add("plan")
+            act.reasons.append("an infinitive: meant, not done")
+    if act.kind == "refuse" and act.hit.text.startswith(("block", "bar")):
+        if (
+            sentence.within(act.left, act.start, *PAPER)
+            or "until further notice" in text[act.end : act.right]
+        ):
+            act.kind = "suspend"
+    if act.hit.text == "pending" and re.match(
+        r"\s+(?:a|an|the|further|its|completion|verification|review|more)\b",
+        text[act.end : act.end + 16],
+    ):
+        act.dropped = "a preposition here"
+    if act.kind == "refuse" and act.hit.text.startswith("den"):
+        said = sentence.within(act.end, act.right, "rumor", *PAPER, "request")
+        if said and "rumor" in said[0].kinds:
+            act.dropped = "a denial of a report, not a refusal"
+            sentence.hits.append(Hit(act.start, act.end, frozenset(("denies",)), act.hit.text))
+            sentence.hits.sort()
+    if act.hit.text in _AT_THE_END and text[act.end : act.right].strip(" ;.,"):
+        act.dropped = "a preposition here"
+    if act.kind == "apply" and "申请" in act.hit.text:
+        before = text[act.start - 1 : act.start]
+        if before != "的" and re.match(
+            r"(?:过程|阶段|流程)?(?:之)?中", text[act.end : act.end + 5]
+        ):
+            act.kind = "wait"
+        elif before == "的" or re.match(r"(?:之?中|里|内)", text[act.end : act.end + 2]):
+            act.dropped = "a noun here: what was filed"
+    if (
+        act.kind == "give"
+        and act.hit.text.endswith("通过")
+        and any(o.start > act.start and o.piece == act.piece for o in acts)
+    ):
+        act.dropped = "means by way of"
+
+
+_NOMINAL_ZH = re.compile(
+    r"(?:情况|进展|进度|工作|事项|流程|时间|周期|条件|难度|结果|与否|问题|方面|事宜|节奏|速度"
+    r"|效率|制度|政策|标准|程序|要求|率|权限|手续|为准|意见|预期|前景|可能)"
+)
+_GENERIC_EN = re.compile(r"\b(?:are|is)\s+(?:\w+ly\s+|only\s+|often\s+|normally\s+)?$")
+_ADJECTIVE = re.compile(
+    r"\s+(?:export |license |licensing |permit )*(?:applications?|requests?|filings?|submissions?"
+    r"|licenses?|permits?|approvals?|cases)\b"
+)
+
+
+def _describing(sentence: Sentence, act: Act) -> None:
+    """Verbs that tell no act: 许可取得情况, "pending requests", "licences are issued per order"."""
+    text = sentence.normal.text
+    if (
+        act.kind == "lacking"
+        and act.hit.text.endswith(("没", "没有", "未", "未有"))
+        and re.match(r"[^收拿获有批到取得，,。；;、！!\s\"]", text[act.end : act.end + 1])
+    ):
+        act.dropped = "says of something else that there was none"
+    elif act.kind == "wait" and any(
+        re.search(r"\b(?:any|each|every)\s+(?:[a-z]+\s+)?$", text[max(0, h.start - 20) : h.start])
+        for h in sentence.within(act.left, act.start, "request", "permit")
+    ):
+        act.dropped = "a general rule, not an act"
+    elif (
+        (m := _NOMINAL_ZH.match(text, act.end))
+        and not re.match(
+            r"(?:已|均|全部|都|业已|现已)?(?:办|完|获|经|齐)", text[m.end() : m.end() + 5]
+        )
+        and act.kind not in ("exempt", "wait")
+    ):
+        act.dropped = "names a matter, tells no act"
+    elif (
+        act.kind == "apply"
+        and re.match(r"的[^,，。;；的]{0,10}(?:申请|材料|订单|请求)", text[act.end : act.end + 18])
+        and text[act.end : act.end + 1] == "的"
+    ):
+        act.dropped = "only says which applications"
+    elif act.hit.text in ("pending", "outstanding", "delayed") and _ADJECTIVE.match(text, act.end):
+        act.dropped = "an adjective here"
+    elif (
+        act.kind in ("give", "refuse")
+        and act.hit.text.isascii()
+        and _GENERIC_EN.search(text, max(act.left, act.start - 24), act.start)
+        and not sentence.within(act.left, act.start, "so_far", "not_yet")
+        and not text.startswith(" now", act.end)
+    ):
+        act.dropped = "a general rule, not an act"

@@ -1,0 +1,88 @@
+"""Rumours and their denials: what was only said, and by whom it was taken back."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from monitor.rules.document import Document
+from monitor.rules.match import Fact
+from monitor.rules.sentence import Sentence
+
+
+def take_back(document: Document) -> None:
+    """A rumour and its denial: the rumoured act gets certainty `denied`."""
+    studied = document.studied + document.titled
+    for i, s in enumerate(studied):
+        if not s.facts:
+            continue
+        following = studied[i + 1].sentence if i + 1 < len(studied) else None
+        extra: list[Fact] = []
+        for fact in s.facts:
+            if fact.status in ("not_received", "pending", "applied", "not_required", "policy"):
+                continue
+            if "valid" in fact.act.words:
+                continue
+            why = _denied_by(fact, s.sentence, following, document)
+            if why is None:
+                continue
+            fact.certainty = "denied"
+            fact.reasons.append(f"a rumour that is denied: {why}")
+            if (
+                fact.status in ("granted", "general_granted", "renewed")
+                and fact.key
+                and not why.startswith("mistaken")
+            ):
+                if not any(
+                    o.key == fact.key and o.status in ("not_received", "pending", "applied")
+                    for o in document.facts
+                ):
+                    extra.append(_denial(fact))
+        s.facts += extra
+
+
+def _denied_by(
+    fact: Fact, sentence: Sentence, following: Sentence | None, document: Document
+) -> str | None:
+    """The word that takes a rumoured act back, or None."""
+    rumoured = [h for h in sentence.hits if "rumor" in h.kinds]
+    for h in sentence.hits:
+        if "denies" in h.kinds and (h.end <= fact.act.start or rumoured):
+            return h.text
+        if "untrue" in h.kinds and rumoured and "media_says" not in h.kinds:
+            return h.text
+        if "mistaken" in h.kinds and (rumoured or h.start > fact.act.end):
+            return f"mistaken: {h.text}"
+    filing = document.item.kind == "announcement"
+    if rumoured:
+        for other in document.studied:
+            if other.sentence.start <= sentence.start:
+                continue
+            for act in other.acts:
+                if act.kind == fact.act.kind and "not" in act.words and not act.dropped:
+                    return f"not {act.hit.text}"
+    if filing and rumoured and document.title.has("denies", "untrue", "rumor"):
+        return "the title"
+    if (rumoured or (filing and sentence.has("media_says"))) and following is not None:
+        later = (
+            [following]
+            if not filing
+            else [x.sentence for x in document.studied if x.sentence.start > sentence.start]
+        )
+        for told in later:
+            for h in told.hits:
+                if not h.kinds.isdisjoint(("untrue", "denies")):
+                    return h.text
+                if "mistaken" in h.kinds:
+                    return f"mistaken: {h.text}"
+    return None
+
+
+def _denial(fact: Fact) -> Fact:
+    """The firm's own word against the rumour: it has no licence."""
+    act = replace(fact.act, words=set(fact.act.words), reasons=[])
+    denial = Fact(
+        fact.frame, "not_received", fact.key, act, fact.sentence, fact.start, fact.end, fact.subject
+    )
+    denial.certainty = "confirmed"
+    denial.reasons.append("the denial of the rumour")
+    return denial

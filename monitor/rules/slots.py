@@ -1,0 +1,219 @@
+"""The slots of a fact: places, goods, customers, how much, when.
+
+Filled from the act's own words, the sentence, the sentences that go on with it, the question an
+answer answers, and last from what the document is about.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+
+from monitor.config import Issuer
+from monitor.rules.acts import Act
+from monitor.rules.document import Document, Tools
+from monitor.rules.facts import amount, inside, when
+from monitor.rules.match import Fact
+from monitor.rules.sentence import Sentence
+from monitor.rules.vocabulary import Tag
+
+_ABOUT_GOODS = re.compile(
+    r"\bexports?\b|licens|permit|\bgoods\b|\bproducts?\b|cover|出口|许可|证|涉及|涵盖|品种"
+    r"|产品(?:为|是|包括|有|主要)"
+)
+GENERIC = frozenset(("rare_earths", "heavy_re"))
+_GOES_ON = re.compile(
+    r"destination|\bexports?\b|customer|buyer|client|limited to|only for|cover|bound for|headed"
+    r"|go(?:es|ing)? to|market|product|goods|material|volume|tonnage"
+    r"|目的地|目的国|客户|买家|最终用户|销往|发往|出口至|出口到|输往|区域|地区|市场|国家|产品"
+    r"|涉及|涵盖|覆盖|包括|限|数量|对象"
+)
+_GOODS_BEHIND = re.compile(
+    r"\s*(?:makers?|manufacturers?|producers?|stocks?|shares?|sector|giant|champion|capital"
+    r"|industry|businesses|business|trade|magnate|企业|股|板块|概念|龙头|行业|生产商|厂商|产业"
+    r"|巨头|商)"
+)
+
+
+def fill(fact: Fact, document: Document, tools: Tools) -> None:
+    f = document.title if fact.sentence.where == "title" else document.text
+    s = fact.sentence
+    places = [t for t in inside(f.places, fact.start, fact.end) if not _denied_piece(fact, t)]
+    products = inside(f.products, fact.start, fact.end)
+    products = [t for t in products if not _describes_firm(s, t)]
+    if not places:
+        places = _free(f.places, fact, document)
+    if not products:
+        products = _free([t for t in f.products if not _describes_firm(s, t)], fact, document)
+    if fact.sentence.where == "text":
+        more = _continued(fact, document)
+        if not places:
+            places = next((found for o in more if (found := inside(f.places, o.start, o.end))), [])
+        if not products or all(t.code in GENERIC for t in products):
+            found = [
+                t
+                for o in more
+                for t in inside(f.products, o.start, o.end)
+                if not _describes_firm(o, t) and _ABOUT_GOODS.search(o.text)
+            ]
+            products = found or products
+    q = document.question
+    which = _which_of_two(fact, q.places)
+    if which is not None:
+        places = which
+    lone = sum(1 for o in document.facts if o.key == fact.key) == 1 or fact.act.carried == "context"
+    if document.item.kind == "ir_qa" and lone and not s.has("rest"):
+        if not places:
+            places = list(q.places)
+        if not products:
+            products = list(q.products)
+    fact.destinations = _codes(
+        tools.places.refine(t.code for t in places if t.kind != "customer" or True)
+    )
+    fact.products = tools.products.refine(t.code for t in products)
+    fact.customers = list(
+        dict.fromkeys(
+            f.normal.quote(t.start, t.end)
+            for t in places
+            if t.kind in ("customer", "regional") and t.start < len(f.normal.text)
+        )
+    )
+    fact.extent = _extent(fact, f.normal.text)
+    fact.event_date, fact.date_kind = when(
+        s, fact.act, fact.start, fact.end, f.dates, _acts_beside(fact, document)
+    )
+
+
+def _which_of_two(fact: Fact, asked: Sequence[Tag]) -> list[Tag] | None:
+    """前者 and 后者, "the former": one of the two places the question named."""
+    if len(asked) < 2:
+        return None
+    text = fact.sentence.normal.text[fact.start : fact.end]
+    if "前者" in text or "the former" in text:
+        return [asked[0]]
+    if "后者" in text or "the latter" in text:
+        return [asked[-1]]
+    return None
+
+
+def _acts_beside(fact: Fact, document: Document) -> Sequence[Act]:
+    for s in document.studied + document.titled:
+        if s.sentence is fact.sentence:
+            return s.acts
+    return ()
+
+
+def _codes(codes: Sequence[str]) -> list[str]:
+    return [c for c in codes if c not in ("CN",)]
+
+
+def _describes_firm(s: Sentence, tag: Tag) -> bool:
+    """ "magnet maker", "rare earth stocks": the product says what a firm is, not what it may ship."""
+    return _GOODS_BEHIND.match(s.normal.text, tag.end) is not None
+
+
+def _denied_piece(fact: Fact, tag: Tag) -> bool:
+    """北美暂无销售: a piece without an act that says where nothing goes."""
+    s = fact.sentence
+    piece = s.piece(tag.start)
+    if piece == fact.act.piece:
+        return False
+    start, end = s.pieces[piece]
+    return bool(s.within(start, end, "not", "not_yet")) and not s.within(start, end, "idle")
+
+
+def inherited(fact: Fact, document: Document, tools: Tools) -> list[str]:
+    """The product the document is about: told of the whole crowd first, or in the title."""
+    text = document.text
+    for studied in document.studied:
+        s = studied.sentence
+        if s.where != fact.sentence.where or s.start > fact.sentence.start:
+            break
+        if fact.sentence.index - s.index > 4 and s.index > 3:
+            continue
+        for other in studied.facts:
+            if other.key is None and other.status in ("granted", "policy"):
+                found = inside(text.products, s.start, s.end)
+                if found:
+                    return [found[0].code]
+    issuer = tools.firms.issuers.get(fact.key or "")
+    told = _of_its_minerals(issuer, document)
+    if told:
+        return told
+    if document.item.kind in ("ir_qa", "announcement") or len(text.normal.text) > 2500:
+        return []
+    titled = {m.key for m in document.title.mentions}
+    if titled and fact.key not in titled:
+        return []
+    tags = document.title.products
+    if fact.key is not None and any(st.sentence.chinese for st in document.titled):
+        tags = []
+    codes = [t.code for t in tags]
+    if issuer is not None and len(set(codes)) > 1:
+        own = [c for c in codes if any(c.startswith(m[:4]) for m in issuer.minerals)]
+        codes = own or codes
+    only_magnets = issuer is not None and issuer.roles == ["magnet"] and not fact.sentence.chinese
+    if not codes and only_magnets and len(text.normal.text) < 1500 and fact.novelty == "new":
+        return ["magnets"]
+    return codes
+
+
+_MINERAL = {"indium_phosphide": "inp", "rare_earth": ""}
+
+
+def _of_its_minerals(issuer: Issuer | None, document: Document) -> list[str]:
+    """The one metal of the firm's own that the document speaks of: germanium, antimony ..."""
+    if issuer is None:
+        return []
+    stems = [s for m in issuer.minerals if (s := _MINERAL.get(m, m[:6]))]
+    said = [
+        t.code
+        for f in (document.title, document.question, document.text)
+        for t in f.products
+        if any(t.code.startswith(s) or s in t.code for s in stems)
+    ]
+    if not said:
+        return []
+    named = [c for c in said if c.split("_")[0] in issuer.name.lower()]
+    pool = named or said
+    return [max(dict.fromkeys(pool), key=pool.count)]
+
+
+def _free(tags: Sequence[Tag], fact: Fact, document: Document) -> list[Tag]:
+    """Tags of the sentence that no other fact has a claim to."""
+    s = fact.sentence
+    studied = next((x for x in document.studied + document.titled if x.sentence is s), None)
+    others = [o for o in (studied.facts if studied else []) if o.act is not fact.act]
+    here = inside(tags, s.start, s.end)
+    return [t for t in here if not any(o.start <= t.start < o.end for o in others)]
+
+
+def _continued(fact: Fact, document: Document) -> list[Sentence]:
+    """The following sentences that go on about the same licence."""
+    studied = document.studied
+    at = next((i for i, s in enumerate(studied) if s.sentence is fact.sentence), None)
+    if at is None:
+        return []
+    out: list[Sentence] = []
+    for s in studied[at + 1 : at + 5]:
+        keys = {k for g in s.sentence.groups for k in g.keys}
+        if keys - {fact.key}:
+            break
+        if any(f.key is not None or f.status not in ("granted", "policy") for f in s.facts):
+            break
+        if _GOES_ON.search(s.sentence.text) and not s.sentence.has("other_paper", "other_matter"):
+            out.append(s.sentence)
+    return out
+
+
+def _extent(fact: Fact, text: str) -> str:
+    act = fact.act
+    start, end = fact.sentence.pieces[act.piece]
+    near = text[max(start, fact.start, act.left) : min(end, max(act.right, act.end))]
+    found = amount(near, act.kind)
+    if found is None and act.carried == "sentence" and act.objects:
+        start = fact.sentence.pieces[fact.sentence.piece(act.objects[0].start)][0]
+        found = amount(text[max(start, fact.start) : act.end], act.kind)
+    if found is None:
+        found = amount(text[act.end : fact.end], act.kind, numbers_only=True)
+    return found or "unspecified"
