@@ -100,14 +100,15 @@ class IssuerIndex:
         strict = {s for name in self._extra(issuer, "strict") for s in spellings(name)}
         risky_names = [n for names in issuer.risky_names.values() for n in names]
         risky_names += self._extra(issuer, "risky")
-        risky = {s for name in risky_names for s in spellings(name)}
+        names = [n for each in issuer.names.values() for n in each] + self._extra(issuer, "names")
+        as_written = {normalise(n).text for n in names} - {normalise(n).text for n in risky_names}
+        # "Earth Panda" is two words, "Earth-Panda" is not: a variant never weakens a plain name.
+        risky = {s for name in risky_names for s in spellings(name)} - as_written
         upper = {normalise(n).text for n in risky_names if n.isupper() and len(n) <= 5}
         for literal in strict:
             self._put(literal, issuer.id, "strict")
         for literal in risky - strict:
             self._put(literal, issuer.id, "risky", upper=literal in upper)
-        names = [n for each in issuer.names.values() for n in each]
-        names += self._extra(issuer, "names")
         for literal in {s for name in names for s in spellings(name)} - strict - risky:
             self._put(literal, issuer.id, "sure")
         for ticker in (*issuer.tickers, *issuer.former_tickers):
