@@ -1,10 +1,10 @@
 """Text made comparable: one spelling for everything that reads the same, with the way back.
 
-`normalise` gives lower case, NFKC, simplified characters, plain quotes and dashes, no HTML entities,
-tags, pinyin in brackets, zero-width or direction marks; `Normal.span` leads any place in it back to
-exact offsets of the original, so that a quotation is always a substring of what was published.
-Sentences and clauses are cut here too, for English and Chinese alike. Pure and linear: it never
-raises, whatever it is given.
+`normalise` gives lower case, NFKC, simplified characters, plain quotes and dashes, no HTML
+entities, tags, pinyin in brackets, zero-width or direction marks; `Normal.span` leads any place in
+it back to exact offsets of the original, so that a quotation is always a substring of what was
+published. Sentences and clauses are cut here too, for English and Chinese alike. Pure and linear:
+it never raises, whatever it is given.
 """
 
 from __future__ import annotations
@@ -72,7 +72,7 @@ class Normal:
         self.original = original
         self.text = text
         self._back = back
-        """Pieces (start here, start there, length there); lengths differ where a piece was replaced.
+        """Pieces (start here, start there, length there); lengths differ where one was replaced.
         None = every character stands where it stood."""
         self._at = [piece[0] for piece in back] if back else []
 
@@ -186,7 +186,7 @@ def _piecewise(text: str) -> Normal:
         start, end = found.span()
         said = _replacement(found.group())
         entities.append((start, end, said))
-    # A tag written with entities (&lt;a href=...&gt;) becomes a tag only now: drop what lies inside.
+    # A tag written with entities (&lt;a href=...&gt;) becomes a tag only now: drop the inside.
     i = 0
     while i < len(entities):
         start, end, said = entities[i]

@@ -11,10 +11,31 @@ from dataclasses import dataclass, field
 from monitor.rules.automaton import Hit
 
 KINDS = (
-    "refuse", "unapproved", "withdraw", "reinstate", "suspend", "revoke", "expire", "renew",
-    "lacking", "exempt", "may", "got", "get", "give", "arrive", "valid", "hold", "have", "prepare", "apply", "wait", "need",
-    "report", "hear",
-)  # fmt: skip
+    "refuse",
+    "unapproved",
+    "withdraw",
+    "reinstate",
+    "suspend",
+    "revoke",
+    "expire",
+    "renew",
+    "lacking",
+    "exempt",
+    "may",
+    "got",
+    "get",
+    "give",
+    "arrive",
+    "valid",
+    "hold",
+    "have",
+    "prepare",
+    "apply",
+    "wait",
+    "need",
+    "report",
+    "hear",
+)
 GRANTS = frozenset(("got", "get", "give", "arrive", "hold", "have", "valid", "report", "may"))
 PAPER = ("paper", "permit", "general")
 

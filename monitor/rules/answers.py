@@ -85,7 +85,6 @@ def complete(
         return
     heard = 0
     for s in studied:
-        text = s.sentence.text
         normal = s.sentence.normal.text
         if all(_COURTESY.match(normal[a:b].strip()) for a, b in s.sentence.pieces):
             continue

@@ -240,7 +240,7 @@ def _spans(f: Field, start: int, end: int) -> list[tuple[int, int]]:
 
 def _describe(sentence: Sentence, document: Document, tools: Tools) -> None:
     """Definite descriptions by place: "the Ganzhou-based maker" is a mention, too."""
-    among = [k for k in (*document.discourse.seen, *document.discourse.whole)]
+    among = [*document.discourse.seen, *document.discourse.whole]
     if not among:
         return
     text = sentence.normal.text
@@ -253,8 +253,17 @@ def _describe(sentence: Sentence, document: Document, tools: Tools) -> None:
         if not any(m.start < end and start < m.end for m in mentions):
             mentions.append(Mention(start, end, d.issuer_id, d.name))
     mentions.sort(key=lambda m: m.start)
-    again = take_apart(sentence.normal, sentence.start, sentence.end, sentence.hits, mentions,
-                       _spans(document.text, sentence.start, sentence.end), index=sentence.index, where=sentence.where)  # fmt: skip
+    listed = _spans(document.text, sentence.start, sentence.end)
+    again = take_apart(
+        sentence.normal,
+        sentence.start,
+        sentence.end,
+        sentence.hits,
+        mentions,
+        listed,
+        index=sentence.index,
+        where=sentence.where,
+    )
     sentence.groups, sentence.hits, sentence.pieces = again.groups, again.hits, again.pieces
 
 

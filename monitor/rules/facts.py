@@ -13,48 +13,108 @@ from monitor.rules.vocabulary import Tag
 from monitor.text import chinese_number
 
 _WORD_NUMBER = {
-    "a": 1, "an": 1, "one": 1, "two": 2, "three": 3, "four": 4, "five": 5, "six": 6, "seven": 7, "eight": 8,
-    "nine": 9, "ten": 10, "eleven": 11, "twelve": 12, "a dozen": 12, "dozen": 12,
+    "a": 1, "an": 1, "one": 1, "two": 2, "three": 3, "four": 4, "five": 5, "six": 6, "seven": 7,
+    "eight": 8, "nine": 9, "ten": 10, "eleven": 11, "twelve": 12, "a dozen": 12, "dozen": 12,
 }  # fmt: skip
-_NUM_EN = r"(?P<n>\d+(?:,\d{3})*(?:\.\d+)?|one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|a dozen)"
+_NUM_EN = (
+    r"(?P<n>\d+(?:,\d{3})*(?:\.\d+)?|one|two|three|four|five|six|seven|eight|nine|ten|eleven"
+    r"|twelve|a dozen)"
+)
 _NUM_ZH = r"(?P<n>\d+(?:\.\d+)?|[一两二三四五六七八九十百千]{1,5})"
-_PAPERS = r"(?:export |import |new |more |further |additional |such |separate |individual |temporary |dual-use |shipment |chinese |initial |rare[- ]earth |magnet |different |of the |of its |of their )*(?:license|permit|approval|clearance|authorization|certificate)s?"
-_ADJ = r"(?:more |further |new |other |additional |european |japanese |german |korean |south korean |u\.s\. |us |american |indian |overseas |foreign |big |large |major |key |asian |[a-z]+ ){0,3}"
+_PAPERS = (
+    r"(?:export |import |new |more |further |additional |such |separate |individual |temporary "
+    r"|dual-use |shipment |chinese |initial |rare[- ]earth |magnet |different |of the |of its "
+    r"|of their )*(?:license|permit|approval|clearance|authorization|certificate)s?"
+)
+_ADJ = (
+    r"(?:more |further |new |other |additional |european |japanese |german |korean |south korean "
+    r"|u\.s\. |us |american |indian |overseas |foreign |big |large |major |key |asian "
+    r"|[a-z]+ ){0,3}"
+)
 _AMOUNTS: tuple[tuple[re.Pattern[str], str], ...] = tuple(
     (re.compile(pattern), kind)
     for pattern, kind in (
-        (rf"(?:at least|no fewer than|no less than|not less than|a minimum of) {_NUM_EN}(?= |$|,|\.)(?! (?:chinese|magnet|companies|firms|suppliers|producers|makers|customers|clients|tons|tonnes|percent))", "at least"),
+        (
+            rf"(?:at least|no fewer than|no less than|not less than|a minimum of) {_NUM_EN}(?= |$"
+            rf"|,|\.)(?! (?:chinese|magnet|companies|firms|suppliers|producers|makers|customers"
+            rf"|clients|tons|tonnes|percent))",
+            "at least",
+        ),
         (rf"至少(?:获得|获批|取得|拿到)?(?:了)?{_NUM_ZH}[张份个项]", "at least"),
         (rf"{_NUM_EN}\s?(?:metric )?(?:tonnes|tons|tonne|ton|heaps)\b", "tonnes"),
         (rf"{_NUM_ZH}\s?(?:公?吨)", "tonnes"),
         (rf"{_NUM_EN}\s?(?:kilograms?|kilogrammes?|kilos?|kg)\b", "kg"),
         (rf"{_NUM_ZH}\s?(?:公斤|千克|kg)", "kg"),
         (rf"{_NUM_EN} (?:{_PAPERS})\b", "licences"),
-        (rf"{_NUM_EN} (?:more |further |new |other |additional |of (?:its|their|the) (?:\w+ )?)?(?:applications?|requests?|filings?|submissions?)\b", "applications"),
-        (rf"{_NUM_EN} {_ADJ}(?:customers?|clients?|buyers?|makers?|contractors?|end[- ]users?|carmakers?|automakers?)\b", "customers"),
+        (
+            rf"{_NUM_EN} (?:more |further |new |other |additional |of (?:its|their"
+            rf"|the) (?:\w+ )?)?(?:applications?|requests?|filings?|submissions?)\b",
+            "applications",
+        ),
+        (
+            rf"{_NUM_EN} {_ADJ}(?:customers?|clients?|buyers?|makers?|contractors?|end[- ]users?"
+            rf"|carmakers?|automakers?)\b",
+            "customers",
+        ),
         (rf"{_NUM_ZH}家(?:[\u4e00-\u9fff]{{0,6}}?)(?:客户|买家|用户|车企|车厂)", "customers"),
         (rf"(?:客户|买家)共?{_NUM_ZH}[家名]", "customers"),
         (rf"{_NUM_ZH}[名个位](?:[\u4e00-\u9fff]{{0,4}}?)(?:客户|买家)", "customers"),
-        (rf"{_NUM_ZH}[张份个项](?!月|交易日|工作日|季度|百分点|国家|地区|产品|订单|客户)(?:(?:[\u4e00-\u9fff]{{0,12}}?)申请)", "applications"),
+        (
+            rf"{_NUM_ZH}[张份个项](?!月|交易日|工作日|季度|百分点|国家|地区|产品|订单"
+            rf"|客户)(?:(?:[\u4e00-\u9fff]{{0,12}}?)申请)",
+            "applications",
+        ),
         (rf"{_NUM_ZH}[张份](?!月)", "licences"),
         (rf"{_NUM_ZH}[个项](?:[\u4e00-\u9fff]{{0,6}}?)(?:许可|批文|批件|证)", "licences"),
         (rf"{_NUM_ZH}笔(?:[\u4e00-\u9fff]{{0,6}}?)(?:申请|订单)", "applications"),
         (r"首张|首份|第一张|首证|首个出口许可|首个许可", "1 licence"),
-        (r"\b(?:one|its first|another|single|earliest) (?:single )?(?:export |temporary |dual-use |general |new |shipment |individual |germanium |magnet )*(?:license|permit|authorization|clearance)\b", "1 licence"),
+        (
+            r"\b(?:one|its first|another|single|earliest) (?:single )?(?:export |temporary "
+            r"|dual-use |general |new |shipment |individual |germanium |magnet )*(?:license"
+            r"|permit|authorization|clearance)\b",
+            "1 licence",
+        ),
         (r"\bthe permit (?:covering|for)\b", "1 licence"),
         (rf"{_NUM_EN}\s?(?:%|percent|per cent)", "%"),
     )
-)  # fmt: skip
+)
 _HEDGES: tuple[tuple[re.Pattern[str], str], ...] = tuple(
     (re.compile(pattern), kind)
     for pattern, kind in (
-        (r"\b(?:small|tiny|limited|modest) (?:number|quantity|amount|batch)|\bhandful|\ba few\b|\bfew\b|\bbare minimum|少量|个别|极少|零星|少数|寥寥|小部分|少许", "small_number"),
-        (r"\b(?:nearly|almost|virtually|practically) all\b|\bmost\b|\bmajority\b|\bgreater part\b|\bbulk of\b|\blarge part\b|\bover (?:nine|eight|90|80)|大部分|大多数|绝大部分|绝大多数|多数|主要客户|主要[\u4e00-\u9fff]{0,4}客户|基本上?(?:都|已|覆盖)|超过[六七八九]成|近[七八九]成|约[七八九]成|[七八九]成以上|九成|八成|过半", "most"),
-        (r"\ball of\b|\ball (?:its|their|the|our|required|pending|outstanding|relevant|necessary)\b|\bevery one\b|\bevery (?:single )?(?:application|request|license|permit|customer)|\ball (?:\w+ )?(?:applications|requests|licenses|permits|customers)\b|全部|所有|全数|悉数|均已获批|全都|一张不落|无一遗漏|全覆盖|无一例外", "all"),
-        (r"\bsome\b|\bpart of\b|\bseveral\b|\bcertain\b|\bmultiple\b|\bportion\b|\bpartial(?:ly)?\b|\bpart\b|\ba number of\b|\ba certain number|部分|若干|一定数量|一些|多家|多张|多份|几家|几张|数张|数份|有些", "some"),
-        (r"\bbatch(?:es)?\b|\bfirst (?:export )?(?:licenses|permits|approvals)\b|\binitial (?:export )?(?:licenses|permits|approvals)|\bfirst permits\b|首批|一批(?!一证)|分批|第[二三四]批|又一批|新一批|再获一批|几批|两批|陆续下发|陆续取得出口许可$|批次许可", "batch"),
+        (
+            r"\b(?:small|tiny|limited|modest) (?:number|quantity|amount|batch)|\bhandful"
+            r"|\ba few\b|\bfew\b|\bbare minimum|少量|个别|极少|零星|少数|寥寥|小部分|少许",
+            "small_number",
+        ),
+        (
+            r"\b(?:nearly|almost|virtually|practically) all\b|\bmost\b|\bmajority\b"
+            r"|\bgreater part\b|\bbulk of\b|\blarge part\b|\bover (?:nine|eight|90|80)|大部分"
+            r"|大多数|绝大部分|绝大多数|多数|主要客户|主要[\u4e00-\u9fff]{0,4}客户|基本上?(?:都"
+            r"|已|覆盖)|超过[六七八九]成|近[七八九]成|约[七八九]成|[七八九]成以上|九成|八成|过半",
+            "most",
+        ),
+        (
+            r"\ball of\b|\ball (?:its|their|the|our|required|pending|outstanding|relevant"
+            r"|necessary)\b|\bevery one\b|\bevery (?:single )?(?:application|request|license"
+            r"|permit|customer)|\ball (?:\w+ )?(?:applications|requests|licenses|permits"
+            r"|customers)\b|全部|所有|全数|悉数|均已获批|全都|一张不落|无一遗漏|全覆盖|无一例外",
+            "all",
+        ),
+        (
+            r"\bsome\b|\bpart of\b|\bseveral\b|\bcertain\b|\bmultiple\b|\bportion\b"
+            r"|\bpartial(?:ly)?\b|\bpart\b|\ba number of\b|\ba certain number|部分|若干|一定数量"
+            r"|一些|多家|多张|多份|几家|几张|数张|数份|有些",
+            "some",
+        ),
+        (
+            r"\bbatch(?:es)?\b|\bfirst (?:export )?(?:licenses|permits|approvals)\b"
+            r"|\binitial (?:export )?(?:licenses|permits|approvals)|\bfirst permits\b|首批"
+            r"|一批(?!一证)|分批|第[二三四]批|又一批|新一批|再获一批|几批|两批|陆续下发"
+            r"|陆续取得出口许可$|批次许可",
+            "batch",
+        ),
     )
-)  # fmt: skip
+)
 _RATE_ZH = re.compile(r"([一二三四五六七八九]|\d+)成")
 
 
@@ -182,7 +242,10 @@ def when(
     return None, None
 
 
-_TELL_EN = r"(?:said|says|told|announced|disclosed|confirmed|reported|stated|acknowledged|replied|wrote|added|filing|answer|statement)"
+_TELL_EN = (
+    r"(?:said|says|told|announced|disclosed|confirmed|reported|stated|acknowledged|replied|wrote"
+    r"|added|filing|answer|statement)"
+)
 _TELL_ZH = r"(?:表示|称|回应|公告|披露|透露|答复|回复|说|宣布|公布|电|讯|指出|消息|获悉|援引|报道)"
 _TOLD_BEFORE = re.compile(rf"\b{_TELL_EN}\b[^.;:]{{0,30}}$")
 _TOLD_AFTER = re.compile(

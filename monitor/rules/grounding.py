@@ -283,10 +283,33 @@ def _other_near(sentence: Sentence, act: Act) -> bool:
 
 
 _VAGUE = frozenset(
-    ("推进中", "在推进", "正在推进", "有序推进", "稳步推进", "进行中", "正在进行", "正在办理", "在办理", "办理中", "沟通中", "正在沟通",
-     "处理中", "正在处理", "underway", "under way", "in progress", "in process", "in the process", "in the works",
-     "proceeding normally", "outstanding", "delayed", "undergoing")
-)  # fmt: skip
+    (
+        "推进中",
+        "在推进",
+        "正在推进",
+        "有序推进",
+        "稳步推进",
+        "进行中",
+        "正在进行",
+        "正在办理",
+        "在办理",
+        "办理中",
+        "沟通中",
+        "正在沟通",
+        "处理中",
+        "正在处理",
+        "underway",
+        "under way",
+        "in progress",
+        "in process",
+        "in the process",
+        "in the works",
+        "proceeding normally",
+        "outstanding",
+        "delayed",
+        "undergoing",
+    )
+)
 _BARE_SUBJECT = re.compile(
     r"(?:\s|目前|现|正|尚|仍|还|均|都|公司|该|相关|有关|其余|其他|后续|已|在|it|they|that|this|is"
     r"|are|was|still|now|the|process|matter|rest|remaining|others?|,)*"
@@ -350,12 +373,11 @@ def _carry(sentence: Sentence, act: Act, ground: Ground, text: str, before: list
         if sentence.chinese and not act.hit.text.isascii()
         else _ELLIPTIC_EN.match(behind)
     )
-    free = act.kind in ("wait", "got", "arrive", "refuse", "unapproved", "renew", "expire", "suspend",
-                        "revoke", "reinstate")  # fmt: skip
+    free = act.kind in ("wait", "got", "unapproved", "hear")
     batch = ground.paper and any(
         _stands_alone(text, h, act) for h in sentence.within(sentence.start, act.right, "batch")
     )
-    if not (elliptic or batch or (free and act.kind in ("wait", "got", "unapproved", "hear"))):
+    if not (elliptic or batch or free):
         act.dropped = "no licence it could be about"
         return
     piece = sentence.pieces[act.piece]

@@ -6,6 +6,7 @@ document against each other.
 
 from __future__ import annotations
 
+import itertools
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field
@@ -133,13 +134,12 @@ def study(
             and subject.keys
             and act.hit.text in _OWN_WILL
             and not sentence.within(sentence.start, act.start, "authority")
+        ) and not re.search(
+            r"\b(?:was|were|been|being|is|are)\s+(?:\w+\s+)?$",
+            sentence.normal.text[max(0, act.start - 16) : act.start],
         ):
-            if not re.search(
-                r"\b(?:was|were|been|being|is|are)\s+(?:\w+\s+)?$",
-                sentence.normal.text[max(0, act.start - 16) : act.start],
-            ):
-                act.words.discard("paper")
-                act.words.add("request")
+            act.words.discard("paper")
+            act.words.add("request")
         facts += _facts(sentence, act, live, subject, frames)
     update(
         sentence,
@@ -262,7 +262,7 @@ def _foreign(sentence: Sentence, act: Act) -> bool:
     """Does another state's authority act here, not China's?"""
     if act.kind == "exempt" or not sentence.has("foreign_authority"):
         return False
-    start, end = sentence.pieces[act.piece]
+    _start, end = sentence.pieces[act.piece]
     nearest = sentence.within(sentence.start, act.start, "foreign_authority", "authority")
     if nearest and sentence.piece(nearest[-1].start) == act.piece:
         return "foreign_authority" in nearest[-1].kinds
@@ -301,7 +301,7 @@ def _shadow(sentence: Sentence, acts: Sequence[Act]) -> None:
     "obtained licences issued by the ministry", 收到商务部核发的许可证, "has been granted approval".
     """
     text = sentence.normal.text
-    for one, act in zip(acts, acts[1:], strict=False):
+    for one, act in itertools.pairwise(acts):
         lead = text[max(act.left, sentence.pieces[act.piece][0]) : act.start].strip(" ,")
         if lead in ("", "or", "and", "and/or", "或", "或者"):
             act.words |= one.words & {"if", "must", "ask", "plan"}
@@ -312,11 +312,12 @@ def _shadow(sentence: Sentence, acts: Sequence[Act]) -> None:
             and any(o.kind in ("wait", "apply") and o is not act for o in acts)
         ):
             act.words.add("shadow")
-        if act.kind in ("got", "give") and _THAT.search(
-            text, max(sentence.start, act.start - 24), act.start
+        if (
+            act.kind in ("got", "give")
+            and _THAT.search(text, max(sentence.start, act.start - 24), act.start)
+            and any(o.start < act.start and o.kind in GRANTS for o in acts)
         ):
-            if any(o.start < act.start and o.kind in GRANTS for o in acts):
-                act.words.add("shadow")
+            act.words.add("shadow")
         if act.kind == "give" and not sentence.chinese and _is_participle(sentence, act, acts):
             act.words.add("shadow")
         if (

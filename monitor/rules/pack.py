@@ -74,7 +74,7 @@ class Packs:
     names: list[Path] = field(default_factory=list)
 
     def lists(self) -> list[tuple[str, list[str]]]:
-        """(list, terms) of all packs; a list of an operator's pack with a shipped name adds to it."""
+        """(list, terms) of all packs; an operator's list with a shipped name adds to that list."""
         return [(kind, terms) for pack in self.packs for kind, terms in pack.terms.items()]
 
     @property

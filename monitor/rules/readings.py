@@ -151,7 +151,7 @@ _FACTIVE = re.compile(
 
 
 def _choose(sentence: Sentence, act: Act, acts: list[Act]) -> None:
-    """Words with two readings: `land` is getting with a paper behind it, arriving with one before."""
+    """Words with two readings: `land` is getting with a paper behind, arriving with one before."""
     kinds = act.hit.kinds
     if act.kind == "get" and "arrive" in kinds and not sentence.within(act.end, act.right, *PAPER):
         act.kind = "arrive"
@@ -179,12 +179,15 @@ def _choose(sentence: Sentence, act: Act, acts: list[Act]) -> None:
         ):
             act.words.add("plan")
             act.reasons.append("an infinitive: meant, not done")
-    if act.kind == "refuse" and act.hit.text.startswith(("block", "bar")):
-        if (
+    if (
+        act.kind == "refuse"
+        and act.hit.text.startswith(("block", "bar"))
+        and (
             sentence.within(act.left, act.start, *PAPER)
             or "until further notice" in text[act.end : act.right]
-        ):
-            act.kind = "suspend"
+        )
+    ):
+        act.kind = "suspend"
     if act.hit.text == "pending" and re.match(
         r"\s+(?:a|an|the|further|its|completion|verification|review|more)\b",
         text[act.end : act.end + 16],

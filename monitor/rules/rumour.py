@@ -31,12 +31,11 @@ def take_back(document: Document) -> None:
                 fact.status in ("granted", "general_granted", "renewed")
                 and fact.key
                 and not why.startswith("mistaken")
+            ) and not any(
+                o.key == fact.key and o.status in ("not_received", "pending", "applied")
+                for o in document.facts
             ):
-                if not any(
-                    o.key == fact.key and o.status in ("not_received", "pending", "applied")
-                    for o in document.facts
-                ):
-                    extra.append(_denial(fact))
+                extra.append(_denial(fact))
         s.facts += extra
 
 

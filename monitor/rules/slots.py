@@ -36,6 +36,7 @@ _GOODS_BEHIND = re.compile(
 
 
 def fill(fact: Fact, document: Document, tools: Tools) -> None:
+    """Fill the slots of `fact` from the nearest place that tells them."""
     f = document.title if fact.sentence.where == "title" else document.text
     s = fact.sentence
     places = [t for t in inside(f.places, fact.start, fact.end) if not _denied_piece(fact, t)]
@@ -67,9 +68,7 @@ def fill(fact: Fact, document: Document, tools: Tools) -> None:
             places = list(q.places)
         if not products:
             products = list(q.products)
-    fact.destinations = _codes(
-        tools.places.refine(t.code for t in places if t.kind != "customer" or True)
-    )
+    fact.destinations = _codes(tools.places.refine(t.code for t in places if True))
     fact.products = tools.products.refine(t.code for t in products)
     fact.customers = list(
         dict.fromkeys(
@@ -108,7 +107,7 @@ def _codes(codes: Sequence[str]) -> list[str]:
 
 
 def _describes_firm(s: Sentence, tag: Tag) -> bool:
-    """ "magnet maker", "rare earth stocks": the product says what a firm is, not what it may ship."""
+    """In "magnet maker" or "rare earth stocks" the product says what a firm is, not its goods."""
     return _GOODS_BEHIND.match(s.normal.text, tag.end) is not None
 
 

@@ -68,7 +68,7 @@ def _from_title(document: Document, facts: Sequence[Fact]) -> list[Fact]:
 
 
 def _merge(facts: list[Fact], document: Document) -> list[Fact]:
-    """One fact per firm, status and group of destinations or products; waiting yields to a grant."""
+    """One fact per firm, status and group of places or goods; waiting yields to a grant."""
     kept: list[Fact] = []
     for fact in facts:
         twin = next((k for k in kept if _same(k, fact)), None)
@@ -79,26 +79,8 @@ def _merge(facts: list[Fact], document: Document) -> list[Fact]:
     named = any(f.key for f in kept)
     out: list[Fact] = []
     for fact in kept:
-        if (
-            fact.key is None
-            and named
-            and fact.status
-            in (
-                "granted",
-                "general_granted",
-                "policy",
-                "denied",
-                "pending",
-                "applied",
-                "not_received",
-                "not_required",
-            )
-        ):
-            if fact.status != "policy" or fact.subject.how != "authority":
-                if fact.subject.how != "crowd" or any(
-                    f.key and FAMILY[f.status] == FAMILY[fact.status] for f in kept
-                ):
-                    continue
+        if named and _of_nobody(fact, kept):
+            continue
         if (
             fact.key is None
             and fact.subject.how == "nobody"
@@ -129,6 +111,17 @@ def _merge(facts: list[Fact], document: Document) -> list[Fact]:
             continue
         out.append(fact)
     return out
+
+
+def _of_nobody(fact: Fact, kept: Sequence[Fact]) -> bool:
+    """A fact about nobody named, in a document whose named firms say the same or more."""
+    if fact.key is not None or (FAMILY[fact.status] == "loss" and fact.status != "denied"):
+        return False
+    if fact.status == "policy" and fact.subject.how == "authority":
+        return False
+    return fact.subject.how != "crowd" or any(
+        f.key and FAMILY[f.status] == FAMILY[fact.status] for f in kept
+    )
 
 
 def _same(a: Fact, b: Fact) -> bool:
@@ -214,7 +207,7 @@ def _answered(fact: Fact, kept: Sequence[Fact]) -> bool:
     return False
 
 
-# --- who says so, and how old is it -----------------------------------------------------------------
+# --- who says so, and how old is it -------------------------------------------------------------
 
 
 def _attribute(fact: Fact, document: Document) -> None:
@@ -251,8 +244,8 @@ def _age(fact: Fact, facts: Sequence[Fact], document: Document) -> None:
         fact.novelty = "background"
         fact.reasons.append(f"background: {fact.act.hit.text}")
         return
-    marks = [h for h in s.within(fact.start, max(fact.end, fact.act.end), "earlier")]
-    start, end = s.pieces[fact.act.piece]
+    marks = list(s.within(fact.start, max(fact.end, fact.act.end), "earlier"))
+    start, _end = s.pieces[fact.act.piece]
     if alerting and _HAD_BEEN.match(s.normal.text[start : fact.act.start].lstrip()):
         fact.novelty = "background"
         fact.reasons.append("background: a relative clause in the past perfect")

@@ -27,6 +27,10 @@ AUTHORITY_ACTS = frozenset(
         "exempt",
     )
 )
+_RECEIVING = frozenset(
+    ("give", "got", "refuse", "suspend", "revoke", "renew", "reinstate", "arrive", "unapproved",
+     "wait", "apply")
+)  # fmt: skip
 _OBLIQUE_EN = re.compile(
     r"\b(?:for|to|of|by|from|with|in|on|at|against|about|than|via|behind|between|into|named|called)"
     r"\s+(?:the\s+|its\s+|both\s+|[a-z-]+\s+)?$"
@@ -96,7 +100,7 @@ class _Candidate:
 def subject_of(
     sentence: Sentence, act: Act, acts: Sequence[Act], discourse: Discourse, before: Subject | None
 ) -> Subject:
-    """Whose licence `act` is about. `before` is the subject of the act before it in the sentence."""
+    """Whose licence `act` is about. `before`: the subject of the act before it in the sentence."""
     piece = sentence.pieces[act.piece]
     left = max(act.left, piece[0])
     found = _search(sentence, act, left, act.start, discourse, own_piece=True)
@@ -296,9 +300,7 @@ def _to_the_right(
                 sentence.normal.text[max(act.end, g.start - 8) : g.start]
             ):
                 return Subject(g.keys, "named", sentence.normal.text[g.start : g.end])
-    if act.kind not in (
-        "give", "got", "refuse", "suspend", "revoke", "renew", "reinstate", "arrive", "unapproved", "wait", "apply",
-    ):  # fmt: skip
+    if act.kind not in _RECEIVING:
         return None
     text = sentence.normal.text
     for g in sentence.groups:
@@ -350,16 +352,17 @@ _FINITE = re.compile(r"\b(?:was|were|has|have|had|is|are|will|did)\b")
 
 
 def _fronted(sentence: Sentence, act: Act) -> Subject | None:
-    """ "Armed with fresh permits, JL MAG ...", "Permit in hand, JL MAG ...": its subject follows."""
+    """The subject that follows: "Armed with fresh permits, A ...", "Permit in hand, A ..."."""
     if act.piece + 1 >= len(sentence.pieces) or sentence.chinese:
         return None
     start, end = sentence.pieces[act.piece + 1]
     for g in sentence.groups:
-        if start <= g.start < end and not sentence.normal.text[start : g.start].strip():
-            if act.piece == 0 and not sentence.within(
-                sentence.start, act.start, "crowd", "authority"
-            ):
-                return Subject(g.keys, "named", sentence.normal.text[g.start : g.end])
+        opens = start <= g.start < end and not sentence.normal.text[start : g.start].strip()
+        alone = act.piece == 0 and not sentence.within(
+            sentence.start, act.start, "crowd", "authority"
+        )
+        if opens and alone:
+            return Subject(g.keys, "named", sentence.normal.text[g.start : g.end])
     return None
 
 
