@@ -7,10 +7,12 @@ To add one: write `adapters/<name>.py` with a class that has what `Adapter` asks
 
 from monitor.adapters.feed import Feed
 from monitor.adapters.protocol import Adapter, Found, Remember, Skip
+from monitor.adapters.sse_irm import SseIrm
 from monitor.adapters.szse_irm import SzseIrm
 
 ADAPTERS: dict[str, type[Adapter]] = {
     "feed": Feed,
+    "sse_irm": SseIrm,
     "szse_irm": SzseIrm,
 }
 """The names that `adapter:` may have in feeds.yaml."""

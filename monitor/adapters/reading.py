@@ -94,6 +94,11 @@ def _parsed(markup: str) -> str:
     return root.text()
 
 
+def html_tree(markup: str) -> LexborHTMLParser | None:
+    """The fragment as a tree, or None when it is nested or stuffed beyond all reason."""
+    return None if _unreasonable(markup) else LexborHTMLParser(markup, is_fragment=True)
+
+
 def _stripped(markup: str) -> str:
     return html.unescape(_ANY_TAG.sub(" ", markup))
 

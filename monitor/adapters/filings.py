@@ -1,0 +1,114 @@
+"""What the lists of filings have in common: stock codes, dates that run ahead, titles with names.
+
+Shared by the adapters of cninfo, the exchanges and Eastmoney.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+from monitor.adapters.dates import AHEAD
+from monitor.adapters.reading import EARLIEST, kind_of, one_line, shorten, text_of
+from monitor.clock import CHINA
+from monitor.config import Issuer, Source
+from monitor.errors import ParseError
+from monitor.model import Page
+
+MAINLAND = (".SZ", ".SH", ".BJ")
+_DATED_AHEAD = timedelta(days=15)
+"""A filing released before a holiday carries the date of the first day after it."""
+_CODE = re.compile(r"\d{6}", re.ASCII)
+_NUMBER = re.compile(r"\d{1,18}", re.ASCII)
+
+
+def codes_of(issuer: Issuer, exchanges: Sequence[str] = MAINLAND) -> list[str]:
+    """The six digits of its listings there, then those it had before."""
+    tickers = (*issuer.tickers, *issuer.former_tickers)
+    return [ticker.partition(".")[0] for ticker in tickers if ticker.endswith(tuple(exchanges))]
+
+
+def issuer_ids(issuers: Iterable[Issuer], exchanges: Sequence[str] = MAINLAND) -> dict[str, str]:
+    """Which firm a code belongs to; a code in use wins over one that another firm had before."""
+    issuers = list(issuers)
+    found = {code: i.id for i in issuers for code in codes_of(i, exchanges)}
+    for issuer in issuers:
+        for ticker in issuer.tickers:
+            if ticker.endswith(tuple(exchanges)):
+                found[ticker.partition(".")[0]] = issuer.id
+    return found
+
+
+def issuer_of(source: Source, issuers: Iterable[Issuer]) -> Issuer | None:
+    """The firm the entry names, or None when it names none. Raises ParseError for a stranger."""
+    if source.issuer is None:
+        return None
+    for issuer in issuers:
+        if issuer.id == source.issuer:
+            return issuer
+    raise ParseError("a firm of the watchlist", f"'{source.issuer}'")
+
+
+def codes_in(value: object) -> list[str]:
+    """The stock codes in a list of them, or in the printed form of one ("['002670']")."""
+    parts = value if isinstance(value, list) else [value]
+    return [code for part in parts if isinstance(part, str) for code in _CODE.findall(part)]
+
+
+def number_of(text: str) -> int:
+    """The digits as a number; 0 for anything else."""
+    return int(text) if _NUMBER.fullmatch(text) else 0
+
+
+def titled(markup: str, name: str) -> str:
+    """The filing's title without mark-up, led by the firm's short name as the exchanges write it.
+
+    Short names are padded with blanks, half- or full-width; those go.
+    """
+    title = one_line(markup)
+    name = "".join(one_line(name, 40).split())
+    return title if not name or not title or name in title else f"{name}：{title}"
+
+
+def rows_of(answer: Mapping[str, Any], key: str, page: Page) -> list[Mapping[str, Any]]:
+    """The list under `key`; what is no object in it becomes an empty row, to be counted."""
+    rows = answer.get(key)
+    if not isinstance(rows, list):
+        found = f"'{key}' is {kind_of(rows)}" if key in answer else f"no '{key}'"
+        said = next((t for k in ("message", "msg", "error") if (t := text_of(answer, k))), "")
+        raise ParseError(
+            f"a list under '{key}'", found + (f" ({shorten(said, 80)})" if said else ""),
+            url=page.url,
+        )  # fmt: skip
+    return [row if isinstance(row, dict) else {} for row in rows]
+
+
+def dated(at: datetime | None, seen_at: datetime) -> tuple[datetime | None, bool]:
+    """When a filing dated `at` was published, and whether that date can be believed.
+
+    A filing of this evening may carry tomorrow's date: then the hour is unknown (None), which is
+    no fault. A date of 00:00 that has passed stands as it is.
+    """
+    if at is None or not EARLIEST <= at <= seen_at + _DATED_AHEAD:
+        return None, False
+    return (at.astimezone(UTC) if at <= seen_at + AHEAD else None), True
+
+
+_CHINA_TIME = re.compile(
+    r"(\d{4})-(\d{1,2})-(\d{1,2})(?:[ T](\d{1,2}):(\d{2})(?::(\d{2})(?:[.:]\d{1,6})?)?)?", re.ASCII
+)
+
+
+def china_time(text: str) -> datetime | None:
+    """`2026-11-20`, `2026-11-20 18:43:04`, and Eastmoney's `2026-11-20 18:43:04:552`."""
+    match = _CHINA_TIME.fullmatch(text.strip())
+    if match is None:
+        return None
+    try:
+        year, month, day, hour, minute, second = (int(part or 0) for part in match.groups())
+        at = datetime(year, month, day, hour, minute, second, tzinfo=CHINA)
+        return at.astimezone(UTC)
+    except (ValueError, OverflowError):
+        return None
