@@ -116,7 +116,8 @@ def test_english(text: str, iso: str) -> None:
     "text",
     [
         "近日收到", "日前获批", "45个工作日内作出决定", "自受理之日起30日内", "有效期六个月",
-        "1-7月出口", "20日均线", "7日年化收益率", "目前日本客户", "2月30日", "13月5日", "当日收盘", "日常经营",
+        "1-7月出口", "20日均线", "7日年化收益率", "目前日本客户", "2月30日", "13月5日",
+        "当日收盘", "日常经营",
         "it may be granted", "they march on", "Feb 30", "the 5th largest maker", "within 45 days",
         "valid for six months", "recently", "May", "3.5 mar", "99日", "今年以来", "2025",
     ],
