@@ -31,7 +31,7 @@ REGIONS: dict[str, frozenset[str]] = {
 BROADER: dict[str, str] = {
     "smco_magnets": "magnets",
     "magnets": "rare_earths",
-    "heavy_re": "rare_earths",
+    "heavy_re": "magnets",  # what is controlled in a magnet; the press names either
     "gaas_substrates": "gallium",
     "germanium_substrates": "germanium",
     "ge_optics": "germanium",
