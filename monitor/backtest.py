@@ -21,7 +21,7 @@ from monitor.config import Route
 from monitor.event import MemoryLedger, events_from
 from monitor.model import Checkpoint, Event, Item
 from monitor.poll import held_because, read
-from monitor.route import deliveries_for
+from monitor.route import recipients
 from monitor.rules import Rules
 from monitor.stores import Store
 
@@ -165,7 +165,7 @@ def read_history(store: Store, since: datetime, until: datetime) -> History:
 
 
 def _told(store: Store, event: Event) -> tuple[str, ...]:
-    """Who got, or was to get, the alert of this event; a repeat has none of its own."""
+    """Whom the alert of this event was meant for, silenced or not; a repeat has none of its own."""
     if not event.alerting or event.held_because is not None:
         return ()
     rows = store.deliveries(about=f"{event.id}.{event.revision}", limit=-1)
@@ -213,7 +213,10 @@ def replay(
     first_visit_window: timedelta = timedelta(hours=24),
     progress: Progress = lambda done, total: None,
 ) -> Replayed:
-    """Read and judge every arrival again, and find out who would be told."""
+    """Read and judge every arrival again, and find out who would be told.
+
+    Quiet hours, caps and silences are left aside: they change when and how, not what is news.
+    """
     ledger, told_of = MemoryLedger(), defaultdict[str, tuple[str, ...]](tuple)
     if not empty_ledger:
         ledger.apply(history.before)
@@ -223,21 +226,22 @@ def replay(
     then: dict[Version, list[Event]] = defaultdict(list)
     for fact in history.facts:
         then[_version(fact.event.item)].append(fact.event)
-    replayed, seen = Replayed(), set[str]()
+    replayed = Replayed()
+    first_seen = {item.id: item for item in reversed(history.run_up)}
+    first_seen |= {event.item.id: event.item for event in reversed(history.before)}
     for done, item in enumerate(history.arrivals, 1):
         reading = read(rules, item)
         if reading.unsure is not None:
             replayed.unsure.add(item.id)
-        held = _held(item, then[_version(item)], item.id in seen, history, first_visit_window)
-        seen.add(item.id)
+        known = first_seen.setdefault(item.id, item)
+        held = _held(item, then[_version(item)], known, history, first_visit_window)
         events = [
             replace(event, held_because=held) if held and event.alerting else event
             for event in events_from(item, reading, ledger, item.fetched_at)
         ]
         ledger.apply(events, read=item)
         for event in events:
-            rows = deliveries_for(event, routes, item.fetched_at, told=told_of[event.id])
-            told = tuple(sorted(row.receiver_id for row in rows))
+            told = tuple(sorted(recipients(event, routes, told_of[event.id])))
             told_of[event.id] = tuple(dict.fromkeys((*told_of[event.id], *told)))
             replayed.facts.append(Fact(event, told))
         progress(done, len(history.arrivals))
@@ -245,18 +249,19 @@ def replay(
 
 
 def _held(
-    item: Item, then: Sequence[Event], edited: bool, history: History, window: timedelta
+    item: Item, then: Sequence[Event], known: Item, history: History, window: timedelta
 ) -> str | None:
-    """Why alerts of this item go to the digest only: as recorded, else as far as one can tell."""
+    """Why alerts of this item go to the digest only: as recorded, else as far as one can tell.
+
+    `known`: the item as it was first seen.
+    """
     for event in then:
         if event.alerting:
             return event.held_because
-    if edited:
-        return None
-    first = history.first_visits.get(item.source_id)
-    at_first = first is not None and item.fetched_at <= first + FIRST_VISIT
-    before = Checkpoint(item.source_id, last_success_at=None if at_first else item.fetched_at)
-    return held_because(item, before, item.fetched_at, window)
+    at, first = item.fetched_at, history.first_visits.get(item.source_id)
+    at_first = first is not None and at <= first + FIRST_VISIT
+    before = Checkpoint(item.source_id, last_success_at=None if at_first else at)
+    return held_because(item, before, at, window, None if known is item else known)
 
 
 # --- then against now -----------------------------------------------------------------------------

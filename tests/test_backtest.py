@@ -15,7 +15,7 @@ from monitor.backtest import Comparison, compare, in_order, read_history, replay
 from monitor.config import Route, builtin_issuers
 from monitor.model import Checkpoint, Delivery, Event, Item, Reading
 from monitor.poll import judge_and_record
-from monitor.route import deliveries_for
+from monitor.route import Routing, deliveries_for
 from monitor.rules import Rules, load_rules
 from monitor.stores import Store, open_store
 from tests.alerts import NOW, event, item, match
@@ -59,7 +59,7 @@ def visit(
     )  # fmt: skip
     readings = [rules(i) if rules else Reading() for i in items]
     after = replace(before, last_success_at=at)
-    told, _ = judge_and_record(store, after, items, readings, routes, before, at, DAY)
+    told, _ = judge_and_record(store, after, items, readings, Routing(routes), before, at, DAY)
     return told
 
 
