@@ -14,7 +14,7 @@ from monitor.errors import RuleError
 from monitor.model import Item, Match, Reading
 from monitor.rules.automaton import Automaton
 from monitor.rules.custom import apply_custom
-from monitor.rules.document import Document, Tools, is_relevant, open_document, read
+from monitor.rules.document import Document, Tools, all_dates, is_relevant, open_document, read
 from monitor.rules.examples import FIRM, run_examples
 from monitor.rules.explanation import Explanation, explanation_of
 from monitor.rules.issuers import BUILTIN_NAMES, IssuerIndex
@@ -42,7 +42,9 @@ class Rules:
 
     def explain(self, item: Item) -> Explanation:
         """How `item` is read, sentence by sentence."""
-        return explanation_of(*self._read(item), self._tools)
+        document, reading = self._read(item)
+        all_dates(document)
+        return explanation_of(document, reading, self._tools)
 
     def _read(self, item: Item) -> tuple[Document, Reading]:
         document = open_document(item, self._tools)

@@ -145,15 +145,21 @@ class Automaton:
     def __init__(self, lists: Iterable[tuple[str, Iterable[str]]]) -> None:
         """`lists` are (kind, terms); a term `/like this/` is a regular expression (RE2)."""
         kinds: dict[str, set[str]] = {}
-        self._expressions: list[tuple[str, Any]] = []
+        expressions: dict[str, list[str]] = {}
         for kind, terms in lists:
             for term in terms:
                 if is_expression(term):
-                    self._expressions.append((kind, compile_expression(term)))
+                    compile_expression(term)
+                    expressions.setdefault(kind, []).append(term[1:-1])
                     continue
                 for spelling in spellings(term):
                     if spelling:
                         kinds.setdefault(spelling, set()).add(kind)
+        # One expression for each list: a text is gone through once per list, not once per term.
+        self._expressions = [
+            (kind, compile_expression(f"/{'|'.join(f'(?:{p})' for p in patterns)}/"))
+            for kind, patterns in expressions.items()
+        ]
         self.patterns = list(kinds)
         self._kinds = [frozenset(k) for k in kinds.values()]
         self._edges = [(_letter(p[0]), _letter(p[-1])) for p in self.patterns]

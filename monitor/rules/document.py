@@ -9,11 +9,11 @@ from __future__ import annotations
 import re
 from bisect import bisect_left
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from zoneinfo import ZoneInfo
 
 from monitor.model import Item
-from monitor.rules.acts import Ground
+from monitor.rules.acts import KINDS, Ground
 from monitor.rules.answers import complete, question_ground
 from monitor.rules.automaton import Automaton, Hit
 from monitor.rules.dates import Dated, find_dates
@@ -33,6 +33,10 @@ _ASKS = re.compile(
     r"|question\s?\d{0,2}\s?[:.]|问题?\s?\d{0,2}\s?[::]|投资者提问|提问\s?[::]|投资者问|问\s?[::]"
     r"|investor\s?:)"
 )
+_SPEAKING = frozenset(
+    (*KINDS, "paper", "permit", "general", "request", "rumor", "untrue", "denies", "mistaken",
+     "furniture")
+) - {"have", "need"}  # fmt: skip
 _LICENSING = frozenset(("paper", "permit", "general", "request", "got", "control", "unapproved"))
 _THE_PAPER_ZH = re.compile(r"(?:[张份的办拿领有那这该]|出口)证(?![券监实明据])")
 _HEADED = re.compile(r"\)?\s*[::]")
@@ -52,9 +56,11 @@ class Field:
     normal: Normal
     hits: list[Hit]
     mentions: list[Mention] = field(default_factory=list)
+    mention_starts: list[int] = field(default_factory=list)
     places: list[Tag] = field(default_factory=list)
     products: list[Tag] = field(default_factory=list)
     dates: list[Dated] = field(default_factory=list)
+    dated: dict[int, list[Dated]] = field(default_factory=dict)
     spans: list[tuple[int, int]] = field(default_factory=list)
 
     def has(self, *kinds: str) -> bool:
@@ -158,6 +164,12 @@ def read(document: Document, tools: Tools) -> None:
     text_ = document.text.normal.text
     asking = False
     for index, (start, end) in enumerate(document.text.spans):
+        if item.kind != "ir_qa" and not asking and _is_silent(document.text, start, end):
+            discourse.quiet += 1
+            heard -= 1
+            ground.paper = heard > 0 or asked_paper
+            document.studied.append(_unstudied(document.text, start, end, index))
+            continue
         sentence = _sentence(document.text, start, end, index)
         if _is_furniture(document, sentence):
             document.skipped.append((start, len(document.text.normal.text)))
@@ -197,9 +209,31 @@ def _find(f: Field, item: Item, tools: Tools) -> None:
             or _HEADED.match(text, m.end)
         ):
             f.mentions.append(Mention(m.start, m.end, m.issuer_id, m.name))
+    f.mention_starts = [m.start for m in f.mentions]
     f.places = _outside(f.mentions, tools.places.tags(f.normal))
     f.products = _outside(f.mentions, tools.products.tags(f.normal))
-    f.dates = find_dates(text, item.published_at, _ZONE)
+
+
+def dates_in(f: Field, item: Item, start: int, end: int) -> list[Dated]:
+    """The dates of one sentence, found when first asked for."""
+    known = f.dated.get(start)
+    if known is None:
+        known = [
+            replace(d, start=d.start + start, end=d.end + start)
+            for d in find_dates(f.normal.text[start:end], item.published_at, _ZONE)
+        ]
+        f.dated[start] = known
+        f.dates = sorted([*f.dates, *known], key=lambda d: d.start)
+    return known
+
+
+def all_dates(document: Document) -> None:
+    """Find the dates of every sentence that was studied (for `explain`)."""
+    for studied in (*document.studied, *document.titled):
+        s = studied.sentence
+        dates_in(
+            document.title if s.where == "title" else document.text, document.item, s.start, s.end
+        )
 
 
 def _beside_licence(f: Field, span: tuple[int, int]) -> bool:
@@ -229,6 +263,26 @@ def _sentence(f: Field, start: int, end: int, index: int) -> Sentence:
     mentions = [m for m in f.mentions if start <= m.start < end]
     listed = _spans(f, start, end)
     return take_apart(f.normal, start, end, hits[a:b], mentions, listed, index=index, where=f.name)
+
+
+def _is_silent(f: Field, start: int, end: int) -> bool:
+    """No firm, no licence word, no verb that might move one, no heading: nothing to study."""
+    hits = f.hits
+    for i in range(bisect_left(hits, (start,)), len(hits)):
+        hit = hits[i]
+        if hit.start >= end:
+            break
+        if not hit.kinds.isdisjoint(_SPEAKING):
+            return False
+    k = bisect_left(f.mention_starts, start)
+    if k < len(f.mention_starts) and f.mention_starts[k] < end:
+        return False
+    return _ASKS.match(f.normal.text[start : start + 24]) is None
+
+
+def _unstudied(f: Field, start: int, end: int, index: int) -> Studied:
+    sentence = Sentence(f.normal, start, end, [], [], [(start, end)], index=index, where=f.name)
+    return Studied(sentence, [], [], [])
 
 
 def _spans(f: Field, start: int, end: int) -> list[tuple[int, int]]:

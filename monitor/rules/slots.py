@@ -11,7 +11,7 @@ from collections.abc import Sequence
 
 from monitor.config import Issuer
 from monitor.rules.acts import Act
-from monitor.rules.document import Document, Tools
+from monitor.rules.document import Document, Tools, dates_in
 from monitor.rules.facts import amount, inside, when
 from monitor.rules.match import Fact
 from monitor.rules.sentence import Sentence
@@ -79,7 +79,12 @@ def fill(fact: Fact, document: Document, tools: Tools) -> None:
     )
     fact.extent = _extent(fact, f.normal.text)
     fact.event_date, fact.date_kind = when(
-        s, fact.act, fact.start, fact.end, f.dates, _acts_beside(fact, document)
+        s,
+        fact.act,
+        fact.start,
+        fact.end,
+        dates_in(f, document.item, s.start, s.end),
+        _acts_beside(fact, document),
     )
 
 
