@@ -6,14 +6,21 @@ To add one: write `adapters/<name>.py` with a class that has what `Adapter` asks
 """
 
 from monitor.adapters.feed import Feed
+from monitor.adapters.flash import Cls, EmFlash, SinaFlash, ThsFlash
+from monitor.adapters.hkex import Hkex
 from monitor.adapters.protocol import Adapter, Found, Remember, Skip
 from monitor.adapters.sse_irm import SseIrm
 from monitor.adapters.szse_irm import SzseIrm
 
 ADAPTERS: dict[str, type[Adapter]] = {
+    "cls": Cls,
+    "em_flash": EmFlash,
     "feed": Feed,
+    "hkex": Hkex,
+    "sina_flash": SinaFlash,
     "sse_irm": SseIrm,
     "szse_irm": SzseIrm,
+    "ths_flash": ThsFlash,
 }
 """The names that `adapter:` may have in feeds.yaml."""
 
