@@ -9,7 +9,7 @@ from click.testing import CliRunner, Result
 
 from monitor.commands import cli
 from monitor.config import builtin_issuers
-from monitor.errors import StoreError
+from monitor.errors import RuleError, StoreError
 from monitor.model import Item, Reading
 from monitor.rules import load_rules
 from monitor.stores import open_store
@@ -99,6 +99,49 @@ def test_as_json(feeds: Path) -> None:
     assert found["receivers"]["losses"] == {
         "told_then": 1, "would_be_told": 0, "gained": 0, "lost": 1,
     }  # fmt: skip
+
+
+PACK = """\
+pack: blue_ribbon.en
+version: 1
+language: en
+emits: export_license
+terms:
+  light: [blue ribbon]
+  shipment: [shipments]
+rules:
+  - id: blue_ribbon.granted.en
+    meaning: a made-up phrase
+    status: granted
+    all: [light, shipment]
+    references: [made up for this test]
+    examples:
+      match: [{text: Example Magnets wears the blue ribbon for shipments.}]
+      no_match: [{text: Example Magnets awaits shipments., because: nothing was allowed}]
+"""
+
+
+def test_other_packs_are_tried_before_they_are_used(feeds: Path, tmp_path: Path) -> None:
+    store = open_store(str(tmp_path / "monitor.db"))
+    at = NOW + timedelta(days=3)
+    text = "JL MAG wears the blue ribbon for shipments."
+    phrase = item("phrase", text=text, kind="news", fetched_at=at, published_at=at, question=None)
+    store.record(None, [phrase], [Reading()], [], [])
+    store.close()
+    span = ("--since", "2026-03-05", "--json")
+    assert json.loads(backtest(feeds, *span).stdout)["gained"] == []
+    packs = tmp_path / "drafts"
+    packs.mkdir()
+    (packs / "blue_ribbon.en.yaml").write_text(PACK, encoding="utf-8")
+    (gained,) = json.loads(backtest(feeds, *span, "--packs", str(packs)).stdout)["gained"]
+    assert gained["now"]["rule"] == "blue_ribbon.granted.en"
+    (packs / "blue_ribbon.en.yaml").write_text(
+        PACK.replace("granted\n", "grnted\n"), encoding="utf-8"
+    )
+    done = CliRunner().invoke(
+        cli, ["backtest", "-c", str(feeds), "--since", "2026-03-05", "--packs", str(packs)]
+    )
+    assert isinstance(done.exception, RuleError), "a broken pack is told with file and line"
 
 
 def test_equal_rules_say_so(feeds: Path) -> None:
