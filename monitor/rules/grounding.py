@@ -347,8 +347,26 @@ def _no_other_subject(sentence: Sentence, act: Act) -> bool:
         start = max(start, hit.end)
     before = text[start : act.start]
     if sentence.chinese:
-        return len(before.strip()) <= 8
+        if _ends_with_paper(sentence, act.piece - 1) and not before.startswith(("公司", "其")):
+            return True
+        for hit in sentence.within(start, act.start, "authority"):
+            before = before.replace(hit.text, "", 1)
+        return len(_DAY_ZH.sub("", before).strip()) <= 8
     return _THIN_EN.fullmatch(before) is not None
+
+
+_DAY_ZH = re.compile(
+    r"(?:[〇零一二三四五六七八九十\d]{1,4}年)?[〇零一二三四五六七八九十\d]{1,3}月(?:[〇零一二三四五六七八九十\d]{1,3}[日号]|底|初|中旬|上旬|下旬)?"
+    r"|[已于在遭被经由受现就都均]|以.{1,14}为由"
+)
+
+
+def _ends_with_paper(sentence: Sentence, piece: int) -> bool:
+    """Is a licence, or what was filed, the last word of this piece: the topic of what follows?"""
+    if piece < 0:
+        return False
+    start, end = sentence.pieces[piece]
+    return any(end - hit.end <= 1 for hit in sentence.within(start, end, *PAPER, "request"))
 
 
 def _export_will_do(sentence: Sentence, act: Act, ground: Ground) -> bool:
@@ -379,6 +397,18 @@ def _carry(sentence: Sentence, act: Act, ground: Ground, text: str, before: list
     )
     if not (elliptic or batch or free):
         act.dropped = "no licence it could be about"
+        return
+    if "bound" in act.hit.kinds and not (
+        batch
+        or _ends_with_paper(sentence, act.piece - 1)
+        or (
+            ground.paper
+            and elliptic
+            and act.kind not in _PASSIVES
+            and _no_other_subject(sentence, act)
+        )
+    ):
+        act.dropped = "too common a word to be about a licence nobody names"
         return
     piece = sentence.pieces[act.piece]
     if sentence.within(*piece, "other_paper") or (

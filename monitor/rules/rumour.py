@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import replace
 
 from monitor.rules.document import Document
@@ -15,7 +16,8 @@ def take_back(document: Document) -> None:
     for i, s in enumerate(studied):
         if not s.facts:
             continue
-        following = studied[i + 1].sentence if i + 1 < len(studied) else None
+        last = s.sentence.where == "title" or i + 1 >= len(document.studied)
+        following = None if last else studied[i + 1].sentence
         extra: list[Fact] = []
         for fact in s.facts:
             if fact.status in ("not_received", "pending", "applied", "not_required", "policy"):
@@ -47,7 +49,7 @@ def _denied_by(
     for h in sentence.hits:
         if "denies" in h.kinds and (h.end <= fact.act.start or rumoured):
             return h.text
-        if "untrue" in h.kinds and rumoured and "media_says" not in h.kinds:
+        if "untrue" in h.kinds and rumoured and "media_says" not in h.kinds and not _unsaid(sentence, h):
             return h.text
         if "mistaken" in h.kinds and (rumoured or h.start > fact.act.end):
             return f"mistaken: {h.text}"
@@ -69,11 +71,19 @@ def _denied_by(
         )
         for told in later:
             for h in told.hits:
-                if not h.kinds.isdisjoint(("untrue", "denies")):
+                if not h.kinds.isdisjoint(("untrue", "denies")) and not _unsaid(told, h):
                     return h.text
                 if "mistaken" in h.kinds:
                     return f"mistaken: {h.text}"
     return None
+
+
+_NOT = re.compile(r"(?:不是|并非|绝非|\bnot|\bno|\bnever)\W{0,2}(?:an? |the |愚人节的?|什么|一个)?$")
+
+
+def _unsaid(sentence: Sentence, hit: Hit) -> bool:
+    """Is the word of falsehood itself denied: 不是玩笑, "not untrue"?"""
+    return _NOT.search(sentence.normal.text, max(sentence.start, hit.start - 12), hit.start) is not None
 
 
 def _denial(fact: Fact) -> Fact:
