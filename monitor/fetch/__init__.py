@@ -35,6 +35,7 @@ MAX_RETRY_AFTER_S = 24 * 3600.0
 HOST_GAPS_S: Mapping[str, float] = {
     "www1.hkexnews.hk": 3.0,
     "www.mofcom.gov.cn": 5.0,
+    "aqygzj.mofcom.gov.cn": 5.0,
     "api.gdeltproject.org": 6.0,
     "np-weblist.eastmoney.com": 1.0,
     "np-anotice-stock.eastmoney.com": 1.0,
