@@ -5,6 +5,7 @@ To add one: write `adapters/<name>.py` with a class that has what `Adapter` asks
 (see docs/adapters.md).
 """
 
+from monitor.adapters.cninfo import Cninfo
 from monitor.adapters.feed import Feed
 from monitor.adapters.flash import Cls, EmFlash, SinaFlash, ThsFlash
 from monitor.adapters.hkex import Hkex
@@ -14,6 +15,7 @@ from monitor.adapters.szse_irm import SzseIrm
 
 ADAPTERS: dict[str, type[Adapter]] = {
     "cls": Cls,
+    "cninfo": Cninfo,
     "em_flash": EmFlash,
     "feed": Feed,
     "hkex": Hkex,
