@@ -92,8 +92,10 @@ async def poll(
     started = time.monotonic()
     before = await keeper(Store.checkpoint, source.id) or Checkpoint(source.id)
     harvest = await collect(source, adapter, fetcher, before)
-    fresh = await keeper(Store.unseen, list(harvest.items.values()))
-    readings = await asyncio.to_thread(lambda: [read(rules, item) for item in fresh])
+    fresh = await keeper(Store.unseen, list(harvest.items.values())) if harvest.items else []
+    readings = (
+        await asyncio.to_thread(lambda: [read(rules, item) for item in fresh]) if fresh else []
+    )
     delay_s = next_delay_s(source.every_s, before, harvest.failure, rng or random.Random())
     after = checkpoint_after(before, harvest, bool(fresh), now, delay_s)
     events, deliveries = await keeper(
@@ -283,6 +285,9 @@ def judge_and_record(
         zip(fresh, readings, strict=True), key=lambda pair: pair[0].published_at or now
     )
     for item, reading in oldest_first:
+        if not reading.matches and reading.unsure is None:
+            ledger.apply((), read=item)
+            continue
         known = store.item(item.id)
         held = held_because(item, before, now, first_visit_window, known)
         found = [

@@ -67,8 +67,22 @@ class Base:
         )
 
     @contextmanager
-    def _transaction(self) -> Iterator[None]:
-        """All or nothing. IMMEDIATE: a read that turns into a write would fail under WAL."""
+    def _transaction(self, *, lasting: bool = True) -> Iterator[None]:
+        """All or nothing. IMMEDIATE: a read that turns into a write would fail under WAL.
+
+        `lasting=False` spares the disk flush: a power cut may undo it, the rest stays whole.
+        """
+        if not lasting:
+            self._db.execute("PRAGMA synchronous = NORMAL")
+        try:
+            with self._begun():
+                yield
+        finally:
+            if not lasting:
+                self._db.execute("PRAGMA synchronous = FULL")
+
+    @contextmanager
+    def _begun(self) -> Iterator[None]:
         self._db.execute("BEGIN IMMEDIATE")
         try:
             yield

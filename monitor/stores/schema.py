@@ -25,6 +25,12 @@ def m002_routes(db: Database) -> None:
         db.execute(statement)
 
 
+@migrations()
+def m003_recent_stories(db: Database) -> None:
+    """Stories by the time of their last change, to notice a page that swaps two firms."""
+    db.execute("CREATE INDEX stories_recent ON stories (updated_at)")
+
+
 _BASE = (
     """
     CREATE TABLE sources (

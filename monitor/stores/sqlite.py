@@ -67,6 +67,21 @@ class SqliteStore(People):
         return [rows.story_from(text) for (text,) in found]
 
     @refusals
+    def stories_since(self, at: datetime) -> list[Story]:
+        """Stories of any issuer whose newest evidence is dated `at` or later, newest first.
+
+        Whoever has newer evidence was changed since: that is what the index finds.
+        """
+        found = self._db.execute(
+            "SELECT story FROM stories WHERE updated_at >= ? AND issuer_id IS NOT NULL"
+            " ORDER BY updated_at DESC, id",
+            (stamp(at),),
+        )
+        since = at.date().isoformat()
+        stories = (rows.story_from(text) for (text,) in found)
+        return [story for story in stories if (story.last_evidence_on or "") >= since]
+
+    @refusals
     def newest_published_at(self) -> datetime | None:
         """The newest publication time of any item, dates in the future left out."""
         row = self._one("SELECT max(published_at) FROM items WHERE published_at <= seen_at")
@@ -99,7 +114,9 @@ class SqliteStore(People):
         already known with this content brings no events and no deliveries a second time. An item
         edited at the source keeps the time it was first seen. `notices` as for `notify`.
         """
-        with self._transaction():
+        # A visit that brought nothing may be forgotten in a power cut: it is only made again.
+        lasting = bool(items or events or deliveries or notices)
+        with self._transaction(lasting=lasting):
             known = self._content_hashes([item.id for item in items])
             repeated = {i.id for i in items if known.get(i.id) == i.content_hash}
             for item, reading in zip(items, readings, strict=True):
