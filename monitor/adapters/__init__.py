@@ -9,6 +9,7 @@ from monitor.adapters.cninfo import Cninfo
 from monitor.adapters.feed import Feed
 from monitor.adapters.flash import Cls, EmFlash, SinaFlash, ThsFlash
 from monitor.adapters.hkex import Hkex
+from monitor.adapters.mofcom import Mofcom
 from monitor.adapters.protocol import Adapter, Found, Remember, Skip
 from monitor.adapters.sse_irm import SseIrm
 from monitor.adapters.szse_irm import SzseIrm
@@ -19,6 +20,7 @@ ADAPTERS: dict[str, type[Adapter]] = {
     "em_flash": EmFlash,
     "feed": Feed,
     "hkex": Hkex,
+    "mofcom": Mofcom,
     "sina_flash": SinaFlash,
     "sse_irm": SseIrm,
     "szse_irm": SzseIrm,
