@@ -232,6 +232,12 @@ _NUMBERS = frozenset(
         "ten",
         "eleven",
         "twelve",
+        "the first",
+        "the second",
+        "the third",
+        "the fourth",
+        "the fifth",
+        "the last",
     ]
 )
 _PRONOMINAL = re.compile(
@@ -371,7 +377,7 @@ def _ends_with_paper(sentence: Sentence, piece: int) -> bool:
 
 def _export_will_do(sentence: Sentence, act: Act, ground: Ground) -> bool:
     """ "Cleared to export", "批准出口": the goods stand for the paper."""
-    if not ground.exports or sentence.has("foreign_authority"):
+    if not ground.exports or sentence.has("foreign_authority") or "bound" in act.hit.kinds:
         return False
     if act.kind in ("got", "refuse", "unapproved"):
         return True
@@ -404,6 +410,7 @@ def _carry(sentence: Sentence, act: Act, ground: Ground, text: str, before: list
         or (
             ground.paper
             and elliptic
+            and sentence.chinese
             and act.kind not in _PASSIVES
             and _no_other_subject(sentence, act)
         )

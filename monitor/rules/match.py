@@ -125,6 +125,9 @@ def study(
             act.words.add("authority")
         elif subject.how == "crowd":
             act.words.add("crowd")
+        if _gives_itself(sentence, act, subject):
+            act.reasons.append("gives something itself")
+            continue
         if _foreign(sentence, act):
             act.reasons.append("another state's authority")
             act.words.add("foreign")
@@ -256,6 +259,24 @@ def _none_zh(sentence: Sentence, acts: Sequence[Act]) -> list[Act]:
 def _renewal(sentence: Sentence, act: Act) -> bool:
     """Is what was obtained a renewal (续期批件, "renewals for Germany through")?"""
     return bool(sentence.within(act.left, act.right, "renew")) and "renew" not in act.hit.kinds
+
+
+_ACTIVE = frozenset(
+    "give gives gave giving issue issues issuing grants granting awards awarding provide provides"
+    " offer offers offering approves approving let lets endorses releases releasing".split()
+)
+
+
+def _gives_itself(sentence: Sentence, act: Act, subject: Subject) -> bool:
+    """ "The company gave some": who gives is no receiver, unless an authority was named before."""
+    return (
+        act.kind == "give"
+        and act.hit.text in _ACTIVE
+        and bool(subject.keys)
+        and not any(act.end <= g.start < act.right for g in sentence.groups)
+        and not sentence.within(act.end, act.right, "it", "they")
+        and not sentence.within(sentence.start, act.start, "authority")
+    )
 
 
 def _foreign(sentence: Sentence, act: Act) -> bool:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from dataclasses import replace
 
+from monitor.rules.automaton import Hit
 from monitor.rules.document import Document
 from monitor.rules.match import Fact
 from monitor.rules.sentence import Sentence
@@ -49,7 +50,12 @@ def _denied_by(
     for h in sentence.hits:
         if "denies" in h.kinds and (h.end <= fact.act.start or rumoured):
             return h.text
-        if "untrue" in h.kinds and rumoured and "media_says" not in h.kinds and not _unsaid(sentence, h):
+        if (
+            "untrue" in h.kinds
+            and rumoured
+            and "media_says" not in h.kinds
+            and not _unsaid(sentence, h)
+        ):
             return h.text
         if "mistaken" in h.kinds and (rumoured or h.start > fact.act.end):
             return f"mistaken: {h.text}"
@@ -78,12 +84,17 @@ def _denied_by(
     return None
 
 
-_NOT = re.compile(r"(?:不是|并非|绝非|\bnot|\bno|\bnever)\W{0,2}(?:an? |the |愚人节的?|什么|一个)?$")
+_NOT = re.compile(
+    r"(?:不是|并非|绝非|\bnot|\bno|\bnever)\W{0,2}(?:an? |the |愚人节的?|什么|一个)?$"
+)
 
 
 def _unsaid(sentence: Sentence, hit: Hit) -> bool:
     """Is the word of falsehood itself denied: 不是玩笑, "not untrue"?"""
-    return _NOT.search(sentence.normal.text, max(sentence.start, hit.start - 12), hit.start) is not None
+    return (
+        _NOT.search(sentence.normal.text, max(sentence.start, hit.start - 12), hit.start)
+        is not None
+    )
 
 
 def _denial(fact: Fact) -> Fact:
