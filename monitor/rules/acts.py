@@ -75,5 +75,7 @@ class Ground:
 
     exports: bool = False
     """It is about exports of controlled goods."""
+    refusable: bool = False
+    """The question asked whether it was granted or refused, so that "no" is a refusal."""
     paper: bool = False
     """A licence was spoken of just before (or in the question), so that it may be left out."""

@@ -28,6 +28,9 @@ from monitor.text import Normal, normalise, sentences
 RELEVANT = frozenset(
     ("paper", "permit", "general", "request", "got", "unapproved", "exempt", "lacking")
 )
+_MOVES = (
+    "get", "give", "arrive", "refuse", "suspend", "revoke", "expire", "renew", "reinstate", "wait", "may",
+)  # fmt: skip
 _ASKS = re.compile(
     r"(?:^|\n)\s*(?:\(?[\d一二三四五六七八九十]{1,3}[)、.:．]?\s*)?(?:q\s?\d{0,2}\s?[:.]"
     r"|question\s?\d{0,2}\s?[:.]|问题?\s?\d{0,2}\s?[::]|投资者提问|提问\s?[::]|投资者问|问\s?[::]"
@@ -123,6 +126,7 @@ def is_relevant(document: Document) -> bool:
         f.has(*RELEVANT)
         or (f.has("give", "may", "lacking") and f.has("authority") and f.has("export"))
         or (f.has("refuse", "suspend", "revoke") and f.has("authority", "export", "control"))
+        or (f.has(*_MOVES) and f.has("control", "export", "apply", "authority"))
         for f in (document.title, document.text)
     ) or (document.question.has(*RELEVANT) and bool(document.text.normal.text.strip()))
 
@@ -160,6 +164,7 @@ def read(document: Document, tools: Tools) -> None:
     elif item.issuer_id is not None:
         discourse.focus = (item.issuer_id,)
     ground.paper = title_paper or asked_paper
+    ground.refusable = document.question.has("refuse") and document.question.has("got", "give")
     heard = 0
     text_ = document.text.normal.text
     asking = False

@@ -19,6 +19,7 @@ from monitor.rules.facts import reach
 from monitor.rules.readings import acts_of
 from monitor.rules.scope import bend
 from monitor.rules.sentence import Sentence
+from monitor.rules.verdicts import verdicts
 from monitor.rules.who import Discourse, Subject, subject_of, update
 
 
@@ -91,7 +92,8 @@ def study(
         acts += _headline(sentence, ground)
     else:
         acts += _left_out(sentence, acts)
-        acts.sort(key=lambda a: a.start)
+    acts += verdicts(sentence, acts, ground, answering=discourse.talk)
+    acts.sort(key=lambda a: a.start)
     live = [a for a in acts if not a.dropped]
     for act in live:
         act.words |= {act.kind}

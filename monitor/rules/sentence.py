@@ -57,6 +57,8 @@ class Sentence:
     chinese: bool = False
     index: int = 0
     where: str = "text"
+    listed: list[tuple[int, int]] = field(default_factory=list)
+    """Where its products and places stand."""
     goods: bool = False
     """It names a product or a place goods may go to."""
 
@@ -95,7 +97,7 @@ class Sentence:
 _BRACKETS = re.compile(r"\(([^()]{0,90})\)")
 _BREAK = re.compile(
     r"[,;:](?!\d)|(?<!\d)[,:]|[;，；：]| -{1,2} |(?<=\S)-{2,}(?=\S)"
-    r"|(?<=[\u4e00-\u9fff]) +(?=[\u4e00-\u9fff])|…|\|"
+    r"|(?<=[\u4e00-\u9fff])(?<![对向的与和及在于为获得取至往给从把将]) +(?=[\u4e00-\u9fff])|…|\|"
 )
 _LIST = re.compile(
     r"[\s,、/&+\"']*(?:\([^()]{0,60}\)[\s,、]*)*(?:and|&|as well as|plus|or|nor|along with|和|与"
@@ -167,6 +169,7 @@ def take_apart(
     words = [h for h in hits if not any(a < h.end and h.start < b for a, b in taken)]
     sentence = Sentence(normal, start, end, words, groups, index=index, where=where)
     sentence.chinese = has_han(text[start:end])
+    sentence.listed = list(listed)
     sentence.goods = bool(listed)
     sentence.asides = [b.span() for b in _BRACKETS.finditer(text, start, end)]
     bound = _lists(text, listed)

@@ -1,0 +1,152 @@
+"""Verdicts without a verb of granting: "Portugal: yes. Hungary: no", 匈牙利有，越南没有, 过五单，否一单.
+
+A piece that names a place, goods or a number of papers and says yes or no to it is an act of its
+own, once the text speaks of licences.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+
+from monitor.rules.acts import Act, Ground
+from monitor.rules.automaton import Hit
+from monitor.rules.sentence import Sentence
+
+_NUM = r"[〇零一二两三四五六七八九十百\d]{1,4}[张份单宗件项笔个]"
+_ADV = r"(?:已经?|业已|现已|均已?|都已?|俱已?|全都?|也已?|亦已?|则已?|就|刚|早已?|终于|总算|是)*"
+_VERDICT_ZH = (
+    ("yes", r"(?:是的?|有了?|可以?了?|可以走了|行了?|成了?|准了?|批了?|过了|通过了?|通了|好了|妥了|齐了|到手了?|拿了|领了|办了|办妥|办结|办好|没问题|获授|获准|获批|绿灯|ok|√)"),
+    ("renew", r"(?:续了|延了|已续|均续|续上了?|换了)"),
+    ("back", r"(?:恢复了?|解冻了?|复效)"),
+    ("refuse", r"(?:驳了?|否了|拒了?|被拒|被驳|不准|没戏|不行|没过|未过|遭拒|黄了)"),
+    ("wait", r"(?:在等|还在等|仍在等|等着|仍候|在候|候着|候|在看|还在看|也在看|在路上|尚在路上|还在路上|在办|在审|仍在审|还在审|排队|待覆|待复|待定|待批|待审|悬着|未决|未定)"),
+    ("no", r"(?:否|没有|没|无|未有|还没有?|尚无|尚未|暂无|未|没批|没准|未准|未批|没恢复|没拿|没到|零)"),
+)  # fmt: skip
+_TOPIC_ZH = re.compile(
+    r"(?:方面|那边|这边|那份|那张|那笔|那单|那批|那家|客户|市场|用户|买家|两国|三国|两地|等地|等国|的|者|嘛|呢|就|而|但|至于|对|向|输|往|给|供|去|产品|一块|部分|\s|[\"“”'、和与及?？])+"
+)
+_PIECE_ZH = tuple(
+    (kind, re.compile(rf"(?P<topic>.{{1,18}}?){_ADV}(?P<v>{v})(?:{_NUM})?[呢了吧啊]?"))
+    for kind, v in _VERDICT_ZH
+)
+_ALONE_ZH = tuple(
+    (kind, re.compile(rf"{_ADV}(?P<v>{v})(?:{_NUM})?[呢了吧啊]?")) for kind, v in _VERDICT_ZH
+)
+_COUNT_ZH = (
+    ("refuse", re.compile(rf"(?:另|其中)?(?P<v>被?(?:否|驳|拒|退回不予|不准|不予))(?:了|掉)?{_NUM}")),
+    ("withdraw", re.compile(rf"(?:另|其中)?(?:自己|主动|自行)?(?P<v>撤)(?:了|回|掉)?{_NUM}")),
+    ("wait", re.compile(rf"(?:另|其中|余下?者?|其余|剩下?|还有)*{_NUM}(?:仍|还|尚)?(?P<v>待覆|待复|待定|待批|待审|在审|在办|在等|未决|未定|没批)")),
+    ("yes", re.compile(rf"(?:其中|当中|已|共|先后|又)*(?P<v>过|准|批|成事|通过|获批|获准|放行|拿下|批出|办出|办成)(?:了)?{_NUM}")),
+    ("yes", re.compile(rf"(?:其中|当中|已|共|先后|又)*{_NUM}(?P<v>获批|获准|已批|已准|过关|过了|批了|准了|成了|成事)")),
+)  # fmt: skip
+_YES_EN = r"yes|affirmative|ok|okay|a yes|in|through|done|signed|came good|come good|granted|tick"
+_NO_EN = r"no|nope|not yet|not so far|no luck|none|nothing|not|a no|nil|nada|nein|no joy|negative"
+_WAIT_EN = r"pending|waiting|maybe|unknown|undecided|in process|under review|later|soon"
+_PIECE_EN = tuple(
+    (kind, re.compile(rf"(?P<topic>[a-z][a-z' -]{{1,40}}?)(?: is| was|:| -)? (?P<v>{v})"))
+    for kind, v in (("no", "no|not yet|not so far|nothing"), ("yes", "yes"), ("wait", "pending"))
+)
+_ALONE_EN = tuple(
+    (kind, re.compile(rf"(?:a |still |so far |for now )*(?P<v>{v})(?: so far| yet| for now)?"))
+    for kind, v in (("no", _NO_EN), ("wait", _WAIT_EN), ("yes", _YES_EN))
+)
+_BEFORE_EN = re.compile(r"(?:and |but |a )?(?P<v>yes|no) (?:to|for|on) (?P<topic>.{2,40})")
+_TOPIC_EN = re.compile(
+    r"(?:and|but|while|whereas|for|to|as|the|in|on|from|its|our|of|with|regards|regarding|ones?|customers?|markets?"
+    r"|plants?|applications?|files?|clients?|buyers?|side|part|one|that|goes|far|is|concerned|dear|investor|hello|[\s,\"'-])+"
+)
+_KINDS = {"yes": "got", "no": "got", "wait": "wait", "refuse": "refuse", "renew": "renew",
+          "back": "reinstate", "withdraw": "withdraw"}  # fmt: skip
+
+
+def verdicts(
+    sentence: Sentence, acts: Sequence[Act], ground: Ground, *, answering: bool
+) -> list[Act]:
+    """The acts that pieces without a verb of their own tell. `answering`: a firm speaks here."""
+    if not ground.exports or not (ground.paper or sentence.has("apply", "request")):
+        return []
+    if sentence.has("other_paper", "if", "ask") or not sentence.pieces:
+        return []
+    text = sentence.normal.text
+    found: list[tuple[str, int, int, int, int]] = []
+    taken = {a.piece for a in acts if not a.dropped}
+    for number, (start, end) in enumerate(sentence.pieces):
+        if number in taken:
+            continue
+        piece = text[start:end]
+        start += len(piece) - len(piece.lstrip(' "“'))
+        piece = piece.strip(' "“”.。!！')
+        told = _told(sentence, piece, start, number, found)
+        if told is not None:
+            kind, at, left = told
+            found.append((kind, at, end, left, number))
+    kinds = {f[0] for f in found}
+    out = []
+    for kind, at, end, left, number in found:
+        if kind == "no" and (
+            ground.refusable or ("yes" in kinds and not answering and not sentence.chinese)
+        ):
+            kind = "refuse"
+        hit = Hit(at, end, frozenset(("verdict",)), text[at:end].strip(" .。!！"))
+        act = Act(_KINDS[kind], hit, left, end, number, carried="context")
+        if kind == "no":
+            act.words |= {"not", "not_yet"}
+        act.reasons.append(f"says {kind} to what stands before it")
+        out.append(act)
+    return out
+
+
+def _told(
+    sentence: Sentence,
+    piece: str,
+    start: int,
+    number: int,
+    found: Sequence[tuple[str, int, int, int, int]],
+) -> tuple[str, int, int] | None:
+    """(kind, where the verdict stands, where what it is about begins) of a piece, or None."""
+    if not sentence.chinese:
+        m = _BEFORE_EN.fullmatch(piece)
+        if m and _is_topic(sentence, start + m.start("topic"), start + m.end("topic")):
+            return m["v"], start, start
+        for kind, pattern in _PIECE_EN:
+            m = pattern.fullmatch(piece)
+            if m and _is_topic(sentence, start, start + m.end("topic")):
+                return kind, start + m.start("v"), start
+        alone = _ALONE_EN
+    else:
+        for kind, pattern in _COUNT_ZH:
+            m = pattern.fullmatch(piece)
+            if m:
+                return kind, start + m.start("v"), start
+        for kind, pattern in reversed(_PIECE_ZH):
+            m = pattern.fullmatch(piece)
+            if m and _is_topic(sentence, start, start + m.end("topic")):
+                return kind, start + m.start("v"), start
+        alone = _ALONE_ZH
+    if number and not any(f[4] == number - 1 for f in found):
+        a, b = sentence.pieces[number - 1]
+        if _is_topic(sentence, a, b):
+            for kind, pattern in alone:
+                m = pattern.fullmatch(piece)
+                if m:
+                    return kind, start + m.start("v"), a
+    return None
+
+
+def _is_topic(sentence: Sentence, start: int, end: int) -> bool:
+    """Does this stretch name places or goods and nothing else?"""
+    text = sentence.normal.text
+    listed = [(a, b) for a, b in sentence.listed if start <= a and b <= end]
+    if not listed:
+        return False
+    rest, at = "", start
+    for a, b in listed:
+        rest += text[at:a] + " "
+        at = max(at, b)
+    rest += text[at:end]
+    for group in sentence.groups:
+        if start <= group.start and group.end <= end:
+            rest = rest.replace(text[group.start : group.end], "")
+    pattern = _TOPIC_ZH if sentence.chinese else _TOPIC_EN
+    return len(pattern.sub("", rest.strip())) <= (2 if sentence.chinese else 8)
