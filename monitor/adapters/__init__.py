@@ -8,9 +8,13 @@ To add one: write `adapters/<name>.py` with a class that has what `Adapter` asks
 from monitor.adapters.cninfo import Cninfo
 from monitor.adapters.feed import Feed
 from monitor.adapters.flash import Cls, EmFlash, SinaFlash, ThsFlash
+from monitor.adapters.gdelt import Gdelt
 from monitor.adapters.hkex import Hkex
+from monitor.adapters.jsonapi import JsonApi
+from monitor.adapters.listing import Listing
 from monitor.adapters.mofcom import Mofcom
 from monitor.adapters.protocol import Adapter, Found, Remember, Skip
+from monitor.adapters.sitemap import Sitemap
 from monitor.adapters.sse_irm import SseIrm
 from monitor.adapters.szse_irm import SzseIrm
 
@@ -19,9 +23,13 @@ ADAPTERS: dict[str, type[Adapter]] = {
     "cninfo": Cninfo,
     "em_flash": EmFlash,
     "feed": Feed,
+    "gdelt": Gdelt,
     "hkex": Hkex,
+    "jsonapi": JsonApi,
+    "listing": Listing,
     "mofcom": Mofcom,
     "sina_flash": SinaFlash,
+    "sitemap": Sitemap,
     "sse_irm": SseIrm,
     "szse_irm": SzseIrm,
     "ths_flash": ThsFlash,

@@ -94,9 +94,9 @@ def _parsed(markup: str) -> str:
     return root.text()
 
 
-def html_tree(markup: str) -> LexborHTMLParser | None:
-    """The fragment as a tree, or None when it is nested or stuffed beyond all reason."""
-    return None if _unreasonable(markup) else LexborHTMLParser(markup, is_fragment=True)
+def html_tree(markup: str, *, fragment: bool = True) -> LexborHTMLParser | None:
+    """The fragment, or the whole document, as a tree; None when nested beyond all reason."""
+    return None if _unreasonable(markup) else LexborHTMLParser(markup, is_fragment=fragment)
 
 
 def _stripped(markup: str) -> str:
