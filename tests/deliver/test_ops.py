@@ -6,6 +6,7 @@ Hours in a moment, as in `test_outage.py`; the desks are real servers.
 from __future__ import annotations
 
 import asyncio
+import re
 import random
 from collections.abc import AsyncIterator
 from datetime import timedelta
@@ -89,9 +90,10 @@ async def test_ops_hear_once_that_a_receiver_is_down_and_once_that_it_is_back(
     await machine.keeper(put, numbered(1), numbered(2))
     titles = await machine.until_told(oncall, 2)
     assert titles[0] == "OPS · receiver desk is down"
-    assert titles[1].startswith("OPS · receiver desk is back after 8")
+    assert titles[1].startswith("OPS · receiver desk is back after ")
     first = oncall.accepted[0].json["message"]
-    assert "It has accepted nothing for 10 min. The last answer: HTTP 503" in first
+    # The tries decide when it is noticed: one a minute, so in the eleventh minute at the latest.
+    assert re.search(r"It has accepted nothing for 1[01] min. The last answer: HTTP 503", first)
     assert "2 waiting for it" in first
     assert first.splitlines()[-1].startswith("receiver:desk · delivery ")
     news = [call.json["title"] for call in desk.accepted]
