@@ -21,7 +21,7 @@ _COURTESY = re.compile(
 )
 _YES = re.compile(
     r"^[\s\"']*(?:yes\b|correct\b|right\b|indeed\b|that is (?:right|correct|so|true)"
-    r"|it has\b(?! not)|they have\b(?! not)|we have\b(?! not|n't| no)"
+    r"|it has\b(?! not| no)|they have\b(?! not| no)|we have\b(?! not|n't| no)"
     r"|(?:at least |about |around )?(?:one|two|three|four|five|six|seven|eight|nine|ten"
     r"|\d+)(?: of them)?(?: so far| already| to date)"
     r"|是的|是[,，。]|对的|对[,，。]|没错|属实|有的|有[,，。]|已有|已经有|的确|确实|确有|嗯)"

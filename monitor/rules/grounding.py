@@ -156,15 +156,19 @@ def find_paper(sentence: Sentence, act: Act, ground: Ground, before: list[Act]) 
     if act.kind == "have" and not objects:
         act.dropped = "no licence it could be about"
         return
-    if objects and (strong or _export_will_do(sentence, act, ground)):
+    if objects and (strong or _export_will_do(sentence, act, ground, objects)):
         act.objects = strong or objects
         return
     if (own or _other_near(sentence, act)) and not objects:
         act.dropped = "a paper of another kind"
         return
+    if act.kind == "withdraw" and "申请" in act.hit.text and ground.exports:
+        act.objects = [act.hit]
+        return
     if (
         self_said
         and ground.exports
+        and (sentence.has("paper") or not sentence.has("other_matter", "other_paper"))
         and (act.kind != "give" or not text[act.end : act.right].strip(" .。!"))
     ):
         act.objects = self_said
@@ -375,9 +379,14 @@ def _ends_with_paper(sentence: Sentence, piece: int) -> bool:
     return any(end - hit.end <= 1 for hit in sentence.within(start, end, *PAPER, "request"))
 
 
-def _export_will_do(sentence: Sentence, act: Act, ground: Ground) -> bool:
+_WHERE = frozenset(("境外", "海外", "overseas", "abroad", "outbound"))
+
+
+def _export_will_do(sentence: Sentence, act: Act, ground: Ground, objects: list[Hit]) -> bool:
     """ "Cleared to export", "批准出口": the goods stand for the paper."""
     if not ground.exports or sentence.has("foreign_authority") or "bound" in act.hit.kinds:
+        return False
+    if all(h.text in _WHERE for h in objects):
         return False
     if act.kind in ("got", "refuse", "unapproved"):
         return True
@@ -426,7 +435,9 @@ def _carry(sentence: Sentence, act: Act, ground: Ground, text: str, before: list
     if act.kind == "got" and sentence.chinese and not elliptic and not _OUTWARD_ZH.match(behind):
         act.dropped = "allows something else"
         return
-    if act.kind in _PASSIVES and not _no_other_subject(sentence, act):
+    if (
+        act.kind in _PASSIVES or (act.kind == "arrive" and not sentence.chinese)
+    ) and not _no_other_subject(sentence, act):
         act.dropped = "happens to something else"
         return
     here = sentence.pieces[0][0]

@@ -264,8 +264,31 @@ def _renewal(sentence: Sentence, act: Act) -> bool:
 
 
 _ACTIVE = frozenset(
-    "give gives gave giving issue issues issuing grants granting awards awarding provide provides"
-    " offer offers offering approves approving let lets endorses releases releasing".split()
+    (
+        "give",
+        "gives",
+        "gave",
+        "giving",
+        "issue",
+        "issues",
+        "issuing",
+        "grants",
+        "granting",
+        "awards",
+        "awarding",
+        "provide",
+        "provides",
+        "offer",
+        "offers",
+        "offering",
+        "approves",
+        "approving",
+        "let",
+        "lets",
+        "endorses",
+        "releases",
+        "releasing",
+    )
 )
 
 
@@ -318,6 +341,21 @@ def _facts(
     ]  # fmt: skip
 
 
+_LETTERS = frozenset(
+    (
+        "决定书",
+        "公函",
+        "公文",
+        "通知",
+        "许可决定书",
+        "文书",
+        "letter",
+        "ministry letter",
+        "official letter",
+    )
+)
+
+
 def _shadow(sentence: Sentence, acts: Sequence[Act]) -> None:
     """Acts that only repeat or describe another one of the same piece.
 
@@ -344,8 +382,8 @@ def _shadow(sentence: Sentence, acts: Sequence[Act]) -> None:
         if act.kind == "give" and not sentence.chinese and _is_participle(sentence, act, acts):
             act.words.add("shadow")
         if (
-            act.carried
-            and act.kind == "arrive"
+            act.kind == "arrive"
+            and (act.carried or all(o.text in _LETTERS for o in act.objects))
             and any(
                 o.start < act.start and o.kind in ("refuse", "unapproved", "revoke", "suspend")
                 for o in acts

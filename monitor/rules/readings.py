@@ -199,6 +199,14 @@ def _choose(sentence: Sentence, act: Act, acts: list[Act]) -> None:
             act.dropped = "a denial of a report, not a refusal"
             sentence.hits.append(Hit(act.start, act.end, frozenset(("denies",)), act.hit.text))
             sentence.hits.sort()
+    if act.kind == "suspend" and any(
+        o.kind == "apply" and 0 <= o.start - act.end <= 2 for o in acts
+    ):
+        act.dropped = "an activity is stopped, no licence"
+    if act.kind == "apply" and any(
+        o.kind == "suspend" and 0 <= act.start - o.end <= 2 for o in acts
+    ):
+        act.dropped = "is stopped"
     if act.hit.text in _AT_THE_END and text[act.end : act.right].strip(" ;.,"):
         act.dropped = "a preposition here"
     if act.kind == "apply" and "申请" in act.hit.text:

@@ -61,13 +61,18 @@ def _denied_by(
             return f"mistaken: {h.text}"
     filing = document.item.kind == "announcement"
     if rumoured:
-        for other in document.studied:
-            if other.sentence.start <= sentence.start:
+        for other in document.studied + document.titled:
+            if other.sentence.where == "text" and other.sentence.start <= sentence.start:
                 continue
             for act in other.acts:
                 if act.kind == fact.act.kind and "not" in act.words and not act.dropped:
                     return f"not {act.hit.text}"
-    if filing and rumoured and document.title.has("denies", "untrue", "rumor"):
+    if rumoured and any(
+        not h.kinds.isdisjoint(("denies", "untrue", "rumor") if filing else ("denies", "untrue"))
+        and not _unsaid(t.sentence, h)
+        for t in document.titled
+        for h in t.sentence.hits
+    ):
         return "the title"
     if (rumoured or (filing and sentence.has("media_says"))) and following is not None:
         later = (

@@ -16,7 +16,7 @@ from monitor.rules.sentence import Sentence
 _NUM = r"[〇零一二两三四五六七八九十百\d]{1,4}[张份单宗件项笔个]"
 _ADV = r"(?:已经?|业已|现已|均已?|都已?|俱已?|全都?|也已?|亦已?|则已?|就|刚|早已?|终于|总算|是)*"
 _VERDICT_ZH = (
-    ("yes", r"(?:是的?|有了?|可以?了?|可以走了|行了?|成了?|准了?|批了?|过了|通过了?|通了|好了|妥了|齐了|到手了?|拿了|领了|办了|办妥|办结|办好|没问题|获授|获准|获批|绿灯|ok|√)"),
+    ("yes", r"(?:是的?|有了?|可以了?|可以走了|行了?|成了?|准了?|批了?|过了|通过了?|通了|好了|妥了|齐了|到手了?|拿了|领了|办了|办妥|办结|办好|没问题|获授|获准|获批|绿灯|ok|√)"),
     ("renew", r"(?:续了|延了|已续|均续|续上了?|换了)"),
     ("back", r"(?:恢复了?|解冻了?|复效)"),
     ("refuse", r"(?:驳了?|否了|拒了?|被拒|被驳|不准|没戏|不行|没过|未过|遭拒|黄了)"),
@@ -121,7 +121,7 @@ def _told(
                 return kind, start + m.start("v"), start
         for kind, pattern in reversed(_PIECE_ZH):
             m = pattern.fullmatch(piece)
-            if m and _is_topic(sentence, start, start + m.end("topic")):
+            if m and _is_topic(sentence, start, start + m.end("topic"), len(m["v"]) > 1):
                 return kind, start + m.start("v"), start
         alone = _ALONE_ZH
     if number and not any(f[4] == number - 1 for f in found):
@@ -134,7 +134,7 @@ def _told(
     return None
 
 
-def _is_topic(sentence: Sentence, start: int, end: int) -> bool:
+def _is_topic(sentence: Sentence, start: int, end: int, loose: bool = True) -> bool:
     """Does this stretch name places or goods and nothing else?"""
     text = sentence.normal.text
     listed = [(a, b) for a, b in sentence.listed if start <= a and b <= end]
@@ -149,4 +149,4 @@ def _is_topic(sentence: Sentence, start: int, end: int) -> bool:
         if start <= group.start and group.end <= end:
             rest = rest.replace(text[group.start : group.end], "")
     pattern = _TOPIC_ZH if sentence.chinese else _TOPIC_EN
-    return len(pattern.sub("", rest.strip())) <= (2 if sentence.chinese else 8)
+    return len(pattern.sub("", rest.strip())) <= (0 if not loose else 2 if sentence.chinese else 8)
