@@ -155,6 +155,10 @@ class Checkpoint:
     next_due_at: datetime | None = None
     unchanged: bool = False
     """The last good visit found nothing changed (304, or an equal body)."""
+    whole_at: datetime | None = None
+    """When the page that is asked conditionally last came whole, not as a 304."""
+    history: Mapping[str, object] = field(default_factory=dict)
+    """What `health` remembers of the visits; JSON-ready, bounded."""
 
 
 # --- meaning: from an item to matches -----------------------------------------------------------
@@ -393,6 +397,8 @@ class Visit:
     fresh: int = 0
     events: int = 0
     deliveries: int = 0
+    notices: int = 0
+    """Messages to the ops receivers."""
     skipped: int = 0
     """Rows left out because they could not be read; each has a reason in `notes`."""
     unchanged: bool = False

@@ -15,16 +15,21 @@ from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 
 from monitor.adapters import Adapter, Remember, Skip
+from monitor.charset import decode
+from monitor.clock import zone
 from monitor.config import Source
 from monitor.errors import FetchError, SourceError
 from monitor.event import MemoryLedger, events_from
 from monitor.fetch import Fetcher
+from monitor.fulltext import candidates, complete
+from monitor.health import History, Look, after_visit, notices, shares_of
 from monitor.log import fields
 from monitor.model import (
     Checkpoint,
     Delivery,
     Event,
     Item,
+    Notice,
     Page,
     Reading,
     Request,
@@ -32,6 +37,7 @@ from monitor.model import (
     Visit,
     digest_id,
 )
+from monitor.pace import WALL_PAUSE_S, awake_s, pause_s
 from monitor.route import Routing, plan
 from monitor.rules import Rules
 from monitor.stores import Keeper, Store
@@ -54,6 +60,9 @@ OLD_NEWS = timedelta(hours=12)
 SLOWEST_S = 24 * 3600.0
 """No source is left alone longer, however often it failed: nothing is given up."""
 
+NOT_MODIFIED_FOR = timedelta(days=7)
+"""After so many days of "not modified" we ask for the whole page once."""
+
 
 @dataclass(slots=True)
 class Harvest:
@@ -68,6 +77,10 @@ class Harvest:
     skips: list[Skip] = field(default_factory=list)
     notes: list[str] = field(default_factory=list)
     unchanged: bool = False
+    whole: bool = False
+    """The conditional page came with its body."""
+    head: bytes = b""
+    """How the first page that was parsed began."""
     failure: SourceError | None = None
     """A later page failed: what came before it is kept, the visit counts as failed."""
 
@@ -91,14 +104,20 @@ async def poll(
     """
     started = time.monotonic()
     before = await keeper(Store.checkpoint, source.id) or Checkpoint(source.id)
-    harvest = await collect(source, adapter, fetcher, before)
+    harvest = await collect(source, adapter, fetcher, whole_if_due(before, now))
     fresh = await keeper(Store.unseen, list(harvest.items.values())) if harvest.items else []
+    fresh = await in_full(
+        fresh, harvest, source, fetcher, rules, keeper, before, now, first_visit_window
+    )
     readings = (
         await asyncio.to_thread(lambda: [read(rules, item) for item in fresh]) if fresh else []
     )
-    delay_s = next_delay_s(source.every_s, before, harvest.failure, rng or random.Random())
+    every_s = pause_s(source, harvest.cursor, now)
+    delay_s = next_delay_s(every_s, before, harvest.failure, rng or random.Random())
     after = checkpoint_after(before, harvest, bool(fresh), now, delay_s)
-    events, deliveries = await keeper(
+    look = looked(source, adapter, harvest, len(fresh), before, now)
+    after = replace(after, history=after_visit(History.of(before), after, look, now).stored())
+    events, deliveries, told = await keeper(
         judge_and_record, after, fresh, readings, routing, before, now, first_visit_window
     )
     return Visit(
@@ -108,6 +127,7 @@ async def poll(
         fresh=len(fresh),
         events=len(events),
         deliveries=sum(d.state in ("pending", "grouped") and not d.is_group for d in deliveries),
+        notices=sum(bool(notice.to and notice.title) for notice in told),
         skipped=len(harvest.skips),
         unchanged=harvest.unchanged,
         first=before.last_success_at is None,
@@ -139,6 +159,7 @@ async def collect(
             page = await _fetch(source, fetcher, request, before)
             if request.conditional and _unchanged(page, before, harvest):
                 continue
+            harvest.head = harvest.head or page.body[:2000]
             found, failure = await asyncio.to_thread(_parse, adapter, page)
             for thing in found:
                 match thing:
@@ -163,6 +184,43 @@ async def collect(
     return harvest
 
 
+async def in_full(
+    fresh: list[Item],
+    harvest: Harvest,
+    source: Source,
+    fetcher: Fetcher,
+    rules: Rules,
+    keeper: Keeper,
+    before: Checkpoint,
+    now: datetime,
+    first_visit_window: timedelta,
+) -> list[Item]:
+    """`fresh`, with the full text of those that promise news but are cut, where it can be had.
+
+    Items too old to alert stay as they are. What did not come in time is asked for again at the
+    next visit, which must see the source's page even if it has not changed.
+    """
+    stored = await keeper(_stored, [item.id for item in fresh]) if fresh else {}
+    young = [
+        item
+        for item in fresh
+        if held_because(item, before, now, first_visit_window, stored.get(item.id)) is None
+    ]
+    wanted = await asyncio.to_thread(candidates, young, rules) if young else []
+    if not wanted:
+        return fresh
+    done = await complete(wanted, stored, fetcher, user_agent=source.user_agent)
+    harvest.notes += done.notes
+    if done.again:
+        harvest.etag, harvest.last_modified = before.etag, before.last_modified
+        harvest.body_hash = before.body_hash
+    return [done.items.get(item.id, item) for item in fresh]
+
+
+def _stored(store: Store, ids: Sequence[str]) -> dict[str, Item]:
+    return {id_: item for id_ in ids if (item := store.item(id_)) is not None}
+
+
 async def _fetch(source: Source, fetcher: Fetcher, request: Request, before: Checkpoint) -> Page:
     return await fetcher.get(
         request,
@@ -178,6 +236,7 @@ def _unchanged(page: Page, before: Checkpoint, harvest: Harvest) -> bool:
     if page.not_modified:
         harvest.unchanged = True
         return True
+    harvest.whole = True
     harvest.etag = page.headers.get("etag")
     harvest.last_modified = page.headers.get("last-modified")
     # Some origins give every node its own ETag: an equal body says the same as a 304.
@@ -214,11 +273,51 @@ def read(rules: Rules, item: Item) -> Reading:
 def next_delay_s(
     every_s: float, before: Checkpoint, failure: SourceError | None, rng: random.Random
 ) -> float:
-    """Seconds until the next visit: doubled per failure in a row, +-10 %, Retry-After at least."""
+    """Seconds until the next visit: doubled per failure in a row, +-10 %, Retry-After at least.
+
+    Who turned us away (login, captcha, 403) has ten minutes of peace at least.
+    """
     failures = before.failures + 1 if failure else 0
     delay = min(every_s * 2.0 ** min(failures, 20), SLOWEST_S) * rng.uniform(0.9, 1.1)
     asked_s = failure.retry_after_s if isinstance(failure, FetchError) else None
-    return min(max(delay, asked_s or 0.0), SLOWEST_S)
+    peace_s = WALL_PAUSE_S if failure and failure.reason == "auth" else 0.0
+    return min(max(delay, asked_s or 0.0, peace_s), SLOWEST_S)
+
+
+def whole_if_due(before: Checkpoint, now: datetime) -> Checkpoint:
+    """`before`, without validators when nothing but 304 came for days: it may be a stale cache."""
+    if before.whole_at is not None and now - before.whole_at < NOT_MODIFIED_FOR:
+        return before
+    return replace(before, etag=None, last_modified=None)
+
+
+def looked(
+    source: Source,
+    adapter: Adapter,
+    harvest: Harvest,
+    fresh: int,
+    before: Checkpoint,
+    now: datetime,
+) -> Look:
+    """What the visit saw, as far as the source's health goes."""
+    watched_s = None
+    last, slow_s = before.last_success_at, source.every_off_hours_s
+    longest = timedelta(seconds=3 * max(source.every_s, slow_s or 0.0))
+    if last is not None and now - last <= max(AWAY, longest):
+        watched_s = awake_s(last, now, exchange=slow_s is not None)
+    if harvest.failure:
+        return Look(fresh=fresh, watched_s=watched_s)
+    items = list(harvest.items.values())
+    shares = shares_of(items, len(harvest.skips))
+    if not adapter.needs_url or getattr(source.options, "may_be_empty", False):
+        # These know when no rows are no failure: a firm without filings this week.
+        del shares["rows"]
+    sample = (
+        f"{items[0].title} · {items[0].published_at or 'no time'} · {items[0].url}"
+        if items
+        else " ".join(decode(harvest.head).split())
+    )
+    return Look(None if harvest.unchanged else shares, fresh, sample, watched_s)
 
 
 def checkpoint_after(
@@ -236,6 +335,7 @@ def checkpoint_after(
         last_visit_at=now,
         last_item_at=now if brought_news else before.last_item_at,
         next_due_at=now + timedelta(seconds=delay_s),
+        whole_at=now if harvest.whole or before.whole_at is None else before.whole_at,
     )
     if failure:
         return replace(
@@ -272,7 +372,7 @@ def judge_and_record(
     before: Checkpoint,
     now: datetime,
     first_visit_window: timedelta,
-) -> tuple[list[Event], list[Delivery]]:
+) -> tuple[list[Event], list[Delivery], list[Notice]]:
     """Judge the readings against the ledger and store the whole visit in one transaction.
 
     Runs on the store's own thread, one visit at a time: two sources that carry the same story at
@@ -300,8 +400,9 @@ def judge_and_record(
             unsure.append(Unsure(item, reading.unsure, reading.unsure_because or ""))
     late = {item.id for item in fresh if found_late(item, before, now)}
     deliveries = plan(events, routing, store, now, unsure=unsure, late=late)
-    store.record(after, fresh, readings, events, deliveries)
-    return events, deliveries
+    told = notices(after, store, routing.ops, now, zone(routing.timezone))
+    store.record(after, fresh, readings, events, deliveries, told)
+    return events, deliveries, told
 
 
 def held_because(

@@ -58,7 +58,8 @@ def first_delay_s(source: Source, before: Checkpoint | None, count: int, now: da
     if before is None or before.next_due_at is None:
         return spread
     rest = (before.next_due_at - now).total_seconds()
-    return max(spread, min(rest, SLOWEST_S if before.failures else source.every_s))
+    longest = max(source.every_s, source.every_off_hours_s or 0.0)
+    return max(spread, min(rest, SLOWEST_S if before.failures else longest))
 
 
 class Service:
@@ -137,7 +138,7 @@ class Service:
             first_visit_window=timedelta(seconds=self.config.first_visit_window_s),
             rng=self._rng,
         )
-        if visit.deliveries:
+        if visit.deliveries or visit.notices:
             self.outbox.wake()
         log_visit(visit)
         return visit

@@ -59,7 +59,7 @@ def visit(
     )  # fmt: skip
     readings = [rules(i) if rules else Reading() for i in items]
     after = replace(before, last_success_at=at)
-    told, _ = judge_and_record(store, after, items, readings, Routing(routes), before, at, DAY)
+    told, *_ = judge_and_record(store, after, items, readings, Routing(routes), before, at, DAY)
     return told
 
 

@@ -60,6 +60,7 @@ class _Flash:
     kind: ClassVar[Kind] = "news"
     tier: ClassVar[Tier] = "media"
     needs_url: ClassVar[bool] = False
+    off_hours: ClassVar[float] = 5.0
     Options: ClassVar[type[Strict] | None] = PagedOptions
     SITE: ClassVar[str]
     FIRST_LIST: ClassVar[str] = "a list of flashes"

@@ -112,6 +112,7 @@ class Mofcom:
     kind: ClassVar[Kind] = "regulator"
     tier: ClassVar[Tier] = "official"
     needs_url: ClassVar[bool] = False
+    off_hours: ClassVar[float] = 3.0
     Options: ClassVar[type[Strict] | None] = Options
 
     def __init__(self, source: Source, issuers: Iterable[Issuer] = ()) -> None:

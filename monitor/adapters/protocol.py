@@ -40,6 +40,9 @@ class Adapter(Protocol):
 
     Made once per source with `Adapter(source, issuers)` and asked `start`, then `parse` for each
     page that came of it; one visit at a time. `Page.fetched_at` is the only present it knows.
+
+    It may have a class attribute `off_hours` too: how many times rarer its visits are while China's
+    companies sleep.
     """
 
     platform: ClassVar[str]

@@ -7,19 +7,20 @@ import sys
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass
 from datetime import datetime, timedelta
-from typing import get_args
+from typing import Any, get_args
+from zoneinfo import ZoneInfo
 
 import click
 
-from monitor.clock import utc_now
+from monitor.clock import utc_now, zone
 from monitor.commands.options import config_option, database_option, loaded
 from monitor.config import Config, Source
+from monitor.health import diagnose
 from monitor.model import Checkpoint, DeliveryState, Latency
 from monitor.stores import Store, open_store
 from monitor.terminal import age, defuse, paint, table
 
-DOWN_AFTER = 3
-"""Failed visits in a row that make a source `down`."""
+WELL = ("ok", "unchanged", "new", "off")
 
 LATENCY_OF = timedelta(hours=24)
 """Published → seen → sent is told of the alerts sent in so long."""
@@ -30,6 +31,8 @@ STYLE = {
     "new": ("○", "dim"),
     "off": ("○", "dim"),
     "degraded": ("◐", "yellow"),
+    "silent": ("◌", "yellow"),
+    "drifted": ("◆", "red"),
     "blocked": ("■", "red"),
     "down": ("✕", "red"),
     "overdue": ("✕", "red"),
@@ -48,11 +51,13 @@ class SourceState:
     items: int
     failures: int
     told: str
-    """The last error, or what a good visit had to work around; "" when there is nothing to say."""
+    """What is wrong, or what a good visit had to work around; "" when there is nothing to say."""
 
 
-def source_state(source: Source, seen: Checkpoint | None, items: int, now: datetime) -> SourceState:
-    """What is known of the source, in one word and one sentence."""
+def source_state(
+    source: Source, seen: Checkpoint | None, items: int, now: datetime, zone: ZoneInfo
+) -> SourceState:
+    """What is known of the source, in one word and one sentence that tells times in `zone`."""
 
     def since(at: datetime | None) -> float | None:
         return None if at is None else (now - at).total_seconds()
@@ -61,17 +66,12 @@ def source_state(source: Source, seen: Checkpoint | None, items: int, now: datet
         state = "new" if source.enabled else "off"
         return SourceState(source.id, state, None, None, None, items, 0, "")
     next_in = None if seen.next_due_at is None else (seen.next_due_at - now).total_seconds()
+    found = diagnose(seen, now, zone)
+    state, told = str(found.state), found.words
     if not source.enabled:
-        state = "off"
-    elif seen.failures >= DOWN_AFTER:
-        state = "blocked" if seen.reason == "auth" else "down"
-    elif seen.failures:
-        state = "degraded"
-    elif next_in is not None and next_in < -max(60.0, 2 * source.every_s):
-        state = "overdue"  # nobody came although a visit was due: is the service running?
-    else:
-        state = "unchanged" if seen.unchanged else "ok"
-    told = seen.error or seen.note or ""
+        state, told = "off", ""
+    elif state in WELL and next_in is not None and next_in < -max(60.0, 2 * source.every_s):
+        state, told = "overdue", "nobody came although a visit was due: is `monitor run` alive?"
     return SourceState(
         source.id,
         state,
@@ -84,13 +84,16 @@ def source_state(source: Source, seen: Checkpoint | None, items: int, now: datet
     )
 
 
-def report(store: Store, config: Config, now: datetime) -> dict[str, object]:
+def report(store: Store, config: Config, now: datetime) -> dict[str, Any]:
     """Everything `status` says, JSON-ready. `healthy` decides the exit code."""
     seen = {c.source_id: c for c in store.checkpoints()}
     counts = store.item_counts()
-    states = [source_state(s, seen.get(s.id), counts.get(s.id, 0), now) for s in config.sources]
+    local = zone(config.timezone)
+    states = [
+        source_state(s, seen.get(s.id), counts.get(s.id, 0), now, local) for s in config.sources
+    ]
     queue = store.queue_counts()
-    ill = [s for s in states if s.state in ("degraded", "down", "blocked", "overdue")]
+    ill = [s for s in states if s.state not in WELL]
     return {
         "healthy": not ill and not queue.get("dead", 0),
         "at": now.isoformat(timespec="seconds"),
@@ -111,7 +114,6 @@ def _lines(states: Sequence[SourceState]) -> str:
         due = "" if s.next_in_s is None or s.state == "off" else f"in {age(s.next_in_s)}"
         if s.state == "overdue":
             due = f"{age(-(s.next_in_s or 0))} ago"
-        told = f"{s.failures} failed in a row: {s.told}" if s.failures > 1 else s.told
         rows.append(
             (
                 paint(shape, colour),
@@ -121,7 +123,7 @@ def _lines(states: Sequence[SourceState]) -> str:
                 age(s.last_item_age_s),
                 str(s.items),
                 due,
-                told,
+                s.told,
             )
         )
     head = ("", "source", "state", "last success", "last item", "items", "next visit", "")
@@ -137,8 +139,10 @@ def status(config_path: str, database: str | None, as_json: bool) -> None:
 
     \b
     States: ok, unchanged, new (never visited), off (enabled: false),
-            degraded (the last visit failed), down (three or more in a row),
-            blocked (login, 401 or 403), overdue (nobody visits: is `monitor run` alive?)
+            degraded (some visits failed), down (three or more in a row),
+            blocked (login, captcha, 401 or 403), silent (no news for longer than its rhythm
+            makes likely), drifted (answers, but rows or fields it always had are gone),
+            overdue (nobody visits: is `monitor run` alive?). docs/sources.md says more.
 
     \b
       monitor status
@@ -147,32 +151,41 @@ def status(config_path: str, database: str | None, as_json: bool) -> None:
     config = loaded(config_path, database)
     store = open_store(config.database, create=False)
     try:
-        told = report(store, config, utc_now())
+        now = utc_now()
+        told = report(store, config, now)
         if as_json:
             click.echo(json.dumps(told, ensure_ascii=False, indent=2))
         else:
-            _print(store, config, told)
+            _print(store, now, told)
     finally:
         store.close()
     sys.exit(0 if told["healthy"] else 1)
 
 
-def _print(store: Store, config: Config, told: dict[str, object]) -> None:
-    now = utc_now()
-    seen = {c.source_id: c for c in store.checkpoints()}
-    counts = store.item_counts()
-    click.echo(
-        _lines([source_state(s, seen.get(s.id), counts.get(s.id, 0), now) for s in config.sources])
-    )
+def _print(store: Store, now: datetime, told: dict[str, Any]) -> None:
+    states = [SourceState(**values) for values in told["sources"]]
+    if states:
+        click.echo(_lines(states))
+        click.echo()
+    click.echo(_summary(states))
     queue = told["queue"]
-    assert isinstance(queue, dict)
     dead = paint(f"{queue['dead']} dead", *(("red", "bold") if queue["dead"] else ()))
-    click.echo(f"\nalerts: {queue['pending']} pending · {queue['sent']} sent · {dead}")
+    click.echo(f"alerts: {queue['pending']} pending · {queue['sent']} sent · {dead}")
     click.echo(_latency(store.latency(now - LATENCY_OF)))
     if silences := store.silences(now):
         click.echo(f"silences: {len(silences)} hold; `monitor silence list` shows them")
     if queue["dead"]:
         click.echo("dead alerts: `monitor deliveries --dead` shows why, `monitor retry ID` resends")
+
+
+def _summary(states: Sequence[SourceState]) -> str:
+    """`sources: 38, all healthy`, or how many are in which state."""
+    active = [s.state for s in states if s.state != "off"]
+    ill = [state for state in STYLE if state not in WELL and state in active]
+    if not ill:
+        return f"sources: {len(active)}, all healthy" if active else "sources: none"
+    many = " · ".join(paint(f"{active.count(state)} {state}", STYLE[state][1]) for state in ill)
+    return f"sources: {len(active)}, of which {many}"
 
 
 def _latency(found: Latency) -> str:

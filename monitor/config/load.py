@@ -37,8 +37,13 @@ TOP_KEYS = (
     "timezone", "database", "fetch", "watchlist", "rules", "sources", "receivers", "routes",
     "limits", "ops", "digest", "web", "first_visit_window",
 )  # fmt: skip
-SOURCE_KEYS = ("every", *(k for k in Source.model_fields if k not in ("every_s", "options")))
+SPANS = {"every": "every_s", "every_off_hours": "every_off_hours_s"}
+SOURCE_KEYS = (
+    *SPANS, *(k for k in Source.model_fields if k not in (*SPANS.values(), "options"))
+)  # fmt: skip
 RECEIVER_KEYS = tuple(k for k in Receiver.model_fields if k != "options")
+SLOWEST_OFF_HOURS_S = 2 * 3600.0
+"""No adapter's own factor makes a pause longer; an entry's `every` or `every_off_hours` may."""
 DEFAULT_RECEIVER = Receiver(id="screen", channel="console")
 
 
@@ -52,8 +57,8 @@ def load_config(
     """Read the file at `path`; secrets are resolved from `environ` and from files beside it.
 
     `adapters` and `channels` are the registries; used of their classes are `Options` and, of an
-    adapter, `tier` (when the entry names none) and `needs_url`. Raises ConfigError with every
-    problem found.
+    adapter, `needs_url` and, where the entry does not say, `tier` and `off_hours`. Raises
+    ConfigError with every problem found.
     """
     path = Path(path)
     if not path.exists():
@@ -156,7 +161,7 @@ class _Loader:
         taken: dict[str, int] = {}
         for where, entry in self._entries(tree, "sources"):
             self._unique(entry, where, taken)
-            values = {k: v for k, v in entry.items() if k in SOURCE_KEYS and k != "every"}
+            values = {k: v for k, v in entry.items() if k in SOURCE_KEYS and k not in SPANS}
             every_s = self._span(entry, where, "every", 600.0)
             part = self._part(entry, where, "adapter", self.adapters)
             options = self._options(part, entry, where, SOURCE_KEYS)
@@ -165,7 +170,12 @@ class _Loader:
             self._address(part, entry, where)
             if isinstance(word := values.get("issuer"), str):
                 values["issuer"] = self._one_issuer(word, (*where, "issuer"), directory)
-            values |= {"every_s": every_s, "options": options}
+            values |= {"options": options}
+            values |= {"every_s": every_s} if entry.get("every") is not None else {}
+            factor = getattr(part, "off_hours", None)
+            if factor is not None or entry.get("every_off_hours") is not None:
+                slow_s = max(every_s, min(every_s * (factor or 1.0), SLOWEST_OFF_HOURS_S))
+                values["every_off_hours_s"] = self._span(entry, where, "every_off_hours", slow_s)
             source = self._checked(Source, values, where, keys=SOURCE_KEYS)
             if source is not None:
                 found.append(source)

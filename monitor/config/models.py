@@ -207,6 +207,9 @@ class Source(Strict):
     """The code that reads this kind of source: a name in `ADAPTERS`."""
     every_s: float = 600.0
     """`every` in the file: the pause between visits."""
+    every_off_hours_s: float | None = None
+    """`every_off_hours`: the pause at night and on days without trading in China. None: no other
+    than by day."""
     url: WebAddress | None = Field(default=None, repr=False)
     """What to read, for adapters that read one address (`feed`)."""
     base_url: WebAddress | None = None
@@ -328,7 +331,8 @@ class Ops(Strict):
     """The `ops:` block: who hears about the machine itself."""
 
     to: list[str] = Field(min_length=1)
-    """Receiver ids. Told once when a receiver or a source is down, and once when it is back."""
+    """Receiver ids. Told once when a receiver or a source is in trouble, and once when it is well
+    again."""
     after: Span = 600.0
     """How long a receiver may fail before they are told, in seconds (`10m` in the file)."""
 

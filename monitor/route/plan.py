@@ -56,12 +56,15 @@ class Routing:
     timezone: str = "Asia/Shanghai"
     receivers: Collection[str] | None = None
     """Those that still exist: a correction cannot reach the others. None: not known."""
+    ops: tuple[str, ...] = ()
+    """Who hears about the machine itself."""
 
     @classmethod
     def of(cls, config: Config) -> Routing:
         quiet = {r.id: r.quiet for r in config.receivers if r.quiet}
         known = [r.id for r in config.receivers]
-        return cls(config.routes, quiet, config.limits, config.timezone, known)
+        ops = tuple(config.ops.to) if config.ops else ()
+        return cls(config.routes, quiet, config.limits, config.timezone, known, ops)
 
     def still_here(self, told: Iterable[str]) -> list[str]:
         return [to for to in told if self.receivers is None or to in self.receivers]

@@ -103,6 +103,20 @@ class People(Outbox):
         found = self._db.execute("SELECT key FROM troubles WHERE opens ORDER BY key")
         return [key for (key,) in found]
 
+    @refusals
+    def failing_since(self, at: datetime, *, but: str, active: datetime) -> tuple[int, int, int]:
+        """Of the sources other than `but`: how many were visited since `at`, how many of those
+        failed last, and how many were visited since `active` at all."""
+        row = self._one(
+            "SELECT total(last >= ?1), total(last >= ?1 AND failures > 0), total(last >= ?2) FROM"
+            " (SELECT json_extract(checkpoint, '$.last_visit_at') AS last,"
+            "  json_extract(checkpoint, '$.failures') AS failures"
+            "  FROM sources WHERE source_id != ?3)",
+            stamp(at), stamp(active), but,
+        )  # fmt: skip
+        assert row is not None
+        return int(row[0]), int(row[1]), int(row[2])
+
 
 def _words(text: str) -> tuple[str, ...]:
     return tuple(json.loads(text))
