@@ -43,6 +43,9 @@ log = logging.getLogger(__name__)
 SPREAD_S = 0.25
 """Seconds between the first visits of two sources at start, at most."""
 
+LEAST_REST = 0.1
+"""Share of its interval for which a source rests even when its visits outlast that interval."""
+
 STOP_WITHIN_S = 10.0
 """Seconds a stop waits for visits under way. One cut short has stored nothing: it comes again."""
 
@@ -195,11 +198,15 @@ class Service:
             # Nothing was stored, so nothing is lost: the next visit finds the same news again.
             log.error("source failed", extra=fields(source=source_id, error=f"not stored: {error}"))
             delay_s = max(delay_s, 5.0)
+        except asyncio.CancelledError:
+            log.info("source released", extra=fields(source=source_id))  # the service is stopping
+            return
         except Exception:
             log.exception("source failed", extra=fields(source=source_id))
         finally:
             self._visits.discard(task)
-        self._plan(source_id, delay_s)
+        # One that is always late gets a rest all the same, so that it cannot take the whole loop.
+        self._plan(source_id, max(delay_s, source.every_s * LEAST_REST))
 
     async def _end(self, drain: asyncio.Task[None]) -> None:
         if self._scheduler.running:

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping, Sequence
-from dataclasses import asdict, fields
+from dataclasses import fields, is_dataclass, replace
 from datetime import UTC, datetime
 from typing import Any, TypeVar
 
@@ -70,12 +70,17 @@ def time_or_none(text: str | None) -> datetime | None:
 
 def to_json(value: Any) -> str:
     """A frozen value as one line of JSON; its times become stamps."""
-    return clean(json.dumps(asdict(value), ensure_ascii=False, default=_plain))
+    return clean(json.dumps(value, ensure_ascii=False, default=_plain))
 
 
-def _plain(value: object) -> str:
+def _plain(value: Any) -> Any:
+    """One level of what JSON does not know; unlike `asdict`, which copies all levels first."""
     if isinstance(value, datetime):
         return stamp(value)
+    if is_dataclass(value):
+        return {f.name: getattr(value, f.name) for f in fields(value)}
+    if isinstance(value, Mapping):
+        return dict(value)
     raise TypeError(f"cannot be stored: {value!r}")
 
 
@@ -151,7 +156,10 @@ def item_from(row: Row) -> Item:
     """The Item of a row of ITEM_COLUMNS; `fetched_at` is when it was first seen."""
     raw = dict(zip(ITEM_COLUMNS, row, strict=True))
     raw["fetched_at"] = raw["seen_at"]
-    return _build(Item, raw)
+    item = _build(Item, raw)
+    if item.content_hash != raw["content_hash"]:  # its text is not what the source itself said
+        return replace(item, source_hash=raw["content_hash"])
+    return item
 
 
 def delivery_from(row: Row) -> Delivery:

@@ -6,8 +6,8 @@ Hours in a moment, as in `test_outage.py`; the desks are real servers.
 from __future__ import annotations
 
 import asyncio
-import re
 import random
+import re
 from collections.abc import AsyncIterator
 from datetime import timedelta
 from functools import partial
