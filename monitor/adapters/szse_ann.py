@@ -1,0 +1,178 @@
+"""The Shenzhen exchange's own list of filings: a cross-check of what cninfo carries.
+
+With an `issuer` that firm's filings, else the whole market's, or with a `keyword` those whose title
+contains it. The text of an item is its title; the PDF is in `attachment_url`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping
+from typing import Any, ClassVar
+
+from pydantic import Field
+
+from monitor.adapters.filings import (
+    Reach,
+    china_time,
+    codes_in,
+    codes_of,
+    dated,
+    issuer_ids,
+    issuer_of,
+    number_of,
+    rows_of,
+    titled,
+)
+from monitor.adapters.protocol import Found, Skip, tier_of
+from monitor.adapters.reading import load_object, shorten, text_of
+from monitor.config import Issuer, Source, Strict
+from monitor.errors import ParseError
+from monitor.model import Checkpoint, Item, Kind, Page, Request, Tier
+
+SITE = "https://www.szse.cn"
+FILES = "https://disc.static.szse.cn"
+"""The site itself answers 403 for PDFs."""
+
+
+class Options(Strict):
+    """The keys an entry for the Shenzhen exchange's list may have of its own."""
+
+    keyword: str = ""
+    """Filings whose title contains this."""
+    page_size: int = Field(default=50, ge=10, le=50)
+    """Rows a request asks for."""
+    max_pages: int = Field(default=5, ge=1, le=15)
+    """Pages a visit reads at most, to catch up after a pause."""
+
+
+class SzseAnn:
+    """Filings of the firms listed in Shenzhen, as the exchange lists them."""
+
+    platform: ClassVar[str] = "SZSE filings"
+    kind: ClassVar[Kind] = "announcement"
+    tier: ClassVar[Tier] = "official"
+    needs_url: ClassVar[bool] = False
+    Options: ClassVar[type[Strict] | None] = Options
+
+    def __init__(self, source: Source, issuers: Iterable[Issuer]) -> None:
+        self.source = source
+        self.issuers = list(issuers)
+        self.options = source.options if isinstance(source.options, Options) else Options()
+        self.site = (source.base_url or SITE).rstrip("/")
+        self.files = (source.base_url or FILES).rstrip("/")
+        self.issuer_ids = issuer_ids(self.issuers, (".SZ",))
+        self.code = ""
+        self._begin(Checkpoint(source.id))
+
+    def _begin(self, checkpoint: Checkpoint) -> None:
+        """Forget the last visit."""
+        self.reach = Reach(checkpoint)
+        # `random` only keeps caches away; the adapter has no dice, so it counts visits.
+        last = checkpoint.last_visit_at
+        self._mark = f"0.{int(last.timestamp())}" if last else "0.1"
+
+    def start(self, checkpoint: Checkpoint) -> Iterable[Request]:
+        self._begin(checkpoint)
+        issuer = issuer_of(self.source, self.issuers)
+        if issuer is not None:
+            self.code = next(iter(codes_of(issuer, (".SZ",))), "")
+            if not self.code:
+                raise ParseError("a firm listed in Shenzhen", ", ".join(issuer.tickers))
+        return [self._page(1)]
+
+    def parse(self, page: Page) -> Iterator[Found]:
+        """Read a page of filings, newest first.
+
+        `published_at` is mostly 00:00 of the filing's day, and None while that is still to come.
+        Remembers which rows it saw. Raises ParseError for other firms' rows alone, and for no rows
+        where rows are due; `{}` is the end of a list.
+        """
+        number = number_of(page.note.partition(":")[2]) or 1
+        answer = load_object(page, "a list of filings")
+        rows = rows_of(answer, "data", page) if answer else []
+        total = number_of(text_of(answer, "announceCount"))
+        due = total > (number - 1) * self.options.page_size
+        filtered = bool(self.code or self.options.keyword)
+        if not rows and (due or (answer and not total) or (number == 1 and not filtered)):
+            raise ParseError(f"filings ({total} announced)", "none", url=page.url)
+        own = [row for row in rows if not self.code or self.code in codes_in(row.get("secCode"))]
+        if rows and not own:
+            codes = ", ".join(sorted({c for row in rows for c in codes_in(row.get("secCode"))})[:4])
+            raise ParseError(f"filings of {self.code}", f"others' ({codes})", url=page.url)
+        for row in rows:
+            yield (
+                self._item(row, page)
+                if row in own
+                else Skip("a row of another company", _sample(row))
+            )
+        yield from self.reach.onwards(
+            [_guid(row) for row in rows],
+            number,
+            self._page,
+            more=total > number * self.options.page_size,
+            max_pages=self.options.max_pages,
+        )
+
+    def _page(self, number: int) -> Request:
+        wanted: dict[str, object] = {
+            "channelCode": ["listedNotice_disc"],
+            "pageSize": self.options.page_size,
+            "pageNum": number,
+        }
+        if self.code:
+            wanted["stock"] = [self.code]
+        if self.options.keyword:
+            wanted["searchKey"] = [self.options.keyword]
+        return Request(
+            self.site + "/api/disc/announcement/annList",
+            method="POST",
+            query={"random": self._mark},
+            json=wanted,
+            headers={
+                "Origin": self.site,
+                "Referer": self.site + "/disclosure/listed/notice/index.html",
+                "X-Request-Type": "ajax",
+                "X-Requested-With": "XMLHttpRequest",
+            },
+            note=f"list:{number}",
+            conditional=number == 1,
+        )
+
+    def _item(self, row: Mapping[str, Any], page: Page) -> Item | Skip:
+        guid, title = _guid(row), titled(text_of(row, "title"), "")
+        codes = codes_in(row.get("secCode"))  # a list, or the printed form of one
+        path = text_of(row, "attachPath").lstrip("/")
+        if not guid or not title:
+            return Skip("a filing without its number or title", _sample(row))
+        if not codes:
+            return Skip("a filing without a stock code", _sample(row))
+        published_at, believable = dated(china_time(text_of(row, "publishTime")), page.fetched_at)
+        if not believable:
+            return Skip("a filing without a believable date", _sample(row))
+        file = f"{self.files}/download/{path}" if path else None
+        code = next((code for code in codes if code in self.issuer_ids), codes[0])
+        return Item(
+            source_id=self.source.id,
+            guid=guid,
+            url=file or f"{self.site}/disclosure/listed/notice/index.html",
+            title=title,
+            text=title,
+            fetched_at=page.fetched_at,
+            published_at=published_at,
+            language=self.source.language or "zh-Hans",
+            kind=self.source.kind or self.kind,
+            tier=tier_of(self.source, self.tier),
+            issuer_id=self.issuer_ids.get(code),
+            source_name=self.source.name or self.platform,
+            attachment_url=file,
+        )
+
+
+def _guid(row: Mapping[str, Any]) -> str:
+    """`annId`, a number or text, is the exchange's own; `id` where it is missing."""
+    return text_of(row, "annId") or text_of(row, "id")
+
+
+def _sample(row: Mapping[str, Any]) -> str:
+    parts = (text_of(row, key) for key in ("annId", "title", "publishTime"))
+    return shorten(" ".join(part for part in parts if part))
