@@ -6,17 +6,21 @@ Shared by the adapters of cninfo, the exchanges and Eastmoney.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from monitor.adapters.dates import AHEAD
+from monitor.adapters.protocol import Found, Remember, Skip
 from monitor.adapters.reading import EARLIEST, kind_of, one_line, shorten, text_of
 from monitor.clock import CHINA
 from monitor.config import Issuer, Source
 from monitor.errors import ParseError
-from monitor.model import Page
+from monitor.model import Checkpoint, Page, Request, digest_id
 
+FIRST_VISIT_PAGES = 2
+KNOWN = 150
+"""Rows of the last visit that are remembered."""
 MAINLAND = (".SZ", ".SH", ".BJ")
 _DATED_AHEAD = timedelta(days=15)
 """A filing released before a holiday carries the date of the first day after it."""
@@ -94,6 +98,50 @@ def dated(at: datetime | None, seen_at: datetime) -> tuple[datetime | None, bool
     if at is None or not EARLIEST <= at <= seen_at + _DATED_AHEAD:
         return None, False
     return (at.astimezone(UTC) if at <= seen_at + AHEAD else None), True
+
+
+class Reach:
+    """How far a visit reads: on while a page ends in rows that the last visit did not see.
+
+    For lists whose times know only the day, and whose numbers do not rise.
+    """
+
+    def __init__(self, checkpoint: Checkpoint) -> None:
+        self._known = frozenset(checkpoint.cursor.get("known", "").split())
+        self._seen: list[str] = []
+        self._previous: list[str] = []
+
+    def onwards(
+        self,
+        rows: Sequence[str],
+        number: int,
+        next_page: Callable[[int], Request],
+        *,
+        more: bool,
+        max_pages: int,
+        at_least: int = 1,
+    ) -> Iterator[Found]:
+        """The request for the page after the `number`-th, or what to remember.
+
+        `rows` are the identities on this page, `more` says that there is a next one.
+        """
+        marks = [digest_id(row, length=8) for row in rows]
+        repeated = bool(marks) and marks == self._previous
+        self._previous = marks
+        self._seen += marks
+        news = bool(marks) and not self._known.intersection(marks[-3:])
+        if repeated:
+            yield Skip(f"page {number} repeats page {number - 1}")
+        elif more and number < at_least:
+            yield next_page(number + 1)
+            return
+        elif more and news:
+            if number < (max_pages if self._known else min(max_pages, FIRST_VISIT_PAGES)):
+                yield next_page(number + 1)
+                return
+            if self._known:
+                yield Skip("older news than a visit may read back to", f"after {number} pages")
+        yield Remember("known", " ".join(self._seen[:KNOWN]))
 
 
 _CHINA_TIME = re.compile(

@@ -47,7 +47,9 @@ REMEMBERED = 200
 END_MARK = "a.m_feed_note"
 _ADDRESSEE = re.compile(r"[:：]?\s*(.{1,40}?)\s*[(（](\d{6})[)）]", re.ASCII)
 _COMPANY = re.compile(
-    r"<a\b[^<>]*?\buid=['\"]?(\d{1,12})\b[^<>]*>\s*<img\b[^<>]*?company/(\d{6})\.", re.ASCII
+    r"<a\b[^<>]{0,200}?\buid=['\"]?(\d{1,12})\b[^<>]{0,200}>\s{0,50}"
+    r"<img\b[^<>]{0,200}?company/(\d{6})\.",
+    re.ASCII,
 )
 
 

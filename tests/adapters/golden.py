@@ -100,7 +100,7 @@ def page(body: bytes | str, *, note: str = "", content_type: str = "") -> Page:
 def plain(found: Found) -> dict[str, Any]:
     """JSON-ready, with the kind of thing it is and without what is the same everywhere."""
     row = {"": type(found).__name__} | asdict(found)
-    for key in ("attachment_url", "json"):
+    for key in ("attachment_url", "json", "source_hash", "unread"):
         if row.get(key, "") is None:
             del row[key]
     if isinstance(found, Item):
