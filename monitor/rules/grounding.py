@@ -174,8 +174,11 @@ def find_paper(sentence: Sentence, act: Act, ground: Ground, before: list[Act]) 
         act.objects = self_said
         return
     if act.kind == "valid":
-        earlier = sentence.within(sentence.start, act.left, *PAPER)
-        if earlier and not before and not sentence.has("other_paper"):
+        earlier = sentence.within(sentence.start, act.left, *PAPER) or [
+            h for h in sentence.within(sentence.start, act.start, "got") if "许可" in h.text
+        ]
+        spoken = any(not b.dropped for b in before)
+        if earlier and not spoken and not sentence.has("other_paper"):
             act.objects, act.carried = earlier[-1:], "sentence"
             return
         act.dropped = "no licence it could be about"
@@ -326,7 +329,8 @@ _BARE_SUBJECT = re.compile(
 )
 _OUTWARD_ZH = re.compile(
     r"的(?:有|包括|是|为|客户|国家|地区|订单|产品)|(?:可以?|得以|继续|恢复|开始)?(?:对|向|往|至"
-    r"|给|为|面向|供|出|发|销|输|运|继续|恢复|了)|[\"]"
+    r"|给|为|面向|供|出|发|销|输|运|继续|恢复|了)"
+    r"|(?:扩|拓|延伸|新增|增加|增列|涵盖|覆盖|纳入)|[\"]"
 )
 _PASSIVES = frozenset(("suspend", "revoke", "expire", "renew", "reinstate", "refuse"))
 _THIN_EN = re.compile(
