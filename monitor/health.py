@@ -13,7 +13,8 @@ doubles that.
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import asdict, dataclass, field, fields, replace
+from copy import copy
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from statistics import median
 from typing import Literal, Protocol
@@ -81,9 +82,13 @@ class Look:
     so long that nothing can be said."""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class History:
-    """What is remembered of a source's visits: some 2 KB, as JSON inside the checkpoint."""
+    """What is remembered of a source's visits: some 2 KB, as JSON inside the checkpoint.
+
+    Not frozen, for speed: `after_visit` changes a copy of its own. The collections are shared, so
+    they are replaced, never changed.
+    """
 
     recent: str = ""
     """One letter per visit, the newest last: `.` good, `x` failed."""
@@ -116,12 +121,12 @@ class History:
     @classmethod
     def of(cls, checkpoint: Checkpoint) -> History:
         """What the checkpoint holds; what another version wrote is left out."""
-        known = {f.name for f in fields(cls)}
-        return cls(**{k: v for k, v in checkpoint.history.items() if k in known})  # type: ignore[arg-type]
+        known = {k: v for k, v in checkpoint.history.items() if k in cls.__slots__}
+        return cls(**known)  # type: ignore[arg-type]
 
     def stored(self) -> Mapping[str, object]:
         """The form the checkpoint keeps."""
-        return asdict(self)
+        return {name: getattr(self, name) for name in self.__slots__}
 
     @property
     def good(self) -> int:
@@ -156,39 +161,50 @@ def shares_of(items: Collection[Item], left_out: int) -> dict[str, float]:
 
 def after_visit(before: History, after: Checkpoint, look: Look, now: datetime) -> History:
     """`before` and the visit that led to the checkpoint `after`; `look` is empty if it failed."""
+    past = copy(before)
     failed = after.failures > 0
-    past = replace(before, recent=(before.recent + ("x" if failed else "."))[-CALM_MOST:])
+    past.recent = (past.recent + ("x" if failed else "."))[-CALM_MOST:]
     if failed:
-        since = before.failing_since if after.failures > 1 else None
-        error = after.error or ""
-        past = replace(past, failing_since=since or _text(now), last_error=error)
+        if after.failures == 1 or past.failing_since is None:
+            past.failing_since = _text(now)
+        past.last_error = after.error or ""
     else:
-        past = _seen(past, look)
+        _see(past, look)
     if look.fresh or not failed:
-        past = _heard(past, look)
-    return _judged(_counted(past, before, look, failed, now), after, now)
+        _hear(past, look)
+    _count(past, look, failed, now)
+    _judge(past, after, now)
+    return past
 
 
-def _seen(past: History, look: Look) -> History:
+def _see(past: History, look: Look) -> None:
     """How the page looked. An unchanged one looks as it did last time."""
-    shares = past.last if look.shares is None else look.shares
+    before, shares = past.last, past.last if look.shares is None else look.shares
     if not shares:
-        return past
-    missing = [part for part in PARTS if part in shares and _gone(past, part, shares[part])]
-    past = replace(past, last=shares, missing=missing)
-    if missing:
-        sample = look.sample or past.odd_sample
-        return replace(past, odd=past.odd + 1, plain=0, odd_sample=sample[:SAMPLE_CHARS])
-    looks = past.looks + 1
-    step = max(1 / looks, 0.05)
+        return
+    past.last = shares
+    past.missing = [p for p in PARTS if p in shares and _gone(past, p, shares[p])]
+    if past.missing:
+        past.odd, past.plain = past.odd + 1, 0
+        past.odd_sample = (look.sample or past.odd_sample)[:SAMPLE_CHARS]
+        return
+    past.looks = min(past.looks + 1, 1000)
+    if past.odd and past.trouble != "drifted":
+        _average(past, before)  # it passed by itself: so the source is like that at times
+    _average(past, shares)
+    past.odd, past.plain = 0, past.plain + 1
+    if look.sample and shares.get("rows", 1.0):
+        past.sample = look.sample[:SAMPLE_CHARS]
+
+
+def _average(past: History, shares: Mapping[str, float]) -> None:
+    """Take one look more into the averages: a plain mean at first, later of the last twenty."""
+    step = max(1 / past.looks, 0.05)
     usual = dict(past.usual)
     for part, share in shares.items():
-        usual[part] = round(usual.get(part, share) + step * (share - usual.get(part, share)), 4)
-    sample = look.sample if look.sample and shares["rows"] else past.sample
-    return replace(
-        past, looks=min(looks, 1000), usual=usual, odd=0, plain=past.plain + 1,
-        sample=sample[:SAMPLE_CHARS],
-    )  # fmt: skip
+        known = usual.get(part, share)
+        usual[part] = round(known + step * (share - known), 4)
+    past.usual = usual
 
 
 def _gone(past: History, part: str, share: float) -> bool:
@@ -199,17 +215,15 @@ def _gone(past: History, part: str, share: float) -> bool:
     return share < 0.2 and usual > (0.95 if part == "rows" else 0.8)
 
 
-def _heard(past: History, look: Look) -> History:
+def _hear(past: History, look: Look) -> None:
     """How long it was quiet before this visit, and what that teaches about the rhythm."""
-    if not look.fresh:
-        return replace(past, quiet_s=round(past.quiet_s + (look.watched_s or 0.0), 1))
-    if look.watched_s is None:
-        return replace(past, quiet_s=0.0)
-    gap = past.quiet_s + look.watched_s
-    limit = silence_s(past)
-    # A silence teaches too, but slowly: one long one must not hide the next.
-    gap = round(gap if limit is None else min(gap, limit), 1)
-    return replace(past, quiet_s=0.0, gaps=[*past.gaps, gap][-GAPS_KEPT:])
+    quiet_s = round(past.quiet_s + (look.watched_s or 0.0), 1)
+    past.quiet_s = 0.0 if look.fresh else quiet_s
+    if look.fresh and look.watched_s is not None:
+        limit = silence_s(past)
+        # A silence teaches too, but slowly: one long one must not hide the next.
+        gap = quiet_s if limit is None else min(quiet_s, round(limit, 1))
+        past.gaps = [*past.gaps, gap][-GAPS_KEPT:]
 
 
 def silence_s(past: History) -> float | None:
@@ -224,31 +238,33 @@ def silence_s(past: History) -> float | None:
     return max(5 * median(ordered), 3 * often, 1.5 * longest, least)
 
 
-def _counted(past: History, before: History, look: Look, failed: bool, now: datetime) -> History:
+def _count(past: History, look: Look, failed: bool, now: datetime) -> None:
     """The visit in the tally of its day."""
-    day = f"{now:%Y-%m-%d}"
+    day = now.date().isoformat()
     visits, failures, arrivals, longest = past.days.get(day, (0, 0, 0, 0.0))
     if look.fresh and look.watched_s is not None and past.gaps:
         longest = max(longest, past.gaps[-1])
     days = {**past.days, day: [visits + 1, failures + failed, arrivals + look.fresh, longest]}
-    return replace(past, days={name: days[name] for name in sorted(days)[-DAYS_KEPT:]})
+    if len(days) > DAYS_KEPT:
+        del days[min(days)]
+    past.days = days
 
 
-def _judged(past: History, after: Checkpoint, now: datetime) -> History:
+def _judge(past: History, after: Checkpoint, now: datetime) -> None:
     """The trouble it is in now. What was in trouble must be calm for a while to be well."""
-    trouble = _trouble(past, after)
-    if trouble == past.trouble:
-        if trouble == "drifted" and now - _time(past.trouble_since, now) > NEW_NORMAL:
-            return replace(past, looks=LOOKS_TO_KNOW, usual=past.last, odd=0)
-        return past
-    if trouble is None:
-        return replace(past, trouble=None, trouble_since=None, well_since=_text(now))
-    since = past.failing_since if trouble in ("down", "blocked") else None
-    calm = past.calm
+    was, past.trouble = past.trouble, _trouble(past, after)
+    if past.trouble == was:
+        if was == "drifted" and now - _time(past.trouble_since, now) > NEW_NORMAL:
+            past.looks, past.usual, past.odd = LOOKS_TO_KNOW, past.last, 0
+        return
     if past.trouble is None:
+        past.trouble_since, past.well_since = None, _text(now)
+        return
+    if was is None:
         relapsed = past.well_since and now - _time(past.well_since, now) < RELAPSE
-        calm = min(2 * calm, CALM_MOST) if relapsed else CALM
-    return replace(past, trouble=trouble, trouble_since=since or _text(now), calm=calm)
+        past.calm = min(2 * past.calm, CALM_MOST) if relapsed else CALM
+    failing_since = past.failing_since if past.trouble in ("down", "blocked") else None
+    past.trouble_since = failing_since or _text(now)
 
 
 def _trouble(past: History, after: Checkpoint) -> Trouble | None:
