@@ -20,7 +20,7 @@ _COURTESY = re.compile(
     r"|你好|投资者|感谢|谢谢|多谢|敬请|各位)"
 )
 _YES = re.compile(
-    r"^[\s\"']*(?:yes\b|correct\b|right\b|indeed\b|that is (?:right|correct|so|true)"
+    r"^[\s\"']*(?:比.{1,6}多了|多了|yes\b|correct\b|right\b|indeed\b|that is (?:right|correct|so|true)"
     r"|it has\b(?! not| no)|they have\b(?! not| no)|we have\b(?! not|n't| no)"
     r"|(?:at least |about |around )?(?:one|two|three|four|five|six|seven|eight|nine|ten"
     r"|\d+)(?: of them)?(?: so far| already| to date)"

@@ -128,7 +128,15 @@ def is_relevant(document: Document) -> bool:
         or (f.has("refuse", "suspend", "revoke") and f.has("authority", "export", "control"))
         or (f.has(*_MOVES) and f.has("control", "export", "apply", "authority"))
         for f in (document.title, document.text)
-    ) or (document.question.has(*RELEVANT) and bool(document.text.normal.text.strip()))
+    ) or (
+        bool(document.text.normal.text.strip())
+        and (document.question.has(*RELEVANT) or _names_papers(document.question))
+    )
+
+
+def _names_papers(f: Field) -> bool:
+    """Does the word licence stand in it, be it only inside 许可进度 or "licensing regime"?"""
+    return "许可" in f.normal.text or "licens" in f.normal.text
 
 
 def read(document: Document, tools: Tools) -> None:
@@ -148,6 +156,7 @@ def read(document: Document, tools: Tools) -> None:
     )
     asked_paper = (
         document.question.has("paper", "permit", "general")
+        or _names_papers(document.question)
         or (
             discourse.talk
             and (
@@ -187,6 +196,8 @@ def read(document: Document, tools: Tools) -> None:
             heard = 3 if asked_here else heard
             continue
         _describe(sentence, document, tools)
+        if not ground.paper and _quote_of(document.text, index):
+            ground.paper = True
         if title_paper and sentence.groups and _HEADED.match(text_, sentence.groups[0].end):
             ground.paper = True
         document.studied.append(studied := study(sentence, ground, discourse, tools.frames))
@@ -196,6 +207,17 @@ def read(document: Document, tools: Tools) -> None:
     _study_title(document, tools)
     if item.kind == "ir_qa" and item.question:
         complete(document.studied, _study_question(document, tools), discourse, tools.frames)
+
+
+def _quote_of(f: Field, index: int) -> bool:
+    """A quotation whose matter only the next sentence names: "They let us," X said of its licence."""
+    if index + 1 >= len(f.spans):
+        return False
+    start = f.spans[index][0]
+    a, b = (bisect_left(f.hits, (at,)) for at in f.spans[index + 1])
+    return f.normal.text[start] in "\"“「'" and any(
+        not h.kinds.isdisjoint(("paper", "permit", "general", "request")) for h in f.hits[a:b]
+    )
 
 
 def _find(f: Field, item: Item, tools: Tools) -> None:

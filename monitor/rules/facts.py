@@ -207,6 +207,11 @@ def reach(sentence: Sentence, act: Act, acts: Sequence[Act]) -> tuple[int, int]:
     return min(start, act.start), max(end, act.end)
 
 
+def _farness(sentence: Sentence, d: Dated, act: Act) -> tuple[bool, int]:
+    """How far a date is from an act; one in another piece is farther than any in its own."""
+    return sentence.piece(d.start) != act.piece, abs(d.start - act.start)
+
+
 def when(
     sentence: Sentence,
     act: Act,
@@ -232,7 +237,7 @@ def when(
         elif start <= d.start and d.end <= end:
             done = (
                 done
-                if done is not None and abs(done.start - act.start) <= abs(d.start - act.start)
+                if done is not None and _farness(sentence, done, act) <= _farness(sentence, d, act)
                 else d
             )
     if done is not None:

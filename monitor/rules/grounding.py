@@ -101,7 +101,7 @@ def _ours(sentence: Sentence, hit: Hit, act: Act, ground: Ground) -> bool:
         if sentence.within(*piece, "other_matter"):
             return False
         return ground.exports and not text[hit.end : hit.end + 4].lstrip().startswith("tax")
-    return near or ground.paper
+    return near or ground.paper or (ground.exports and sentence.has("authority"))
 
 
 def _another_kind(sentence: Sentence, hit: Hit) -> bool:
@@ -133,6 +133,10 @@ def find_paper(sentence: Sentence, act: Act, ground: Ground, before: list[Act]) 
             text[act.right : act.right + 1] == ":"
             or (act.kind == "get" and not text[act.end : act.right].strip())
         )
+        or not own
+        and act.kind in ("revoke", "suspend", "renew", "reinstate", "refuse", "give")
+        and not text[act.end : act.right].strip()
+        and re.search(r"\b(?:has|have|had)\s+(?:\w+ly\s+|also\s+)?$", text[act.left : act.start])
     ):
         following = sentence.pieces[act.piece + 1 : act.piece + 3]
         own = [h for a, b in following for h in sentence.within(a, b, *PAPER)]
@@ -205,7 +209,7 @@ def find_paper(sentence: Sentence, act: Act, ground: Ground, before: list[Act]) 
         act.kind in ("refuse", "unapproved")
         and ground.exports
         and not own
-        and re.search(r"许可|批准|核准|准予", act.hit.text)
+        and re.search(r"许可|批准|核准|准予|放行|核发|签发|准许", act.hit.text)
     ):
         act.objects = [act.hit]
         return
@@ -328,7 +332,8 @@ _BARE_SUBJECT = re.compile(
     r"|are|was|still|now|the|process|matter|rest|remaining|others?|,)*"
 )
 _OUTWARD_ZH = re.compile(
-    r"的(?:有|包括|是|为|客户|国家|地区|订单|产品)|(?:可以?|得以|继续|恢复|开始)?(?:对|向|往|至"
+    r"把|将|我们|公司"
+    r"|的(?:有|包括|是|为|客户|国家|地区|订单|产品)|(?:可以?|得以|继续|恢复|开始)?(?:对|向|往|至"
     r"|给|为|面向|供|出|发|销|输|运|继续|恢复|了)"
     r"|(?:扩|拓|延伸|新增|增加|增列|涵盖|覆盖|纳入)|[\"]"
 )
@@ -366,6 +371,8 @@ def _no_other_subject(sentence: Sentence, act: Act) -> bool:
         for hit in sentence.within(start, act.start, "authority"):
             before = before.replace(hit.text, "", 1)
         return len(_DAY_ZH.sub("", before).strip()) <= 8
+    for hit in sentence.within(start, act.start, "authority"):
+        before = before.replace(hit.text, " ", 1)
     return _THIN_EN.fullmatch(before) is not None
 
 

@@ -51,7 +51,10 @@ def acts_of(sentence: Sentence, ground: Ground) -> list[Act]:
     for act in acts:
         _choose(sentence, act, acts)
         _describing(sentence, act)
-        if not act.dropped:
+        if _once_for_all(sentence, act):
+            act.kind, act.objects = "got", [act.hit]
+            act.words |= {"general", "paper"}
+        elif not act.dropped:
             find_paper(sentence, act, ground, kept)
         kept.append(act)
     return kept
@@ -150,6 +153,25 @@ _FACTIVE = re.compile(
 )
 
 
+_TOOK = re.compile(r"\b(?:took|taken|needed|waited) [^.;,]{2,50} to\s*$")
+_EACH_TIME = re.compile(
+    r".{0,4}(?:逐[票单笔批次件]|一[票单批]一|每[票单笔批次])"
+    r"|.{0,60}\b(?:(?:for|of) (?:each|every) (?:single )?(?:order|shipment|consignment|cargo|delivery"
+    r"|batch|sale|time)|each time|every time|consignment[- ]by[- ]consignment|shipment[- ]by[- ]shipment"
+    r"|order[- ]by[- ]order|per shipment)"
+)
+
+
+def _once_for_all(sentence: Sentence, act: Act) -> bool:
+    """毋须逐票申请, "without going back for each order": a licence for many shipments."""
+    text = sentence.normal.text
+    return (
+        act.kind == "exempt"
+        and _EACH_TIME.match(text, act.end, sentence.end) is not None
+        and sentence.has("general", "permit", "paper", "authority")
+    )
+
+
 def _choose(sentence: Sentence, act: Act, acts: list[Act]) -> None:
     """Words with two readings: `land` is getting with a paper behind, arriving with one before."""
     kinds = act.hit.kinds
@@ -175,6 +197,7 @@ def _choose(sentence: Sentence, act: Act, acts: list[Act]) -> None:
         if (
             not re.search(r"\b(?:yet|unable|failed|fails|refused|able)\s+to\s*$", before)
             and not _FACTIVE.search(re.sub(r"\bbe\s+$", "", before))
+            and not _TOOK.search(text, act.left, act.start)
             and not act.hit.text.startswith(("managed", "succeeded"))
         ):
             act.words.add("plan")

@@ -121,19 +121,40 @@ def _add(act: Act, kind: str, hit: Hit) -> None:
         act.reasons.append(f"{said[kind]}: {hit.text}")
 
 
+def _marks_object(act: Act, hit: Hit) -> bool:
+    """将 before the licence and the verb right behind it: like 把, no future."""
+    return act.kind in (*_LOSSES, "give", "renew", "reinstate", "expire") and any(
+        hit.end <= o.start and o.end <= act.start and act.start - o.end <= 4 for o in act.objects
+    )
+
+
+_DIGIT_ZH = re.compile(r"[〇一二三四五六七八九十百千\d]")
+
+
 def _counts(sentence: Sentence, act: Act, hit: Hit) -> bool:
     """A word before the act that really governs it."""
     text = sentence.normal.text
     word = hit.text
     if act.kind == "exempt" and word in _NOT_MODAL:
         return False
+    if word == "将" and _marks_object(act, hit):
+        return False
     if word == "may":
         original = sentence.normal.quote(hit.start, hit.end)
         return original.islower()
     if word == "once" and "has" in text[hit.end : act.start]:
         return True
-    if "not" in hit.kinds and not word.isascii() and len(word) == 1 and word in "不无非没未缺别勿":
+    if (
+        "not" in hit.kinds
+        and not word.isascii()
+        and len(word) == 1
+        and word in "不无非没未缺别勿零"
+    ):
         gap = act.start - hit.end
+        if word == "零" and _DIGIT_ZH.search(
+            text[hit.start - 1 : hit.start] + text[hit.end : hit.end + 1]
+        ):
+            return False
         if word in "缺别勿非":
             return gap == 0
         if gap > 12:

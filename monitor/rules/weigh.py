@@ -18,6 +18,7 @@ def weigh(document: Document, tools: Tools) -> list[Fact]:
     facts = document.facts
     take_back(document)
     facts = [*document.facts]
+    _only_firm(facts, document)
     if not any(f.key for f in facts):
         facts = facts + _from_title(document, facts)
     else:
@@ -65,6 +66,19 @@ def _from_title(document: Document, facts: Sequence[Fact]) -> list[Fact]:
 
 
 # --- merging ------------------------------------------------------------------------------------
+
+
+def _only_firm(facts: Sequence[Fact], document: Document) -> None:
+    """Facts told of nobody belong to the one watched firm that a short text names."""
+    whole = document.discourse.whole
+    if len(whole) != 1 or len(document.text.normal.text) > 600 or any(f.key for f in facts):
+        return
+    if any(m.issuer_id is None for m in document.text.mentions):
+        return
+    for fact in facts:
+        if fact.status != "policy" and fact.subject.how in ("nobody", "carried", "authority"):
+            fact.key = whole[0]
+            fact.reasons.append("the one firm this text names")
 
 
 def _merge(facts: list[Fact], document: Document) -> list[Fact]:
@@ -250,6 +264,10 @@ def _age(fact: Fact, facts: Sequence[Fact], document: Document) -> None:
         fact.novelty = "background"
         fact.reasons.append("background: a relative clause in the past perfect")
         return
+    if FAMILY[fact.status] == "loss":
+        marks = [
+            h for h in marks if not (h.start > fact.act.end and _HELD.match(s.normal.text, h.end))
+        ]
     if marks and alerting:
         fact.novelty = "background"
         fact.reasons.append(f"background: {marks[0].text}")
@@ -283,10 +301,13 @@ def _outdates(other: Fact, fact: Fact, document: Document) -> bool:
         and set(fact.destinations).isdisjoint(other.destinations)
     ):
         return False
+    if other.status == "not_required":
+        return False
     days = _days_old(other, document)
     return days is None or days < 7
 
 
+_HELD = re.compile(r"\s+(?:held|granted|issued|obtained|awarded|owned|given)\b|取得|获得|持有")
 _HAD_BEEN = re.compile(r"(?:which|that|who)\b.{0,40}\bhad\b")
 
 

@@ -47,7 +47,9 @@ _OBLIQUE_ZH = re.compile(
     r"(?:对|向|与|给|为|由|据|除|除了|继|较|像|替|针对|就|比|把|将|让|使|告诉|关于)$"
 )
 _PASSIVE_ZH = re.compile(r"(?:获|被|遭|经|获得|得到|收到|取得|已获|等待|待|获国家)$")
-_TOWARDS = re.compile(r"(?:对|向|面向|给|供应|供给|卖给|销往|发往)[^,，。;；]{0,12}$")
+_TOWARDS = re.compile(
+    r"(?:对|向|面向|给|为|替|予|卖予|售予|供应|供给|卖给|销往|发往)[^,，。;；]{0,12}$"
+)
 _NEXT_TO = re.compile(r"[\s,]*(?:named |called |等)?(?:[一两二三四五六七八九十多\d]家)?")
 _BUT = re.compile(r"[\s,，]*(?:but|but rather|而是|而系)")
 _SAYS = re.compile(
@@ -393,6 +395,7 @@ def _meant(
             act.carried == "sentence"
             or for_it
             or sentence.within(*piece, "export", "request", "paper", "permit")
+            or any(piece[0] <= a < piece[1] for a, _ in sentence.listed)
         ):
             return Subject(g.keys, "named", sentence.normal.text[g.start : g.end])
     definite = any(
