@@ -14,6 +14,7 @@ import re
 import unicodedata
 from bisect import bisect_right
 from functools import cache
+from html.entities import html5
 
 import opencc
 
@@ -207,7 +208,8 @@ def _piecewise(text: str) -> Normal:
 
 def _replacement(odd: str) -> str:
     if odd.startswith("&"):
-        said = html.unescape(odd)
+        known = odd[1] == "#" or odd[1:] in html5
+        said = html.unescape(odd) if known else odd
         if said == odd:
             return odd.lower()
     elif odd[0] in "(（" or odd[0] == "<" or _GONE.match(odd):

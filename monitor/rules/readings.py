@@ -35,6 +35,10 @@ _QUANTITY_ZH = re.compile(
 )
 
 
+MOST_ACTS = 30
+"""Verbs looked at in one sentence. No writer needs more; a hostile page could offer hundreds."""
+
+
 def acts_of(sentence: Sentence, ground: Ground) -> list[Act]:
     """The acts of a sentence in order, ungrounded ones marked `dropped`."""
     acts: list[Act] = []
@@ -45,6 +49,8 @@ def acts_of(sentence: Sentence, ground: Ground) -> list[Act]:
         piece = sentence.piece(hit.start)
         start, end = sentence.pieces[piece]
         acts.append(Act(kind, hit, start, end, piece))
+        if len(acts) == MOST_ACTS:
+            break
     acts = [a for a in acts if not _is_noun(sentence, a, acts)]
     _reach(sentence, acts)
     kept: list[Act] = []

@@ -88,6 +88,8 @@ def _licensing(document: Document, ground: Ground) -> bool:
 
 
 def _talks(sentence: Sentence, document: Document) -> bool:
+    if sentence.has("foreign_authority") and not sentence.has("authority"):
+        return False
     if sentence.has(*_PAPER):
         return True
     if sentence.has("other_paper", "other_matter", "foreign_authority"):
