@@ -7,6 +7,7 @@ kind (drug, mining, software, another state's) is no paper.
 from __future__ import annotations
 
 import re
+from bisect import bisect_left
 
 from monitor.rules.acts import GRANTS, PAPER, Act, Ground
 from monitor.rules.automaton import Hit
@@ -59,6 +60,10 @@ _ELLIPTIC_ZH = re.compile(
 )
 
 
+MOST_PAPERS = 12
+"""Nouns looked at for one verb, nearest first."""
+
+
 def _ours(sentence: Sentence, hit: Hit, act: Act, ground: Ground) -> bool:
     """Is this noun an export licence (or a request for one), given the words around it?"""
     text = sentence.normal.text
@@ -90,7 +95,8 @@ def _ours(sentence: Sentence, hit: Hit, act: Act, ground: Ground) -> bool:
     near = (
         sentence.goods
         or sentence.has("export", "control", "paper", "general")
-        or any(
+        or sentence.has("permit")
+        and any(
             "permit" in h.kinds and h is not hit and ("licens" in h.text or "许可" in h.text)
             for h in sentence.hits
         )
@@ -107,9 +113,12 @@ def _ours(sentence: Sentence, hit: Hit, act: Act, ground: Ground) -> bool:
 def _another_kind(sentence: Sentence, hit: Hit) -> bool:
     """Does a word right before it make it a licence of another kind (drug, mining, software)?"""
     text = sentence.normal.text
-    for other in sentence.hits:
-        if other.end > hit.start:
-            break
+    if not sentence.has("other_matter"):
+        return False
+    for i in range(bisect_left(sentence.hits, (hit.start,)) - 1, -1, -1):
+        other = sentence.hits[i]
+        if hit.start - other.end > 6:
+            return False
         if "other_matter" in other.kinds and not text[other.end : hit.start].strip(" -的"):
             return True
     return False
@@ -140,7 +149,8 @@ def find_paper(sentence: Sentence, act: Act, ground: Ground, before: list[Act]) 
     ):
         following = sentence.pieces[act.piece + 1 : act.piece + 3]
         own = [h for a, b in following for h in sentence.within(a, b, *PAPER)]
-    objects = [h for h in own if _ours(sentence, h, act, ground)]
+    own = sorted(own, key=lambda h: _gap(h, act))[:MOST_PAPERS]
+    objects = sorted(h for h in own if _ours(sentence, h, act, ground))
     objects = _nearest(sentence, act, objects)
     strong = [h for h in objects if not h.kinds.isdisjoint((*PAPER, "request", "renew"))]
     if act.hit.text.startswith("let") and strong:

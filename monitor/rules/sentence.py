@@ -59,8 +59,11 @@ class Sentence:
     where: str = "text"
     listed: list[tuple[int, int]] = field(default_factory=list)
     """Where its products and places stand."""
+    _known: tuple[int, set[str]] | None = None
     goods: bool = False
     """It names a product or a place goods may go to."""
+    listed: Sequence[tuple[int, int]] = ()
+    """Where its products and places stand."""
 
     @property
     def text(self) -> str:
@@ -68,12 +71,20 @@ class Sentence:
 
     def has(self, *kinds: str) -> bool:
         """Does any word of these kinds stand in it?"""
-        return any(not hit.kinds.isdisjoint(kinds) for hit in self.hits)
+        return not self._present().isdisjoint(kinds)
+
+    def _present(self) -> set[str]:
+        """Every kind of word in the sentence; asked for so often that it is kept."""
+        if self._known is None or self._known[0] != len(self.hits):
+            self._known = (len(self.hits), {kind for hit in self.hits for kind in hit.kinds})
+        return self._known[1]
 
     def within(self, start: int, end: int, *kinds: str) -> list[Hit]:
         """The words of these kinds between two offsets, those in brackets left out."""
         hits = self.hits
         out: list[Hit] = []
+        if self._present().isdisjoint(kinds):
+            return out
         for i in range(bisect_left(hits, (start,)), len(hits)):
             hit = hits[i]
             if hit.start >= end:
@@ -171,6 +182,7 @@ def take_apart(
     sentence.chinese = has_han(text[start:end])
     sentence.listed = list(listed)
     sentence.goods = bool(listed)
+    sentence.listed = listed
     sentence.asides = [b.span() for b in _BRACKETS.finditer(text, start, end)]
     bound = _lists(text, listed)
     begin = start
