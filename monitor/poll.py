@@ -312,11 +312,12 @@ def looked(
     if not adapter.needs_url or getattr(source.options, "may_be_empty", False):
         # These know when no rows are no failure: a firm without filings this week.
         del shares["rows"]
-    sample = (
-        f"{items[0].title} · {items[0].published_at or 'no time'} · {items[0].url}"
-        if items
-        else " ".join(decode(harvest.head).split())
-    )
+    if items:
+        at = items[0].published_at
+        dated = f"{at.astimezone(UTC):%Y-%m-%d %H:%M} UTC" if at else "no time"
+        sample = f"{items[0].title} · {dated} · {items[0].url}"
+    else:
+        sample = " ".join(decode(harvest.head).split())
     return Look(None if harvest.unchanged else shares, fresh, sample, watched_s)
 
 

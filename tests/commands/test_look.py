@@ -2,14 +2,18 @@ from __future__ import annotations
 
 import json
 from dataclasses import replace
-from datetime import timedelta
+from datetime import datetime, timedelta
 from pathlib import Path
 
 import pytest
 from click.testing import CliRunner
 
-from monitor.clock import utc_now
+from monitor.clock import CHINA, utc_now
 from monitor.commands import cli
+from monitor.commands.look import source_state
+from monitor.config import Source
+from monitor.health import History, Look, after_visit
+from monitor.model import Checkpoint
 from monitor.stores import open_store
 from tests.alerts import numbered
 from tests.outboxes import put
@@ -19,12 +23,13 @@ from tests.outboxes import put
 def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     (tmp_path / "feeds.yaml").write_text("database: own.db\nsources: []\n", encoding="utf-8")
     monkeypatch.chdir(tmp_path)
+    monkeypatch.setenv("COLUMNS", "160")
     return tmp_path
 
 
-def status(*words: str) -> str:
+def status(*words: str, exit_code: int = 0) -> str:
     result = CliRunner().invoke(cli, ["status", *words], catch_exceptions=False)
-    assert result.exit_code == 0, result.output
+    assert result.exit_code == exit_code, result.output
     return result.output
 
 
@@ -52,3 +57,95 @@ def test_status_tells_how_long_alerts_took(folder: Path) -> None:
     assert told_json["queue"] == {
         "pending": 0, "sent": 10, "dead": 0, "grouped": 0, "digest": 0, "silenced": 0
     }  # fmt: skip
+
+
+def visited(name: str, script: str, now: datetime, *, error: str = "answered 503") -> Checkpoint:
+    """A source after the visits of the script, one a minute: `.` good, `x` failed, `a` a login."""
+    seen = Checkpoint(name)
+    for n, mark in enumerate(script):
+        at = now - timedelta(minutes=len(script) - n)
+        good = mark == "."
+        seen = replace(
+            seen,
+            last_visit_at=at,
+            last_success_at=at if good else seen.last_success_at,
+            failures=0 if good else seen.failures + 1,
+            error=None if good else error,
+            reason="auth" if mark == "a" else None if good else "server",
+            next_due_at=at + timedelta(minutes=5),
+        )
+        look = Look({"rows": 1.0} if good else None, watched_s=60.0)
+        history = after_visit(History.of(seen), seen, look, at)
+        seen = replace(seen, history=history.stored())
+    return seen
+
+
+SOURCES = """\
+database: own.db
+sources:
+  - {id: fine, adapter: feed, url: "https://a.example/"}
+  - {id: shaky, adapter: feed, url: "https://b.example/"}
+  - {id: gone, adapter: feed, url: "https://c.example/"}
+  - {id: walled, adapter: feed, url: "https://d.example/"}
+  - {id: unborn, adapter: feed, url: "https://e.example/"}
+  - {id: resting, adapter: feed, url: "https://f.example/", enabled: false}
+"""
+
+
+def test_status_shows_each_state_with_shape_word_and_sentence(folder: Path) -> None:
+    (folder / "feeds.yaml").write_text(SOURCES, encoding="utf-8")
+    store, now = open_store("own.db"), utc_now()
+    for seen in (
+        visited("fine", "....", now),
+        visited("shaky", "...x", now, error="connection \x1b[31mreset"),
+        visited("gone", ".xxx", now),
+        visited("walled", "..aa", now, error="answered 403 (forbidden)"),
+        visited("resting", "xxxx", now),
+    ):
+        store.record(seen, [], [], [], [])
+    store.close()
+    lines = {line.split()[1]: line for line in status(exit_code=1).splitlines()[1:7]}
+    assert lines["fine"].startswith("●  fine     ok")
+    assert lines["shaky"].startswith("◐  shaky    degraded")
+    assert lines["shaky"].endswith("1 visit failed: connection [31mreset")
+    assert lines["gone"].startswith("✕  gone     down")
+    assert "3 visits failed since " in lines["gone"]
+    assert lines["walled"].startswith("■  walled   blocked")
+    assert lines["unborn"].startswith("○  unborn   new")
+    assert lines["resting"].startswith("○  resting  off")
+    assert "sources: 5, of which 1 degraded · 1 blocked · 1 down" in status(exit_code=1)
+    told = json.loads(status("--json", exit_code=1))
+    assert not told["healthy"]
+    assert list(told["sources"][0]) == [
+        "id", "state", "last_success_age_s", "last_item_age_s", "next_in_s", "items", "failures",
+        "told",
+    ]  # fmt: skip
+    assert [s["state"] for s in told["sources"]] == [
+        "ok", "degraded", "down", "blocked", "new", "off"
+    ]  # fmt: skip
+
+
+def test_a_silent_source_makes_status_unwell(folder: Path) -> None:
+    (folder / "feeds.yaml").write_text("\n".join(SOURCES.splitlines()[:3]), encoding="utf-8")
+    store, now = open_store("own.db"), utc_now()
+    seen = visited("fine", "....", now)
+    past = History.of(seen)
+    past.gaps, past.quiet_s = [3600.0] * 20, 3 * 86400.0
+    looked = after_visit(past, seen, Look(watched_s=60.0), now)
+    seen = replace(seen, history=looked.stored(), last_item_at=now - timedelta(days=3))
+    store.record(seen, [], [], [], [])
+    store.close()
+    line = status(exit_code=1).splitlines()[1]
+    assert line.startswith("◌  fine    silent")
+    assert line.endswith("no new item for 3 d; usually one every 60 min")
+
+
+def test_a_source_nobody_visits_is_overdue() -> None:
+    now = utc_now()
+    source = Source(id="fine", adapter="feed", url="https://a.example/", every_s=60)
+    late = replace(visited("fine", "...", now), next_due_at=now - timedelta(minutes=10))
+    found = source_state(source, late, 3, now, CHINA)
+    assert (found.state, found.items) == ("overdue", 3)
+    assert "is `monitor run` alive?" in found.told
+    down = replace(visited("fine", "xxx", now), next_due_at=now - timedelta(minutes=10))
+    assert source_state(source, down, 3, now, CHINA).state == "down", "the worse news wins"
