@@ -159,6 +159,7 @@ class JsonApi:
             at = self._date(written, page)
             if at is None:
                 return Skip("a row without a believable date", shorten(f"{title} {written}"))
+        is_whole = bool(text) and not text.endswith(("…", "...", "[…]", "[...]"))
         return Item(
             source_id=self.source.id,
             guid=guid if len(guid) <= 500 else "long:" + digest_id(guid),
@@ -168,7 +169,7 @@ class JsonApi:
             fetched_at=page.fetched_at,
             published_at=at,
             language=self.source.language,
-            kind=self.source.kind or self.kind,
+            kind=self.source.kind or (self.kind if is_whole else "feed_summary"),
             tier=tier_of(self.source, self.tier),
             issuer_id=self.source.issuer,
             source_name=self.source.name or self.source.id,

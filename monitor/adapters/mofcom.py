@@ -44,6 +44,7 @@ MAX_ARTICLES = 10
 MAX_LIST_PAGES = 3
 MAX_TRIES = 3
 PAGE_ROWS = 15
+MAX_ROWS = 200
 _ARTICLE = re.compile(r"/art_([0-9a-fA-F]{32})\.html?")
 _REDIRECT = re.compile(
     r"(?:window|document|top|self)?\.?location(?:\.href)?\s*(?:=|\.replace\()\s*[\"']([^\"'<>]{1,500})"
@@ -232,8 +233,10 @@ class Mofcom:
         if number > 1 and shown_number not in (None, str(number)):
             yield Skip(f"page {number} was answered with page {shown_number}")
             return
+        if len(rows) > MAX_ROWS:
+            yield Skip(f"rows beyond the first {MAX_ROWS}", f"{len(rows) - MAX_ROWS} more")
         known = 0
-        for row in rows:
+        for row in rows[:MAX_ROWS]:
             anchor = row.css_first("a[href]")
             date = next((s.text() for s in row.css("span") if "-" in s.text()), "")
             link = (anchor.attributes.get("href") or "") if anchor else ""

@@ -152,6 +152,12 @@ def test_values_of_other_kinds() -> None:
     assert item.published_at is None
 
 
+@pytest.mark.parametrize("text", ["", "The firm said [&hellip;]", "The firm said..."])
+def test_a_text_that_is_cut_is_a_summary(text: str) -> None:
+    assert [item.kind for item in read([GOOD | {"content": text}])] == ["feed_summary"]
+    assert [item.kind for item in read([GOOD])] == ["news"]
+
+
 def test_guards_before_json_are_taken_off() -> None:
     body = ")]}'\n" + json.dumps([GOOD])
     assert len(list(make("jsonapi").parse(page(body)))) == 1
