@@ -55,6 +55,7 @@ class P5w:
     kind: ClassVar[Kind] = "ir_qa"
     tier: ClassVar[Tier] = "official"
     needs_url: ClassVar[bool] = False
+    off_hours: ClassVar[float] = 4.0
     Options: ClassVar[type[Strict] | None] = Options
 
     def __init__(self, source: Source, issuers: Iterable[Issuer]) -> None:
@@ -145,18 +146,18 @@ class P5w:
         if not rows and (total > (number - 1) * ROWS or (number == 1 and not may_be_empty)):
             # A wrong id is answered with an empty list as well.
             raise ParseError(f"rows ({total} announced)", "none", url=page.url)
-        own = [row for row in rows if not self.codes or text_of(row, "companyCode") in self.codes]
-        if rows and not own:
+        own = [not self.codes or text_of(row, "companyCode") in self.codes for row in rows]
+        if rows and not any(own):
             codes = ", ".join(sorted({text_of(row, "companyCode") for row in rows})[:4])
             raise ParseError(
                 f"questions to {self.codes[0]}", f"those to others ({codes})", url=page.url
             )
-        for row in rows:
-            if row not in own:
+        for row, is_own in zip(rows, own, strict=True):
+            if not is_own:
                 yield Skip("a row of another company", _sample(row))
             elif not _is_mirrored(row) and (found := self._row(row, page)):
                 yield found
-        if own and not self._had_rows:
+        if any(own) and not self._had_rows:
             yield Remember("had_rows", "1")
         yield from self.reach.onwards(
             # A question that was answered since is another row.

@@ -60,6 +60,7 @@ class SseAnn:
     kind: ClassVar[Kind] = "announcement"
     tier: ClassVar[Tier] = "official"
     needs_url: ClassVar[bool] = False
+    off_hours: ClassVar[float] = 4.0
     Options: ClassVar[type[Strict] | None] = Options
 
     def __init__(self, source: Source, issuers: Iterable[Issuer]) -> None:
@@ -112,16 +113,15 @@ class SseAnn:
         filtered = bool(self.code or self.options.keyword)
         if not rows and (total > (number - 1) * self.options.page_size or not filtered):
             raise ParseError(f"filings ({total} announced)", "none", url=page.url)
-        own = [row for row in rows if self.code in ("", text_of(row, "SECURITY_CODE"))]
-        if rows and not own:
+        own = [self.code in ("", text_of(row, "SECURITY_CODE")) for row in rows]
+        if rows and not any(own):
             codes = ", ".join(sorted({text_of(row, "SECURITY_CODE") for row in rows})[:4])
             raise ParseError(f"filings of {self.code}", f"others' ({codes})", url=page.url)
-        for row in rows:
-            yield (
-                self._item(row, page)
-                if row in own
-                else Skip("a row of another company", _sample(row))
-            )
+        for row, is_own in zip(rows, own, strict=True):
+            if is_own:
+                yield self._item(row, page)
+            else:
+                yield Skip("a row of another company", _sample(row))
         yield from self.reach.onwards(
             [_guid(row) for row in rows],
             number,

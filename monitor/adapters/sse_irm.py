@@ -42,6 +42,8 @@ ANSWERS, POSTINGS = "11", "30"
 FIRST_VISIT_PAGES = 3
 DIRECTORY_PAGES = 12
 """Pages of the list of all companies (about 72) that one visit reads to find a firm's number."""
+MAX_PAGE = 2_000_000
+"""Characters; a hundred rows take a tenth of it."""
 REMEMBERED = 200
 """Items whose best known time is kept."""
 END_MARK = "a.m_feed_note"
@@ -240,8 +242,10 @@ class SseIrm:
 
     def _tree(self, page: Page, expected: str) -> LexborHTMLParser:
         text = decode(page.body, page.headers.get("content-type"))
-        if not is_html(text) and (tree := html_tree(text)) is not None:
-            return tree
+        if len(text) <= MAX_PAGE and not is_html(text):
+            tree = html_tree(text)
+            if tree is not None:
+                return tree
         raise refusal(page, f"a piece of HTML with {expected}", describe(page))
 
     def _answer(self, row: LexborNode, page: Page) -> tuple[str, list[Found]]:

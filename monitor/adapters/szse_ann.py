@@ -52,6 +52,7 @@ class SzseAnn:
     kind: ClassVar[Kind] = "announcement"
     tier: ClassVar[Tier] = "official"
     needs_url: ClassVar[bool] = False
+    off_hours: ClassVar[float] = 4.0
     Options: ClassVar[type[Strict] | None] = Options
 
     def __init__(self, source: Source, issuers: Iterable[Issuer]) -> None:
@@ -95,16 +96,15 @@ class SzseAnn:
         filtered = bool(self.code or self.options.keyword)
         if not rows and (due or (answer and not total) or (number == 1 and not filtered)):
             raise ParseError(f"filings ({total} announced)", "none", url=page.url)
-        own = [row for row in rows if not self.code or self.code in codes_in(row.get("secCode"))]
-        if rows and not own:
+        own = [not self.code or self.code in codes_in(row.get("secCode")) for row in rows]
+        if rows and not any(own):
             codes = ", ".join(sorted({c for row in rows for c in codes_in(row.get("secCode"))})[:4])
             raise ParseError(f"filings of {self.code}", f"others' ({codes})", url=page.url)
-        for row in rows:
-            yield (
-                self._item(row, page)
-                if row in own
-                else Skip("a row of another company", _sample(row))
-            )
+        for row, is_own in zip(rows, own, strict=True):
+            if is_own:
+                yield self._item(row, page)
+            else:
+                yield Skip("a row of another company", _sample(row))
         yield from self.reach.onwards(
             [_guid(row) for row in rows],
             number,
