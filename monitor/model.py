@@ -120,6 +120,11 @@ class Item:
     """How an alert names the source ("SZSE Q&A", "Rare Earth Exchanges")."""
     attachment_url: str | None = None
     """The document behind the item (a filing's PDF), when the text is only what announces it."""
+    source_hash: str | None = None
+    """The hash of what the source itself said, once `text` is the full text fetched from elsewhere;
+    another value there means: take the item for new at the next visit."""
+    unread: str | None = None
+    """What could not be read of it and why ("full text not read: timeout"); the alert says so."""
 
     @property
     def id(self) -> str:
@@ -128,7 +133,7 @@ class Item:
     @property
     def content_hash(self) -> str:
         """Changes when the item was edited at the source (title, question or text)."""
-        return digest_id(self.title, self.question or "", self.text)
+        return self.source_hash or digest_id(self.title, self.question or "", self.text)
 
 
 @dataclass(frozen=True, slots=True)

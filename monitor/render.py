@@ -304,7 +304,9 @@ def _source(event: Event) -> str:
     told = [", ".join(words)]
     if event.verdict != "confirmed":  # the verdict says it itself
         told.append("unconfirmed" if unproven else sure)
-    if item.kind == "feed_summary":
+    if item.unread:
+        told.append(cut(_line(item.unread), 100))
+    elif item.kind == "feed_summary":
         told.append("read from a summary")
     return " · ".join(told)
 

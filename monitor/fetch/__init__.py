@@ -116,6 +116,7 @@ class Fetcher:
         last_modified: str | None = None,
         user_agent: str | None = None,
         headers: Mapping[str, str] | None = None,
+        deadline_s: float | None = None,
     ) -> Page:
         """The page `request` leads to, redirects followed.
 
@@ -123,7 +124,8 @@ class Fetcher:
         one-line message for everything else that is not a complete answer below 300. The deadline
         counts from the moment the host is free for us. `headers` go to the request's own site only.
         """
-        budget = _Budget(self.deadline_s)
+        deadline_s = deadline_s or self.deadline_s
+        budget = _Budget(deadline_s)
         conditional = _validators(etag, last_modified)
         sent = {"user-agent": user_agent or self.user_agent, "accept": "*/*"}
         private = {name.lower() for name in (*(headers or {}), *request.headers)} - sent.keys()
@@ -156,7 +158,7 @@ class Fetcher:
         except FetchError:
             raise
         except Exception as error:
-            late = f"{budget.stage} within {self.deadline_s:g} s"
+            late = f"{budget.stage} within {deadline_s:g} s"
             message, reason = told(error, timed_out=late)
             raise FetchError(message, url=shown(request.url), reason=reason) from error
         raise FetchError(f"more than {MAX_REDIRECTS} redirects", url=shown(request.url))

@@ -40,6 +40,19 @@ class Rules:
         """What `item` says about licences. Never raises, whatever the text."""
         return self._read(item)[1]
 
+    def is_relevant(self, item: Item) -> bool:
+        """Whether title or text speak of licences at all; costs next to nothing."""
+        return is_relevant(open_document(item, self._tools))
+
+    def names_a_firm(self, item: Item) -> bool:
+        """Whether title or text name a watched firm beyond doubt."""
+        document = open_document(item, self._tools)
+        return any(
+            mention.sure
+            for f in (document.title, document.text)
+            for mention in self._tools.firms.mentions(f.normal)
+        )
+
     def explain(self, item: Item) -> Explanation:
         """How `item` is read, sentence by sentence."""
         document, reading = self._read(item)
