@@ -18,7 +18,7 @@ from html.entities import html5
 
 import opencc
 
-SENTENCE_CAP = 1200
+SENTENCE_CAP = 800
 """Characters after which a sentence without an end is cut at the next comma or space."""
 
 _HAN = r"\u3400-\u4dbf\u4e00-\u9fff"

@@ -35,7 +35,7 @@ _QUANTITY_ZH = re.compile(
 )
 
 
-MOST_ACTS = 30
+MOST_ACTS = 16
 """Verbs looked at in one sentence. No writer needs more; a hostile page could offer hundreds."""
 
 
