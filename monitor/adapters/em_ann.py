@@ -52,6 +52,7 @@ class EmAnn:
     kind: ClassVar[Kind] = "announcement"
     tier: ClassVar[Tier] = "official"
     needs_url: ClassVar[bool] = False
+    off_hours: ClassVar[float] = 6.0
     Options: ClassVar[type[Strict] | None] = Options
 
     def __init__(self, source: Source, issuers: Iterable[Issuer]) -> None:
