@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from datetime import UTC, date, datetime, timedelta
+from pathlib import Path
 
 import pytest
 
-from monitor.config import Source
+from monitor.adapters import ADAPTERS
+from monitor.config import Source, load_config
 from monitor.pace import awake_s, is_open, is_trading_day, opens_in_s, pause_s
 
 HOUR = 3600.0
@@ -109,3 +111,25 @@ def test_a_feeds_wishes_count_where_the_operator_said_nothing(
     now = datetime(2026, 3, 2, 3, 0, tzinfo=UTC)  # Monday, 3 o'clock GMT
     assert pause_s(Source(id="s", adapter="feed"), wishes, now) == pause
     assert pause_s(Source(id="s", adapter="feed", every_s=300), wishes, now) == 300
+
+
+@pytest.mark.parametrize(
+    ("keys", "every_s", "off_hours_s"),
+    [
+        ("adapter: szse_irm, every: 90s", 90, 540),
+        ("adapter: szse_irm, every: 1h", 3600, 7200),  # no factor makes it rarer than two hours
+        ("adapter: szse_irm, every: 6h", 6 * 3600, 6 * 3600),
+        ("adapter: szse_irm", 600, 3600),
+        ("adapter: szse_irm, every: 90s, every_off_hours: 90s", 90, 90),
+        ("adapter: szse_irm, every: 90s, every_off_hours: 1d", 90, 86400),
+        ('adapter: feed, url: "https://a.example/", every: 15m', 900, None),
+        ('adapter: feed, url: "https://a.example/", every_off_hours: 2h', 600, 7200),
+    ],
+)
+def test_the_pace_of_an_entry(
+    tmp_path: Path, keys: str, every_s: float, off_hours_s: float | None
+) -> None:
+    file = tmp_path / "feeds.yaml"
+    file.write_text(f"sources:\n  - {{id: s, {keys}}}\n", encoding="utf-8")
+    [source] = load_config(file, adapters=ADAPTERS, channels={"console": object}).sources
+    assert (source.every_s, source.every_off_hours_s) == (every_s, off_hours_s)
