@@ -168,10 +168,21 @@ async def test_cls_columns_are_signed_too(sites: FlashSites, fetcher: Fetcher) -
     assert sites.requests[-1].query["category"] == "announcement"
 
 
+async def test_cls_has_a_second_way(sites: FlashSites, fetcher: Fetcher) -> None:
+    sites.publish("cls", "标题", "正文。", at=minutes_ago(5))
+    sites.refuse_signs = True
+    visited = await visit(reader("cls", sites), fetcher)
+    assert [item.title for item in visited.items] == ["标题"]
+    assert visited.reasons == ["the signed list was refused: the cached one is read"]
+    assert visited.skips[0].ask_again, "the next refusal looks the same and must not end the visit"
+    sites.cached = False
+    with pytest.raises(ParseError, match="expected flashes, found errno 10012: 签名错误"):
+        await visit(reader("cls", sites), fetcher)
+
+
 @pytest.mark.parametrize(
     ("name", "body", "found"),
     [
-        ("cls", {"errno": "10012", "msg": "签名错误", "data": None}, "errno 10012: 签名错误"),
         ("cls", {"errno": 0, "data": {"roll_data": []}}, "an empty list"),
         ("cls", {"errno": 0, "data": None}, "a JSON null"),
         ("em_flash", {"code": "0", "message": "busy", "data": {}}, "code 0: busy"),
