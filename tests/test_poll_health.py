@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import random
 from collections.abc import AsyncIterator
 from datetime import UTC, datetime, timedelta
@@ -12,13 +13,15 @@ import pytest_asyncio
 
 from monitor.adapters import ADAPTERS
 from monitor.clock import CHINA
-from monitor.config import Route, Source, builtin_issuers
+from monitor.config import Config, Fetch, Ops, Receiver, Route, Source, builtin_issuers
 from monitor.fetch import Fetcher
 from monitor.health import ALL_DOWN, Diagnosis, diagnose
 from monitor.model import Delivery, Notice, Visit
 from monitor.poll import NOT_MODIFIED_FOR, poll
 from monitor.route import Routing
 from monitor.rules import Rules, load_rules
+from monitor.service import Service
+from monitor.standins.desk import Desk
 from monitor.standins.feeds import FeedSite
 from monitor.stores import Keeper, Store, open_store
 
@@ -215,3 +218,41 @@ async def test_a_publishers_ttl_is_kept_where_nothing_else_was_said(room: Room) 
     )  # fmt: skip
     assert visit.next_due_at is not None
     assert 27 * MINUTE <= visit.next_due_at - room.now <= 33 * MINUTE
+
+
+async def test_ops_hear_at_once_and_traders_never(
+    feed_site: FeedSite, desk: Desk, tmp_path: Path
+) -> None:
+    feed = feed_site.feed("/ree")
+    feed.publish("Markets", QUIET_NEWS)
+    async with Desk() as oncall:
+        config = Config(
+            database=str(tmp_path / "service.db"),
+            fetch=Fetch(allow_private_addresses=True),
+            issuers=builtin_issuers()[:1],
+            sources=[Source(id="ree", adapter="feed", url=feed.url, every_s=300)],
+            receivers=[
+                Receiver(id=name, channel="webhook", url=place.url)
+                for name, place in (("desk", desk), ("oncall", oncall))
+            ],
+            routes=[Route(to=["desk"])],
+            ops=Ops(to=["oncall"]),
+        )
+        async with Service.open(config) as service:
+            drain = asyncio.create_task(service.outbox.run())
+            try:
+                await service.visit("ree")
+                feed.fail(3)
+                for _ in range(3):
+                    await service.visit("ree")
+                async with asyncio.timeout(5):
+                    while not oncall.received:
+                        await asyncio.sleep(0.01)
+            finally:
+                await service.outbox.stop()
+                await drain
+        [call] = oncall.received
+        assert "OPS · source ree is down" in call.text
+        assert "3 visits failed since " in call.text
+        assert "answered 503 (unavailable)" in call.text
+        assert desk.received == []

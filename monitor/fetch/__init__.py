@@ -255,7 +255,7 @@ def _check_status(response: httpx.Response, url: str, now: datetime) -> None:
     if status < 300:
         return
     reason: Reason = "other"
-    if status in (401, 403, 407):
+    if status in (401, 403, 407, 412):  # 412: how some ministries' firewalls turn programs away
         reason = "auth"
     elif status == 429:
         reason = "rate_limited"
@@ -277,6 +277,7 @@ _PHRASES = {
     404: " (not found)",
     407: " (the proxy wants a login)",
     410: " (gone for good)",
+    412: " (turned away by a firewall)",
     429: " (too many requests)",
     503: " (unavailable)",
 }

@@ -109,6 +109,7 @@ async def test_cookies_are_not_kept(fetcher: Fetcher) -> None:
         (403, "auth", "answered 403 (forbidden)"),
         (404, "client", "answered 404 (not found)"),
         (407, "auth", "answered 407 (the proxy wants a login)"),
+        (412, "auth", "answered 412 (turned away by a firewall)"),
         (410, "client", "answered 410 (gone for good)"),
         (429, "rate_limited", "answered 429 (too many requests)"),
         (500, "server", "answered 500"),
