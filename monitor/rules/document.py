@@ -314,9 +314,14 @@ def _unstudied(f: Field, start: int, end: int, index: int) -> Studied:
 
 def _spans(f: Field, start: int, end: int) -> list[tuple[int, int]]:
     """Where the places and products of a sentence stand."""
-    return sorted(
-        (t.start, t.end) for t in (*f.places, *f.products) if start <= t.start and t.end <= end
-    )
+    out: list[tuple[int, int]] = []
+    for tags in (f.places, f.products):
+        for i in range(bisect_left(tags, start, key=lambda t: t.start), len(tags)):
+            if tags[i].start >= end:
+                break
+            if tags[i].end <= end:
+                out.append((tags[i].start, tags[i].end))
+    return sorted(out)
 
 
 def _describe(sentence: Sentence, document: Document, tools: Tools) -> None:

@@ -57,8 +57,6 @@ class Sentence:
     chinese: bool = False
     index: int = 0
     where: str = "text"
-    listed: list[tuple[int, int]] = field(default_factory=list)
-    """Where its products and places stand."""
     _known: tuple[int, set[str]] | None = None
     goods: bool = False
     """It names a product or a place goods may go to."""
@@ -180,7 +178,6 @@ def take_apart(
     words = [h for h in hits if not any(a < h.end and h.start < b for a, b in taken)]
     sentence = Sentence(normal, start, end, words, groups, index=index, where=where)
     sentence.chinese = has_han(text[start:end])
-    sentence.listed = list(listed)
     sentence.goods = bool(listed)
     sentence.listed = listed
     sentence.asides = [b.span() for b in _BRACKETS.finditer(text, start, end)]

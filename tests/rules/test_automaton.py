@@ -57,10 +57,8 @@ def naive(terms: dict[str, set[str]], text: str) -> list[tuple[int, int, frozens
         left = r"(?<![0-9a-z\u00aa-\u024f])" if term[0] < "\u0250" and term[0].isalnum() else ""
         right = r"(?![0-9a-z\u00aa-\u024f])" if term[-1] < "\u0250" and term[-1].isalnum() else ""
         found += [
-            (m.start(), m.end(), term)
-            for m in re.finditer(f"(?={left}({re.escape(term)}){right})", text)
-            for m in [re.compile(re.escape(term)).match(text, m.start())]
-            if m
+            (m.start(), m.start() + len(term), term)
+            for m in re.finditer(f"(?={left}{re.escape(term)}{right})", text)
         ]
     out: list[tuple[int, int, frozenset[str]]] = []
     behind = 0

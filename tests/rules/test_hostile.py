@@ -9,7 +9,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from monitor.model import Item, Reading
+from monitor.model import Item, Kind, Reading
 from monitor.rules import Rules, load_rules
 from tests.rules.test_sentences import FIRMS, LINES
 
@@ -28,7 +28,7 @@ def rules() -> Rules:
 
 
 def read(rules: Rules, text: str, title: str = "", question: str | None = None) -> Reading:
-    kind = "news" if question is None else "ir_qa"
+    kind: Kind = "news" if question is None else "ir_qa"
     return rules(
         Item(
             "t", "1", "", title, text, NOON,

@@ -89,8 +89,8 @@ def test_an_operators_word_counts_more_than_the_grammar(tmp_path: Path) -> None:
 
 
 def test_a_list_with_a_shipped_name_adds_words_to_it(tmp_path: Path) -> None:
-    pack = "pack: more_words.en\nversion: 1\nlanguage: en\nterms:\n  get: [hoover~ up]\nrules: []\n"
-    text = "Example Magnets hoovered up an export licence."
+    pack = "pack: more_words.en\nversion: 1\nlanguage: en\nterms:\n  get: [zorp~ up]\nrules: []\n"
+    text = "Example Magnets zorped up an export licence."
     item = Item("t", "1", "", "", text, NOON)
     assert load_rules(FIRMS)(item).matches == ()
     (match,) = load_rules(FIRMS, [write(tmp_path / "packs", pack)])(item).matches
