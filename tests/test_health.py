@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping, Sequence
+import math
+import random
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
@@ -23,6 +25,7 @@ from monitor.health import (
     silence_s,
 )
 from monitor.model import Checkpoint, Item, Notice
+from monitor.pace import awake_s, is_open
 
 NOW = datetime(2026, 3, 2, 3, 2, tzinfo=UTC)
 """A Monday, 11:02 in China."""
@@ -362,7 +365,7 @@ def test_the_first_that_answers_ends_the_outage() -> None:
 
 def test_the_history_stays_small_and_survives_other_versions() -> None:
     source = Visits()
-    for n in range(3000):
+    for n in range(1500):
         source.visit(after=17 * MINUTE, fresh=n % 3, error="answered 503" if n % 7 == 0 else None)
     text = json.dumps(source.seen.history)
     assert len(text) < 3000
@@ -372,3 +375,49 @@ def test_the_history_stays_small_and_survives_other_versions() -> None:
     assert max(visits) == pytest.approx(86400 / 1020, abs=1)
     later = replace(source.seen, history={**source.seen.history, "unheard_of": 1})
     assert History.of(later) == past
+
+
+# --- months of ordinary life ----------------------------------------------------------------------
+
+
+def exchange_an_hour(local: datetime) -> float:
+    """Answers an hour at an exchange's Q&A: a trickle at night and on weekends."""
+    return 0.5 if local.weekday() > 4 or not 8 <= local.hour < 22 else 12.0
+
+
+def press_an_hour(local: datetime) -> float:
+    """Articles an hour of a trade paper overseas."""
+    return 0.03 if local.weekday() > 4 else 0.8 if local.hour >= 14 else 0.1
+
+
+@pytest.mark.parametrize(
+    ("an_hour", "every", "off_hours", "noticed_within"),
+    [
+        (exchange_an_hour, 10 * MINUTE, HOUR, 4 * HOUR),
+        (press_an_hour, 30 * MINUTE, None, 5 * DAY),
+    ],
+)
+@pytest.mark.parametrize("seed", [1, 2, 3])
+def test_weeks_without_a_false_alarm_and_the_end_is_noticed(
+    an_hour: Callable[[datetime], float],
+    every: timedelta,
+    off_hours: timedelta | None,
+    noticed_within: timedelta,
+    seed: int,
+) -> None:
+    rng, past, seen, now = random.Random(seed), History(), Checkpoint("s"), NOW
+    end = NOW + 45 * DAY  # a Thursday, 11:02 in China
+    silent_at: list[datetime] = []
+    while now < end + noticed_within:
+        pause = every if off_hours is None or is_open(now) else off_hours
+        likely = an_hour(now.astimezone(CHINA)) * (pause / HOUR)
+        fresh = int(now < end and rng.random() < 1 - math.exp(-likely))
+        watched_s = None
+        if seen.last_success_at is not None:
+            watched_s = awake_s(seen.last_success_at, now, exchange=off_hours is not None)
+        seen = replace(seen, last_success_at=now)
+        past = after_visit(past, seen, Look(WELL if fresh else None, fresh, "", watched_s), now)
+        silent_at += [now] if past.trouble else []
+        now += pause
+    assert silent_at, f"after {silence_s(past)} s"
+    assert silent_at[0] > end
