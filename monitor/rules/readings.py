@@ -191,7 +191,7 @@ def _choose(sentence: Sentence, act: Act, acts: list[Act]) -> None:
     if sentence.chinese and act.kind in ("get", "got", "give"):
         if text[act.start - 1 : act.start] in ("对", "为", "于") and text[
             act.start - 2 : act.start
-        ] not in ("已于", "终于", "早于", "将于", "基于", "由于"):
+        ] not in ("关于", "已于", "终于", "早于", "将于", "基于", "由于"):
             act.words.add("plan")
             act.reasons.append("only spoken of, not done")
         elif _NOMINAL_OBJECT_ZH.match(text, act.end):
