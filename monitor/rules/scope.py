@@ -174,6 +174,7 @@ def _behind(sentence: Sentence, act: Act) -> list[Hit]:
     for hit in sentence.within(act.end, act.right, "not", "not_yet", "if"):
         if "if" in hit.kinds:
             if act.kind in GRANTS and hit.text in (
+                "之前",
                 "后方可",
                 "后方能",
                 "后再行",
