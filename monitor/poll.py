@@ -264,7 +264,11 @@ def _parse(
 def read(rules: Rules, item: Item) -> Reading:
     """What the rules make of `item`. One item they choke on becomes unsure, never a lost visit."""
     try:
-        return rules(item)
+        reading = rules(item)
+        if item.unread and reading.unsure is not None:
+            because = f"{reading.unsure_because}; {item.unread}"
+            return replace(reading, unsure_because=because)
+        return reading
     except Exception as error:
         log.exception("item unreadable", extra=fields(item=item.id))
         return Reading(unsure=item.title, unsure_because=f"the rules failed: {error!r}")

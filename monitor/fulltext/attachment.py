@@ -123,7 +123,7 @@ def _repeated(pages: list[list[str]]) -> set[str]:
 
 
 def _shape(line: str) -> str:
-    return re.sub(r"\d+", "0", line)
+    return re.sub(r"\d+", "0", line) if _width(line) < 30 else line
 
 
 def _width(line: str) -> int:
