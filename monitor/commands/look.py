@@ -80,7 +80,7 @@ def source_state(
         next_in,
         items,
         seen.failures,
-        defuse(told),
+        " ".join(defuse(told).split()),
     )
 
 
@@ -165,8 +165,12 @@ def status(config_path: str, database: str | None, as_json: bool) -> None:
 def _print(store: Store, now: datetime, told: dict[str, Any]) -> None:
     states = [SourceState(**values) for values in told["sources"]]
     if states:
-        click.echo(_lines(states))
+        lines = _lines(states)
+        click.echo(lines)
         click.echo()
+        for s, line in zip(states, lines.splitlines()[1:], strict=True):
+            if line.endswith("…") and s.state not in WELL:  # what is wrong is told whole
+                click.echo(f"{s.id}: {s.told}")
     click.echo(_summary(states))
     queue = told["queue"]
     dead = paint(f"{queue['dead']} dead", *(("red", "bold") if queue["dead"] else ()))

@@ -149,3 +149,18 @@ def test_a_source_nobody_visits_is_overdue() -> None:
     assert "is `monitor run` alive?" in found.told
     down = replace(visited("fine", "xxx", now), next_due_at=now - timedelta(minutes=10))
     assert source_state(source, down, 3, now, CHINA).state == "down", "the worse news wins"
+
+
+def test_what_is_wrong_is_told_whole_on_a_narrow_screen(
+    folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (folder / "feeds.yaml").write_text("\n".join(SOURCES.splitlines()[:4]), encoding="utf-8")
+    monkeypatch.setenv("COLUMNS", "80")
+    store, now = open_store("own.db"), utc_now()
+    store.record(visited("fine", "...", now), [], [], [], [])
+    store.record(visited("shaky", "..x", now, error="answered 503 (unavailable)"), [], [], [], [])
+    store.close()
+    lines = status(exit_code=1).splitlines()
+    assert lines[2].endswith("…")
+    assert lines[4] == "shaky: 1 visit failed: answered 503 (unavailable)"
+    assert lines[5] == "sources: 2, of which 1 degraded"
