@@ -31,6 +31,11 @@ _ADJ = (
     r"|u\.s\. |us |american |indian |overseas |foreign |big |large |major |key |asian "
     r"|[a-z]+ ){0,3}"
 )
+_MAKERS = (
+    r"(?:[a-z]+ ){0,2}(?:magnets?|rare[- ]earths?|chinese|gallium|germanium|graphite|antimony"
+    r"|tungsten|motors?)[ -](?:makers?|producers?|suppliers?)"
+)
+"""Those who sell: licensed, but nobody's customers."""
 _AMOUNTS: tuple[tuple[re.Pattern[str], str], ...] = tuple(
     (re.compile(pattern), kind)
     for pattern, kind in (
@@ -52,8 +57,8 @@ _AMOUNTS: tuple[tuple[re.Pattern[str], str], ...] = tuple(
             "applications",
         ),
         (
-            rf"{_NUM_EN} {_ADJ}(?:customers?|clients?|buyers?|makers?|contractors?|end[- ]users?"
-            rf"|carmakers?|automakers?)\b",
+            rf"{_NUM_EN} (?!{_MAKERS}){_ADJ}(?:customers?|clients?|buyers?|makers?|contractors?"
+            rf"|end[- ]users?|carmakers?|automakers?)\b",
             "customers",
         ),
         (rf"{_NUM_ZH}家(?:[\u4e00-\u9fff]{{0,6}}?)(?:客户|买家|用户|车企|车厂)", "customers"),
@@ -187,7 +192,13 @@ def reach(sentence: Sentence, act: Act, acts: Sequence[Act]) -> tuple[int, int]:
 
     Pieces without an act belong to the act before them; those that open the sentence to the first.
     """
-    kept = [a for a in acts if not a.dropped and a.words.isdisjoint(("shadow",))]
+    kept = [
+        a
+        for a in acts
+        if not a.dropped
+        and "shadow" not in a.words
+        and (a.kind != "hear" or "not" in a.words or a is act)
+    ]
     before = [a for a in kept if a.start < act.start]
     after = [a for a in kept if a.start > act.start]
     start = act.left if before else sentence.start
@@ -228,13 +239,16 @@ def when(
     for d in dates:
         if d.start < sentence.start or d.end > sentence.end:
             continue
-        if _is_validity(text, d):
+        if _is_validity(text, d) or _COMPARED.search(text[max(0, d.start - 24) : d.start]):
+            continue
+        owner = _opened_by(sentence, d, acts)
+        if owner is not None and owner is not act:
             continue
         if _is_telling(sentence, d, act):
             piece = sentence.pieces[sentence.piece(d.start)]
             if start <= d.start < end or piece not in busy:
                 told = told or d
-        elif start <= d.start and d.end <= end:
+        elif owner is act or (start <= d.start and d.end <= end):
             done = (
                 done
                 if done is not None and _farness(sentence, done, act) <= _farness(sentence, d, act)
@@ -247,19 +261,43 @@ def when(
     return None, None
 
 
+_COMPARED = re.compile(
+    r"(?:\b(?:as|than|like|versus|vs\.?|unchanged (?:from|since)|compared (?:with|to))\s(?:of )?"
+    r"|[较比同])$"
+)
+_ONLY_DATE = re.compile(
+    r"(?:\s|于|在|至|到|的|同年|[,，]|\b(?:in|on|and|then|by|early|late|mid)\b)*"
+)
+
+
+def _opened_by(sentence: Sentence, d: Dated, acts: Sequence[Act]) -> Act | None:
+    """The act whose piece a piece of nothing but this date opens: "12月，乙公司获得 ..."."""
+    number = sentence.piece(d.start)
+    if number == 0:
+        return None
+    start, end = sentence.pieces[number]
+    text = sentence.normal.text
+    if not _ONLY_DATE.fullmatch(text[start : d.start] + text[d.end : end]):
+        return None
+    if not sentence.chinese and text[start - 1 : start] != ";":
+        return None
+    return next((a for a in acts if a.piece == number + 1 and not a.dropped), None)
+
+
 _TELL_EN = (
     r"(?:said|says|told|announced|disclosed|confirmed|reported|stated|acknowledged|replied|wrote"
     r"|added|filing|answer|statement)"
 )
 _TELL_ZH = r"(?:表示|称|回应|公告|披露|透露|答复|回复|说|宣布|公布|电|讯|指出|消息|获悉|援引|报道)"
-_TOLD_BEFORE = re.compile(rf"\b{_TELL_EN}\b[^.;:]{{0,30}}$")
+_TOLD_BEFORE = re.compile(rf"\b{_TELL_EN}\b[^.;:]{{0,64}}$")
 _TOLD_AFTER = re.compile(
     rf"\s*,?\s*(?:it |he |she |they |(?:the|its) (?:[a-z]+ )?(?:company|firm|group|maker|producer"
     rf"|manufacturer) )?(?:had |has |have )?(?:also |already |first )?{_TELL_EN}\b"
 )
 _TOLD_AFTER_ZH = re.compile(rf"[^，。;；]{{0,16}}?{_TELL_ZH}")
 _CLAUSE_WORD = re.compile(
-    r"\b(?:that|it|they|licenses?|permits?|approvals?|applications?|its|the company)\b|许可|获"
+    r"\b(?:that|it|they|licenses?|permits?|approvals?|applications?|the company)\b"
+    r"|(?<!\bon )(?<!\bin )(?<!\bto )(?<!\bby )(?<!\bvia )(?<!\bthrough )\bits\b|许可|获"
     r"|取得|批"
 )
 _VALID = re.compile(
@@ -278,7 +316,7 @@ def _is_validity(text: str, d: Dated) -> bool:
 def _is_telling(sentence: Sentence, d: Dated, act: Act) -> bool:
     """Does the date belong to "said" rather than to the act?"""
     text = sentence.normal.text
-    before = text[max(sentence.start, d.start - 48) : d.start]
+    before = text[max(sentence.start, d.start - 80) : d.start]
     behind = text[d.end : min(sentence.end, d.end + 40)]
     m = _TOLD_BEFORE.search(before)
     if m and not _CLAUSE_WORD.search(before, m.start() + 4):

@@ -41,7 +41,7 @@ _OBJECTS: dict[str, tuple[str, ...]] = {
 }
 _RIGHT_ONLY = frozenset(("hold", "have", "report"))
 _ELLIPTIC_EN = re.compile(
-    r"\s*(?:because|after|when|while|which|with|without|until|till|before|again|back|this|next"
+    r"\s*\(|\s*(?:because|after|when|while|which|with|without|until|till|before|again|back|this|next"
     r"|within|so far|and|but|only|during)\b|"
     r"\s*(?:(?:at least|no fewer than|as many as|around|about|only|just|another|a further"
     r"|up to)\s+)?"
@@ -95,11 +95,11 @@ def _ours(sentence: Sentence, hit: Hit, act: Act, ground: Ground) -> bool:
     near = (
         sentence.goods
         or sentence.has("export", "control", "paper", "general")
-        or sentence.has("permit")
+        or (sentence.has("permit")
         and any(
             "permit" in h.kinds and h is not hit and ("licens" in h.text or "许可" in h.text)
             for h in sentence.hits
-        )
+        ))
     )
     if licence or "request" in hit.kinds:
         return near or ground.exports
@@ -136,16 +136,16 @@ def find_paper(sentence: Sentence, act: Act, ground: Ground, before: list[Act]) 
     ]
     self_said = [act.hit] if not act.hit.kinds.isdisjoint(PAPER) else []
     if (
-        not own
+        (not own
         and act.kind in GRANTS
         and (
             text[act.right : act.right + 1] == ":"
             or (act.kind == "get" and not text[act.end : act.right].strip())
-        )
-        or not own
+        ))
+        or (not own
         and act.kind in ("revoke", "suspend", "renew", "reinstate", "refuse", "give")
         and not text[act.end : act.right].strip()
-        and re.search(r"\b(?:has|have|had)\s+(?:\w+ly\s+|also\s+)?$", text[act.left : act.start])
+        and re.search(r"\b(?:has|have|had)\s+(?:\w+ly\s+|also\s+)?$", text[act.left : act.start]))
     ):
         following = sentence.pieces[act.piece + 1 : act.piece + 3]
         own = [h for a, b in following for h in sentence.within(a, b, *PAPER)]
@@ -186,6 +186,9 @@ def find_paper(sentence: Sentence, act: Act, ground: Ground, before: list[Act]) 
         and (act.kind != "give" or not text[act.end : act.right].strip(" .。!"))
     ):
         act.objects = self_said
+        return
+    if act.kind == "valid" and "证有效" in act.hit.text:
+        act.objects = [act.hit]
         return
     if act.kind == "valid":
         earlier = sentence.within(sentence.start, act.left, *PAPER) or [

@@ -14,8 +14,8 @@ from typing import Literal
 
 from monitor.model import Attribution, Certainty, Novelty, Status
 from monitor.rules.acts import GRANTS, Act, Ground
-from monitor.rules.automaton import Hit
 from monitor.rules.facts import reach
+from monitor.rules.gaps import headline, left_out, states
 from monitor.rules.readings import acts_of
 from monitor.rules.scope import bend
 from monitor.rules.sentence import Sentence
@@ -89,9 +89,11 @@ def study(
     """Everything one sentence says about licences. Updates `discourse`."""
     acts = acts_of(sentence, ground)
     if not any(not a.dropped for a in acts):
-        acts += _headline(sentence, ground)
+        acts += headline(sentence, ground) or states(sentence, ground)
+        acts += left_out(sentence, acts)
+        acts.sort(key=lambda a: a.start)
     else:
-        acts += _left_out(sentence, acts)
+        acts += left_out(sentence, acts)
     acts += verdicts(sentence, acts, ground, answering=discourse.talk)
     acts.sort(key=lambda a: a.start)
     live = [a for a in acts if not a.dropped]
@@ -158,104 +160,7 @@ def study(
     return Studied(sentence, acts, [subjects.get(id(a)) for a in acts], facts)
 
 
-_HEAD = re.compile(r"\)?\s*[::]\s*")
-_FRESH = re.compile(
-    r"\b(?:first|second|third|fourth|fifth|new|fresh|another|further|additional|latest|two|three"
-    r"|four|five|six|seven|eight|nine|ten|\d+)\b(?: [a-z-]+){0,2} $"
-)
-
-
-def _headline(sentence: Sentence, ground: Ground) -> list[Act]:
-    """ "FIRM (ticker): first approval for Vietnam": a grant told without a verb."""
-    text = sentence.normal.text
-    if (
-        not sentence.groups
-        or not ground.exports
-        or sentence.has("not", "not_yet", "if", "plan", "ask")
-    ):
-        return []
-    head = sentence.groups[0]
-    if text[sentence.start : head.start].strip(" -*•") or not _HEAD.match(text, head.end):
-        return []
-    for hit in sentence.within(head.end, sentence.end, "paper", "permit", "general"):
-        if _FRESH.search(text[max(head.end, hit.start - 40) : hit.start]) and re.match(
-            r"\s+(?:for|to|from|covering|\()|\s*[.,;]|$", text[hit.end : hit.end + 12]
-        ):
-            piece = sentence.piece(hit.start)
-            act = Act("have", hit, *sentence.pieces[piece], piece, objects=[hit])
-            return [act]
-    return []
-
-
 _OWN_WILL = frozenset(("withdrew", "withdraw", "withdraws", "撤回", "取消了"))
-_AUX_EN = re.compile(
-    r"\s+(?:still |also |likewise )?(?:has|have|had|did|does|do|was|were|is|are)(?P<n> not"
-    r"| yet to|n't)?(?: so)?(?: yet| so far| too| as well| either)?\s*(?=[.,;]|$)"
-)
-_SO_EN = re.compile(r"\b(?:so|as) (?:has|have|had|did|does|was|were)\s+$")
-_AUX_ZH = re.compile(
-    r"(?:则|却|就|那边|方面|目前|至今|仍|还|尚)*(?:(?P<n>没有|尚未|未有|还没有?|暂无|没有呢|未能"
-    r"|没)|(?:也|亦|同样)(?:是|如此|一样|有|已))(?=[,，。;；!！]|$)"
-)
-
-
-def _left_out(sentence: Sentence, acts: Sequence[Act]) -> list[Act]:
-    """Acts whose verb is left out: "... but B has not", "so has B", B则没有."""
-    text = sentence.normal.text
-    out: list[Act] = []
-    for group in sentence.groups:
-        before = [a for a in acts if not a.dropped and a.end <= group.start and a.kind in GRANTS]
-        if not before or any(
-            a.start > group.end and a.piece == sentence.piece(group.end - 1)
-            for a in acts
-            if not a.dropped
-        ):
-            continue
-        m = (_AUX_ZH if sentence.chinese else _AUX_EN).match(text, group.end)
-        so = _SO_EN.search(text, max(sentence.start, group.start - 16), group.start)
-        if m is None and so is None:
-            continue
-        last = before[-1]
-        last.right = min(last.right, group.start)
-        start, end = (m.start(), m.end()) if m else (group.end, group.end)
-        hit = Hit(start, end, last.hit.kinds, text[start:end])
-        piece = sentence.piece(group.end - 1)
-        act = Act(
-            last.kind, hit, group.start, max(end, group.end), piece, list(last.objects), "sentence"
-        )
-        if m is not None and m["n"]:
-            act.words |= {"not", "not_yet"}
-            act.reasons.append(f"negated by {m['n'].strip()}")
-        out.append(act)
-    if sentence.chinese and not out:
-        out += _none_zh(sentence, acts)
-    return out
-
-
-_NONE_ZH = re.compile(
-    r"(?:而|但)?(?P<who>[^,，。;；]{2,14}?)(?:的|方面|那边|那份|则|这边)+(?P<n>还没有?|尚未|没有"
-    r"|未有|暂无|尚无|还未|还没呢)(?:消息|下文|动静|结果)?[。.!！]*$"
-)
-
-
-def _none_zh(sentence: Sentence, acts: Sequence[Act]) -> list[Act]:
-    """德国客户的已拿到，美国客户的还没有: the verb of the piece before, denied."""
-    text = sentence.normal.text
-    for number, (start, end) in enumerate(sentence.pieces):
-        before = [a for a in acts if not a.dropped and a.piece < number and a.kind in GRANTS]
-        if not before or any(a.piece == number and not a.dropped for a in acts):
-            continue
-        m = _NONE_ZH.fullmatch(text[start:end].strip())
-        if m is None:
-            continue
-        last = before[-1]
-        at = start + text[start:end].find(m["n"])
-        hit = Hit(at, at + len(m["n"]), last.hit.kinds, m["n"])
-        act = Act(last.kind, hit, start, end, number, list(last.objects), "sentence")
-        act.words |= {"not", "not_yet"}
-        act.reasons.append(f"negated by {m['n']}")
-        return [act]
-    return []
 
 
 def _renewal(sentence: Sentence, act: Act) -> bool:
@@ -431,7 +336,7 @@ def _shadow(sentence: Sentence, acts: Sequence[Act]) -> None:
             ):
                 act.words.add("shadow")
             elif act.kind == "apply" and other.kind not in ("apply", "prepare", "need"):
-                if _is_request_noun(sentence, act) or _RELATIVE.search(text, 0, act.start):
+                if _is_request_noun(sentence, act) or _RELATIVE.search(text, max(0, act.start - 60), act.start):
                     act.words.add("shadow")
             elif (
                 (

@@ -84,6 +84,8 @@ def _is_noun(sentence: Sentence, act: Act, acts: list[Act]) -> bool:
         if following is None:
             return True
         between = text[act.end : following.start]
+        if act.hit.text.startswith("适用") and "general" not in following.kinds:
+            return True
         if sentence.chinese and not act.hit.text.isascii():
             return not _QUANTITY_ZH.fullmatch(between) or any(
                 o is not act and o.piece == act.piece and o.kind in GRANTS for o in acts
@@ -258,6 +260,11 @@ _NOMINAL_ZH = re.compile(
     r"(?:情况|进展|进度|工作|事项|流程|时间|周期|条件|难度|结果|与否|问题|方面|事宜|节奏|速度"
     r"|效率|制度|政策|标准|程序|要求|率|权限|手续|为准|意见|预期|前景|可能)"
 )
+_OVER = re.compile(
+    r"\b(?:end(?:s|ed|ing)?|break(?:s|ing)?|broke|over|after|follow(?:s|ed|ing)|despite|from)\s+"
+    r"(?:an?|the|its|this|that|their|months of|weeks of)\s+(?:[a-z0-9-]+\s+){0,3}$"
+    r"|(?:结束|终结|告别|经历)了?[^,。;]{0,10}的$"
+)
 _GENERIC_EN = re.compile(r"\b(?:are|is)\s+(?:\w+ly\s+|only\s+|often\s+|normally\s+)?$")
 _ADJECTIVE = re.compile(
     r"\s+(?:export |license |licensing |permit )*(?:applications?|requests?|filings?|submissions?"
@@ -274,6 +281,8 @@ def _describing(sentence: Sentence, act: Act) -> None:
         and re.match(r"[^收拿获有批到取得，,。；;、！!\s\"]", text[act.end : act.end + 1])
     ):
         act.dropped = "says of something else that there was none"
+    elif act.kind == "suspend" and _OVER.search(text, max(act.left, act.start - 48), act.start):
+        act.dropped = "a stop that is over"
     elif act.kind == "wait" and any(
         re.search(r"\b(?:any|each|every)\s+(?:[a-z]+\s+)?$", text[max(0, h.start - 20) : h.start])
         for h in sentence.within(act.left, act.start, "request", "permit")

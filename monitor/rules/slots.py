@@ -58,6 +58,7 @@ def fill(fact: Fact, document: Document, tools: Tools) -> None:
                 if not _describes_firm(o, t) and _ABOUT_GOODS.search(o.text)
             ]
             products = found or products
+    places = _beside_its_name(fact, f.places, places)
     q = document.question
     which = _which_of_two(fact, q.places)
     if which is not None:
@@ -86,6 +87,24 @@ def fill(fact: Fact, document: Document, tools: Tools) -> None:
         dates_in(f, document.item, s.start, s.end),
         _acts_beside(fact, document),
     )
+
+
+_OPENS = re.compile(r"\s*\(")
+
+
+def _beside_its_name(fact: Fact, tags: Sequence[Tag], found: list[Tag]) -> list[Tag]:
+    """ "A (Sweden, Norway), B (Türkiye) licensed": places in brackets behind a name are its own."""
+    s = fact.sentence
+    own: list[Tag] = []
+    others: list[Tag] = []
+    for m in (m for g in s.groups for m in g.mentions):
+        if _OPENS.match(s.normal.text, m.end):
+            aside = next(((a, b) for a, b in s.asides if 0 <= a - m.end <= 2), None)
+            if aside is not None:
+                (own if m.key == fact.key else others).extend(inside(tags, *aside))
+    if own:
+        return own
+    return [t for t in found if t not in others]
 
 
 def _which_of_two(fact: Fact, asked: Sequence[Tag]) -> list[Tag] | None:

@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Sequence
-from datetime import date
 
 from monitor.model import FAMILY, TIERS
+from monitor.rules.age import age
 from monitor.rules.document import Document, Tools
 from monitor.rules.match import Fact
 from monitor.rules.rumour import take_back
@@ -44,7 +43,7 @@ def weigh(document: Document, tools: Tools) -> list[Fact]:
     facts = _merge(facts, document)
     for fact in facts:
         _attribute(fact, document)
-        _age(fact, facts, document)
+        age(fact, facts, document)
     return facts
 
 
@@ -242,7 +241,11 @@ def _attribute(fact: Fact, document: Document) -> None:
         s.has("firm_says") and fact.subject.how in ("named", "anaphor")
     ):
         fact.attribution = "media"
-    elif s.has("firm_says") or (not s.chinese and item.kind == "news") or item.tier == TIERS[0]:
+    elif (
+        s.has("firm_says")
+        or item.tier == TIERS[0]
+        or (not s.chinese and item.kind == "news" and (item.tier != TIERS[-1] or _said(document)))
+    ):
         fact.attribution = "official"
     else:
         fact.attribution = "media"
@@ -250,73 +253,6 @@ def _attribute(fact: Fact, document: Document) -> None:
         fact.certainty = "confirmed"
 
 
-def _age(fact: Fact, facts: Sequence[Fact], document: Document) -> None:
-    """New, or told as background beside newer things."""
-    s = fact.sentence
-    alerting = FAMILY[fact.status] in ("grant", "loss")
-    if "valid" in fact.act.words:
-        fact.novelty = "background"
-        fact.reasons.append(f"background: {fact.act.hit.text}")
-        return
-    marks = list(s.within(fact.start, max(fact.end, fact.act.end), "earlier"))
-    start, _end = s.pieces[fact.act.piece]
-    if alerting and _HAD_BEEN.match(s.normal.text[start : fact.act.start].lstrip()):
-        fact.novelty = "background"
-        fact.reasons.append("background: a relative clause in the past perfect")
-        return
-    if FAMILY[fact.status] == "loss":
-        marks = [
-            h for h in marks if not (h.start > fact.act.end and _HELD.match(s.normal.text, h.end))
-        ]
-    if marks and alerting:
-        fact.novelty = "background"
-        fact.reasons.append(f"background: {marks[0].text}")
-        return
-    days = _days_old(fact, document)
-    if days is None or days < 7 or not alerting:
-        return
-    newer = any(_outdates(o, fact, document) for o in facts)
-    if fact.date_kind == "statement" or newer:
-        fact.novelty = "background"
-        fact.reasons.append(f"background: {days} days old at publication")
-
-
-def _outdates(other: Fact, fact: Fact, document: Document) -> bool:
-    """Is `other` the news beside which `fact` is only history?"""
-    if other is fact or other.key != fact.key or other.certainty == "denied":
-        return False
-    if "valid" in other.act.words or {FAMILY[other.status], FAMILY[fact.status]} == {
-        "grant",
-        "loss",
-    }:
-        return False
-    if FAMILY[other.status] not in ("grant", "loss") and (
-        other.sentence.start >= fact.sentence.start and other.act.start > fact.act.start
-    ):
-        return False
-    if (
-        fact.destinations
-        and other.destinations
-        and other.sentence is fact.sentence
-        and set(fact.destinations).isdisjoint(other.destinations)
-    ):
-        return False
-    if other.status == "not_required":
-        return False
-    days = _days_old(other, document)
-    return days is None or days < 7
-
-
-_HELD = re.compile(r"\s+(?:held|granted|issued|obtained|awarded|owned|given)\b|取得|获得|持有")
-_HAD_BEEN = re.compile(r"(?:which|that|who)\b.{0,40}\bhad\b")
-
-
-def _days_old(fact: Fact, document: Document) -> int | None:
-    published = document.item.published_at
-    if fact.event_date is None or published is None:
-        return None
-    day = fact.event_date if len(fact.event_date) == 10 else fact.event_date + "-28"
-    try:
-        return (published.date() - date.fromisoformat(day)).days
-    except ValueError:
-        return None
+def _said(document: Document) -> bool:
+    """Does anybody speak in this text? A blog's bare statement is nobody's word but its own."""
+    return any(f.has("firm_says") for f in (document.title, document.text))

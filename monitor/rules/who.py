@@ -50,6 +50,7 @@ _PASSIVE_ZH = re.compile(r"(?:获|被|遭|经|获得|得到|收到|取得|已获
 _TOWARDS = re.compile(
     r"(?:对|向|面向|给|为|替|予|卖予|售予|供应|供给|卖给|销往|发往)[^,，。;；]{0,12}$"
 )
+_GIVEN = re.compile(r"[^,;]{0,8}?(?:[颁核签制下]发|发放|批准|批复|出具|授予|给予)[了过]?的")
 _NEXT_TO = re.compile(r"[\s,]*(?:named |called |等)?(?:[一两二三四五六七八九十多\d]家)?")
 _BUT = re.compile(r"[\s,，]*(?:but|but rather|而是|而系)")
 _SAYS = re.compile(
@@ -172,6 +173,8 @@ def _search(
             return fallback or Subject((), "crowd", c.text)
         if c.kind == "authority":
             if act.kind not in AUTHORITY_ACTS or oblique or _is_adjective(sentence, c):
+                continue
+            if act.kind == "arrive" and _GIVEN.match(text, c.end, act.start):
                 continue
             if _PASSIVE_ZH.search(before):
                 continue
@@ -321,7 +324,7 @@ def _to_the_right(
         if not agent and not (sentence.chinese and hit.start - act.end <= 2 and "it" in hit.kinds):
             continue
         if "crowd" in hit.kinds and "it" not in hit.kinds:
-            return Subject((), "crowd", hit.text)
+            return _among(sentence, act) or Subject((), "crowd", hit.text)
         resolved = _resolve(
             sentence,
             _Candidate(hit.start, hit.end, "they" if "they" in hit.kinds else "it", None, hit.text),
@@ -424,11 +427,19 @@ _AMONG = re.compile(
     r"|[\s,]*(?:在列|名列其中|位列其中|榜上有名|在内|入列|为其中)"
 )
 
+_AMONG_THEM = re.compile(
+    r"(?:\b(?:among them|among which|including|such as|notably|namely|one of them)"
+    r"|其中包括|其中有|包括|例如)\s*(?:the )?$"
+)
+
 
 def _among(sentence: Sentence, act: Act) -> Subject | None:
     """ "China issues first licences, JL MAG among the recipients"."""
     for g in sentence.groups:
-        if g.start >= act.end and _AMONG.match(sentence.normal.text, g.end):
+        if g.start >= act.end and (
+            _AMONG.match(sentence.normal.text, g.end)
+            or _AMONG_THEM.search(sentence.normal.text, act.end, g.start)
+        ):
             return Subject(g.keys, "named", sentence.normal.text[g.start : g.end])
     return None
 

@@ -1,0 +1,183 @@
+"""New, or history: what the text itself frames as old.
+
+Words (此前, previously), a day seven or more days back, a period that is over ("in the second half
+of 2025", 报告期内), "since spring". 此前一小时 and "as reported a day earlier" are no history.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from datetime import date
+
+from monitor.model import FAMILY
+from monitor.rules.document import Document
+from monitor.rules.match import Fact
+
+_JUST_ZH = re.compile(
+    r"(?:约|近|不到|仅)?"
+    r"(?:[一二两三几数半\d]{1,2})个?(?:多)?(?:小时|分钟|钟头|天|日)(?!线)"
+)
+_JUST_EN = re.compile(
+    r"[\s,]*(?:by [\w ]{2,24} )?(?:on )?(?:just )?"
+    r"(?:(?:an?|one|two|three|some|several|a few|\d) )?"
+    r"(?:hours?|minutes?|days?|night|evening) (?:earlier|ago|before)\b"
+    r"|[\s,]*(?:by [\w ]{2,24} )?(?:yesterday|today|this (?:morning|week|afternoon)"
+    r"|last night|earlier (?:today|on|in the day|this week)"
+    r"|(?:on )?(?:mon|tues|wednes|thurs|fri|satur|sun)day)"
+)
+_SINCE = re.compile(
+    r"\bsince (?:(?:last|early|late|mid|the|at least) )*"
+    r"(?:spring|summer|autumn|fall|winter|start of|beginning of|end of|year|20\d\d|then|q[1-4]"
+    r"|(?:first|second|third|fourth) quarter)"
+    r"|(?:自|从|打)(?:去年|前年|今年|年初|[春夏秋冬][天季]?|20\d\d年|那时|当时)"
+    r"[^,，。;；]{0,8}(?:以来|起|就|开始)"
+    r"|(?:去年|年初|[春夏秋冬][天季])以来"
+)
+_SINCE_DATE = re.compile(r"(?:\bsince (?:early |late |mid-?|the )*|自|从)$")
+_REPORTING = re.compile(
+    r"(?:本)?报告期(?:内|间|末前)?(?![后末])|\b(?:during|in|within|over) the (?:reporting period"
+    r"|period under review|review period|reported period)\b"
+)
+_AFTER_PERIOD = re.compile(
+    r"报告期后|报告期末后|期后|披露日|资产负债表日后"
+    r"|after the (?:reporting period|balance sheet)|subsequent"
+)
+_PERIOD = re.compile(
+    r"(?:(?P<y>20\d\d)年|(?P<r>去年|上年|今年|本年)|\b)(?:度)?(?:的)?(?P<h>[上下])半年"
+    r"|(?:(?P<y2>20\d\d)年|(?P<r2>去年|上年|今年|本年)|\b)(?:度)?(?:第)?(?P<q>[一二三四1-4])季度?(?![报])"
+    r"|\b(?P<eh>first|second) half(?: of(?: the year)?)?(?: (?P<ey>20\d\d))?"
+    r"|\b(?P<eq>first|second|third|fourth) quarter(?: of)?(?: (?P<ey2>20\d\d))?"
+)
+_ORDER = {"上": 1, "下": 2, "first": 1, "second": 2, "third": 3, "fourth": 4,
+          "一": 1, "二": 2, "三": 3, "四": 4, "1": 1, "2": 2, "3": 3, "4": 4}  # fmt: skip
+
+
+def age(fact: Fact, facts: Sequence[Fact], document: Document) -> None:
+    """New, or told as background beside newer things."""
+    s = fact.sentence
+    alerting = FAMILY[fact.status] in ("grant", "loss")
+    if "valid" in fact.act.words:
+        fact.novelty = "background"
+        fact.reasons.append(f"background: {fact.act.hit.text}")
+        return
+    marks = [
+        h
+        for h in s.within(fact.start, max(fact.end, fact.act.end), "earlier")
+        if not (_JUST_ZH if s.chinese else _JUST_EN).match(s.normal.text, h.end)
+    ]
+    start, _end = s.pieces[fact.act.piece]
+    if alerting and _HAD_BEEN.match(s.normal.text[start : fact.act.start].lstrip()):
+        fact.novelty = "background"
+        fact.reasons.append("background: a relative clause in the past perfect")
+        return
+    if FAMILY[fact.status] == "loss":
+        marks = [
+            h for h in marks if not (h.start > fact.act.end and _HELD.match(s.normal.text, h.end))
+        ]
+    if marks and alerting:
+        fact.novelty = "background"
+        fact.reasons.append(f"background: {marks[0].text}")
+        return
+    if not alerting:
+        return
+    days = _days_old(fact, document)
+    if (days is None or days >= 7) and (since := _long_since(fact, document)):
+        fact.novelty = "background"
+        fact.reasons.append(f"background: {since}")
+        return
+    if days is None or days < 7:
+        return
+    newer = any(_outdates(o, fact, document) for o in facts)
+    if fact.date_kind == "statement" or newer:
+        fact.novelty = "background"
+        fact.reasons.append(f"background: {days} days old at publication")
+
+
+def _outdates(other: Fact, fact: Fact, document: Document) -> bool:
+    """Is `other` the news beside which `fact` is only history?"""
+    if other is fact or other.key != fact.key or other.certainty == "denied":
+        return False
+    if "valid" in other.act.words or {FAMILY[other.status], FAMILY[fact.status]} == {
+        "grant",
+        "loss",
+    }:
+        return False
+    if FAMILY[other.status] not in ("grant", "loss") and (
+        other.sentence.start >= fact.sentence.start and other.act.start > fact.act.start
+    ):
+        return False
+    if (
+        fact.destinations
+        and other.destinations
+        and other.sentence is fact.sentence
+        and set(fact.destinations).isdisjoint(other.destinations)
+    ):
+        return False
+    if other.status == "not_required":
+        return False
+    days = _days_old(other, document)
+    return days is None or days < 7
+
+
+_HELD = re.compile(r"\s+(?:held|granted|issued|obtained|awarded|owned|given)\b|取得|获得|持有")
+_HAD_BEEN = re.compile(r"(?:which|that|who)\b.{0,40}\bhad\b")
+
+
+def _days_old(fact: Fact, document: Document) -> int | None:
+    published = document.item.published_at
+    if fact.event_date is None or published is None:
+        return None
+    day = fact.event_date if len(fact.event_date) == 10 else fact.event_date + "-28"
+    try:
+        return (published.date() - date.fromisoformat(day)).days
+    except ValueError:
+        return None
+
+
+def _long_since(fact: Fact, document: Document) -> str | None:
+    """The words that put the act into a period that is over, or make it last since long ago."""
+    s = fact.sentence
+    text = s.normal.text
+    end = max(s.pieces[fact.act.piece][1], fact.act.end)
+    answer = document.item.kind == "ir_qa"  # told when asked: news, however long it has lasted
+    if not answer and (m := _SINCE.search(text, fact.start, end)):
+        return m.group()
+    f = document.title if s.where == "title" else document.text
+    for d in f.dates:
+        told = not answer and fact.start <= d.start < end and d.iso == fact.event_date
+        if told and _SINCE_DATE.search(text[max(0, d.start - 16) : d.start]):
+            return text[max(0, d.start - 6) : d.end]
+    published = document.item.published_at
+    for m in _PERIOD.finditer(text, fact.start, fact.end) if published is not None else ():
+        if published is not None and _over(m, published.date()):
+            return m.group()
+    return _reporting(fact, document) if fact.event_date is None else None
+
+
+def _over(m: re.Match[str], today: date) -> bool:
+    """Did the half-year or quarter end seven or more days before `today`?"""
+    said = m["y"] or m["y2"] or m["ey"] or m["ey2"]
+    back = 1 if (m["r"] or m["r2"]) in ("去年", "上年") else 0
+    half, quarter = m["h"] or m["eh"], m["q"] or m["eq"]
+    month = _ORDER[half] * 6 if half else _ORDER[quarter] * 3
+    year = int(said) if said else today.year - back
+    if not said and not back and not (m["r"] or m["r2"]) and month > today.month:
+        year -= 1  # a quarter still to come was last year's
+    return (today - date(year, month, 30)).days >= 7
+
+
+def _reporting(fact: Fact, document: Document) -> str | None:
+    """报告期内 in the sentence, or in one of the two before it."""
+    s = fact.sentence
+    text = s.normal.text
+    if _AFTER_PERIOD.search(text, s.start, fact.act.start):
+        return None
+    if m := _REPORTING.search(text, s.start, fact.act.start):
+        return m.group()
+    if document.item.kind != "announcement" or s.where == "title":
+        return None
+    paragraph = text.rfind("\n", 0, s.start) + 1
+    before = text[max(paragraph, s.start - 160) : s.start]
+    m = _REPORTING.search(before)
+    return m.group() if m and not _AFTER_PERIOD.search(before, m.end()) else None

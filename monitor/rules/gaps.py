@@ -1,0 +1,195 @@
+"""Acts without a verb of their own: headlines, descriptions of a licence, verbs left out.
+
+"JL MAG: first approval for Vietnam", "its licences cover Brazil", "A has licences for Vietnam, B
+for Thailand", "... but B has not".
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+
+from monitor.rules.acts import GRANTS, PAPER, Act, Ground
+from monitor.rules.automaton import Hit
+from monitor.rules.sentence import Group, Sentence
+
+_HEAD = re.compile(r"\)?\s*[::]\s*")
+_FRESH = re.compile(
+    r"\b(?:first|second|third|fourth|fifth|new|fresh|another|further|additional|latest|two|three"
+    r"|four|five|six|seven|eight|nine|ten|\d+)\b(?: [a-z-]+){0,2} $"
+)
+
+
+def headline(sentence: Sentence, ground: Ground) -> list[Act]:
+    """ "FIRM (ticker): first approval for Vietnam": a grant told without a verb."""
+    text = sentence.normal.text
+    if (
+        not sentence.groups
+        or not ground.exports
+        or sentence.has("not", "not_yet", "if", "plan", "ask")
+    ):
+        return []
+    head = sentence.groups[0]
+    if text[sentence.start : head.start].strip(" -*•") or not _HEAD.match(text, head.end):
+        return []
+    for hit in sentence.within(head.end, sentence.end, "paper", "permit", "general"):
+        if _FRESH.search(text[max(head.end, hit.start - 40) : hit.start]) and re.match(
+            r"\s+(?:for|to|from|covering|\()|\s*[.,;]|$", text[hit.end : hit.end + 12]
+        ):
+            piece = sentence.piece(hit.start)
+            act = Act("have", hit, *sentence.pieces[piece], piece, objects=[hit])
+            return [act]
+    return []
+
+
+_AUX_EN = re.compile(
+    r"\s+(?:still |also |likewise )?(?:has|have|had|did|does|do|was|were|is|are)(?P<n> not"
+    r"| yet to|n't)?(?: so)?(?: yet| so far| too| as well| either)?\s*(?=[.,;]|$)"
+)
+_SO_EN = re.compile(r"\b(?:so|as) (?:has|have|had|did|does|was|were)\s+$")
+_AUX_ZH = re.compile(
+    r"(?:则|却|就|那边|方面|目前|至今|仍|还|尚)*(?:(?P<n>没有|尚未|未有|还没有?|暂无|没有呢|未能"
+    r"|没)|(?:也|亦|同样)(?:是|如此|一样|有|已))(?=[,，。;；!！]|$)"
+)
+
+
+def left_out(sentence: Sentence, acts: Sequence[Act]) -> list[Act]:
+    """Acts whose verb is left out: "... but B has not", "so has B", B则没有."""
+    text = sentence.normal.text
+    out: list[Act] = []
+    for group in sentence.groups:
+        before = [a for a in acts if not a.dropped and a.end <= group.start and a.kind in GRANTS]
+        if not before or any(
+            a.start > group.end and a.piece == sentence.piece(group.end - 1)
+            for a in acts
+            if not a.dropped
+        ):
+            continue
+        if (gapped := _gapped(sentence, group, acts)) is not None:
+            out.append(gapped)
+            continue
+        m = (_AUX_ZH if sentence.chinese else _AUX_EN).match(text, group.end)
+        so = _SO_EN.search(text, max(sentence.start, group.start - 16), group.start)
+        if m is None and so is None:
+            continue
+        last = before[-1]
+        last.right = min(last.right, group.start)
+        start, end = (m.start(), m.end()) if m else (group.end, group.end)
+        hit = Hit(start, end, last.hit.kinds, text[start:end])
+        piece = sentence.piece(group.end - 1)
+        act = Act(
+            last.kind, hit, group.start, max(end, group.end), piece, list(last.objects), "sentence"
+        )
+        if m is not None and m["n"]:
+            act.words |= {"not", "not_yet"}
+            act.reasons.append(f"negated by {m['n'].strip()}")
+        out.append(act)
+    if sentence.chinese and not out:
+        out += _none_zh(sentence, acts)
+    return out
+
+
+_NONE_ZH = re.compile(
+    r"(?:而|但)?(?P<who>[^,，。;；]{2,14}?)(?:的|方面|那边|那份|则|这边)+(?P<n>还没有?|尚未|没有"
+    r"|未有|暂无|尚无|还未|还没呢)(?:消息|下文|动静|结果)?[。.!！]*$"
+)
+
+
+def _none_zh(sentence: Sentence, acts: Sequence[Act]) -> list[Act]:
+    """德国客户的已拿到，美国客户的还没有: the verb of the piece before, denied."""
+    text = sentence.normal.text
+    for number, (start, end) in enumerate(sentence.pieces):
+        before = [a for a in acts if not a.dropped and a.piece < number and a.kind in GRANTS]
+        if not before or any(a.piece == number and not a.dropped for a in acts):
+            continue
+        m = _NONE_ZH.fullmatch(text[start:end].strip())
+        if m is None:
+            continue
+        last = before[-1]
+        at = start + text[start:end].find(m["n"])
+        hit = Hit(at, at + len(m["n"]), last.hit.kinds, m["n"])
+        act = Act(last.kind, hit, start, end, number, list(last.objects), "sentence")
+        act.words |= {"not", "not_yet"}
+        act.reasons.append(f"negated by {m['n']}")
+        return [act]
+    return []
+
+
+_GAP_EN = re.compile(
+    r"\s*,?\s*(?:also |likewise |in turn )?"
+    r"(?:(?:one|ones|two|three|four|five|six|another|a second|the same|some|several|its own"
+    r"|theirs)\s+)?"
+    r"(?:for|to|covering|from)\s+"
+    r"(?:the |a |its |customers? in |buyers? in |clients? in |shipments? to |exports? to )*"
+)
+_GAP_ZH = re.compile(
+    r"(?:则|亦|也|的)?(?:为|是|则为|则是|对|涵盖|覆盖|涉及|包括)(?:对|向|往|输往|出口)?"
+)
+_BENT = ("not", "not_yet", "if", "plan", "must", "ask")
+
+
+def _gapped(sentence: Sentence, group: Group, acts: Sequence[Act]) -> Act | None:
+    """ "A has licences for Vietnam, B for Thailand and Mexico": the verb of A again, for B."""
+    before = [a for a in acts if not a.dropped and a.end <= group.start]
+    m = (_GAP_ZH if sentence.chinese else _GAP_EN).match(sentence.normal.text, group.end)
+    if not before or m is None or not _listed_at(sentence, m.end()):
+        return None
+    last = before[-1]
+    if sentence.within(last.left, last.right, *_BENT):
+        return None
+    last.right = min(last.right, group.start)
+    piece = sentence.piece(group.end - 1)
+    hit = Hit(group.end, m.end(), last.hit.kinds, sentence.normal.text[group.end : m.end()].strip())
+    end = max(sentence.pieces[piece][1], m.end())
+    return Act(last.kind, hit, group.start, end, piece, list(last.objects), "sentence")
+
+
+def _listed_at(sentence: Sentence, at: int) -> bool:
+    """Does a place or a product begin here (an article or an adjective apart)?"""
+    return any(0 <= a - at <= 10 for a, _ in sentence.listed)
+
+
+_COVERS_EN = re.compile(
+    r"\s*(?:\([^()]*\)\s*)?(?:now |also |so far |currently |already )*"
+    r"(?:includes?|covers?|spans?|extends? to|are for|is for|run to|appl(?:y|ies) to)\s+"
+    r"(?:now |also )?"
+    r"(?:the |a |its |customers? in |buyers? in |clients? in |shipments? to |exports? to )*"
+)
+_ADDED_EN = re.compile(
+    r"\s+(?:has |have |also |then |since |now )*(?:added|adds|gained|gains)\s+(?:the )?"
+)
+_OWNED_EN = re.compile(
+    r"(?:'s|\b(?:its|their|our|the|the company's|the firm's))\s+(?:[a-z-]+\s+){0,3}$"
+)
+_COVERS_ZH = re.compile(
+    r"证?(?:的)?(?:范围|目的地|地区|区域)?(?:已|现|目前|均|可|亦|也|仍|还|已经|主要|共)*"
+    r"(?:涵盖|覆盖|包括|包含|涉及|囊括|适用于|扩(?:大)?至|延伸至|对应(?:的)?(?:数量|重量|总量))(?:了)?"
+    r"(?:约|近|对|面向|输往|出口|到|至)*"
+)
+
+
+def states(sentence: Sentence, ground: Ground) -> list[Act]:
+    """A licence described, not granted: "its licences include Brazil", 许可证涵盖巴西."""
+    if not ground.exports or sentence.has("not", "not_yet", "if", "plan", "ask", "must"):
+        return []
+    text = sentence.normal.text
+    if ground.paper and not sentence.chinese:
+        for g in sentence.groups:
+            m = _ADDED_EN.match(text, g.end)
+            if m is not None and _listed_at(sentence, m.end()):
+                hit = Hit(g.end, m.end(), frozenset(("get",)), m.group().strip())
+                piece = sentence.piece(m.end())
+                return [Act("get", hit, *sentence.pieces[piece], piece, carried="context")]
+    for hit in sentence.within(sentence.start, sentence.end, *PAPER):
+        m = (_COVERS_ZH if sentence.chinese else _COVERS_EN).match(text, hit.end)
+        if m is None:
+            continue
+        named = any(g.end <= hit.start for g in sentence.groups)
+        owned = named or (
+            sentence.chinese or _OWNED_EN.search(text, sentence.start, hit.start) is not None
+        )
+        amount = re.match(r"\d", text[m.end() : m.end() + 1]) is not None
+        if owned and (amount or _listed_at(sentence, m.end())):
+            piece = sentence.piece(hit.start)
+            return [Act("have", hit, *sentence.pieces[piece], piece, objects=[hit])]
+    return []
