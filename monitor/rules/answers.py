@@ -20,7 +20,7 @@ _COURTESY = re.compile(
     r"|你好|投资者|感谢|谢谢|多谢|敬请|各位)"
 )
 _YES = re.compile(
-    r"^[\s\"']*(?:比.{1,6}多了|多了|yes\b|correct\b|right\b|indeed\b|that is (?:right|correct|so|true)"
+    r"^[\s\"']*(?:比.{1,6}多了|多了|yes\b|(?:half|most|all|some|both|a third|a quarter|three quarters|two thirds|part|several|the majority|nearly all|almost all|(?:one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|\d+)) of (?:them|it|those|these|the (?:two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|\d+))\b|(?:一半|大半|大部分|全部|都有|七成|八成|九成|六成|十之八九)[,，。了]?$|correct\b|right\b|indeed\b|that is (?:right|correct|so|true)"
     r"|it has\b(?! not| no)|they have\b(?! not| no)|we have\b(?! not|n't| no)"
     r"|(?:at least |about |around )?(?:one|two|three|four|five|six|seven|eight|nine|ten"
     r"|\d+)(?: of them)?(?: so far| already| to date)"
@@ -71,6 +71,50 @@ def asked_for(question: Sequence[Studied]) -> str | None:
     return None
 
 
+_CONFIRMS = re.compile(
+    r"属实|确有其事|确有此事|确认无误|理解正确|说得对|没错|所言不虚|所述无误|情况如此"
+    r"|\b(?:that is|that's|this is|it is) (?:so|right|correct|true|accurate|the case)\b"
+    r"|\b(?:you are|you have been|your (?:understanding|information|reading) is) (?:right|correct(?:ly informed)?|accurate)\b"
+    r"|\b(?:i|we) (?:can |do )?confirm (?:that|this|it|the report)?|\bthe report is (?:correct|accurate|true)\b"
+)
+_LOSS: dict[str, Status] = {
+    "refuse": "denied",
+    "unapproved": "denied",
+    "suspend": "suspended",
+    "revoke": "revoked",
+    "expire": "expired",
+    "renew": "renewed",
+    "wait": "pending",
+}
+
+
+def _confirmed(
+    studied: Sequence[Studied],
+    question: Sequence[Studied],
+    discourse: Discourse,
+    frames: Sequence[Frame],
+) -> None:
+    """ "Was it refused?" "That is so": what a question supposes and the answer confirms."""
+    if any(f.key for s in studied for f in s.facts):
+        return
+    acts = [a for q in question for a in q.acts if not a.dropped and a.kind in _LOSS]
+    for s in studied[:3]:
+        m = _CONFIRMS.search(s.sentence.text)
+        if m is None or not acts or _DENIES.search(s.sentence.text):
+            continue
+        sentence = s.sentence
+        status = _LOSS[acts[-1].kind]
+        at = sentence.start + m.start()
+        fact = _answer(sentence, at, sentence.end, status, discourse, frames)
+        if fact is not None:
+            fact.reasons.append(f"confirms what was asked: {m.group()}")
+            s.facts.append(fact)
+        return
+
+
+_DENIES = re.compile(r"不属实|并不属实|不实|\bnot (?:so|right|correct|true|accurate|the case)\b")
+
+
 def complete(
     studied: Sequence[Studied],
     question: Sequence[Studied],
@@ -80,6 +124,7 @@ def complete(
     """Add the facts of short answers to the sentences that give them."""
     if discourse.owner is None:
         return
+    _confirmed(studied, question, discourse, frames)
     asked = asked_for(question)
     if asked is None:
         return
@@ -148,6 +193,22 @@ def _fact(
     frames: Sequence[Frame],
 ) -> Fact | None:
     status = _STATUS.get((asked, yes))
+    fact = _answer(sentence, start, end, status, discourse, frames)
+    if fact is not None:
+        said = "yes" if yes else "no"
+        fact.reasons.append(f"short answer to a question about {asked}: {said}")
+    return fact
+
+
+def _answer(
+    sentence: Sentence,
+    start: int,
+    end: int,
+    status: Status | None,
+    discourse: Discourse,
+    frames: Sequence[Frame],
+) -> Fact | None:
+    """A fact about the firm that answers."""
     language = "zh" if sentence.chinese else "en"
     frame = next((f for f in frames if f.status == status and f.language == language), None)
     if status is None or frame is None:
@@ -157,9 +218,7 @@ def _fact(
     act.words = {"answer", "firm"}
     assert discourse.owner is not None
     subject = Subject((discourse.owner,), "owner", "the answer")
-    fact = Fact(frame, status, discourse.owner, act, sentence, start, end, subject)
-    fact.reasons.append(f"short answer to a question about {asked}: {'yes' if yes else 'no'}")
-    return fact
+    return Fact(frame, status, discourse.owner, act, sentence, start, end, subject)
 
 
 def question_ground() -> Ground:

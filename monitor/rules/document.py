@@ -191,7 +191,9 @@ def read(document: Document, tools: Tools) -> None:
         asking = _asking(sentence, asking, item)
         if asking:
             document.asked.append(sentence)
-            asked_here = sentence.has("paper", "permit", "general")
+            asked_here = (
+                sentence.has("paper", "permit", "general", "export") or "许可" in sentence.text
+            )
             ground.paper = asked_here or (ground.paper and heard > 0)
             heard = 3 if asked_here else heard
             continue

@@ -352,7 +352,8 @@ _OUTWARD_ZH = re.compile(
 )
 _PASSIVES = frozenset(("suspend", "revoke", "expire", "renew", "reinstate", "refuse"))
 _THIN_EN = re.compile(
-    r"(?:\s|\b(?:and|but|or|which|that|these|those|was|were|been|being|be|is|are|has|have|had"
+    r"(?:\s|\b(?:and|but|or|what|once|in|january|february|march|april|may|june|july|august|september"
+    r"|october|november|december|frozen|suspended|halted|which|that|these|those|was|were|been|being|be|is|are|has|have|had"
     r"|also|then|later|now|not|still|again"
     r"|already|both|all|of|just|since|on|in|last|this|week|month|monday|tuesday|wednesday"
     r"|thursday|friday|saturday|sunday|however|eventually|finally"
@@ -425,6 +426,8 @@ def _carry(sentence: Sentence, act: Act, ground: Ground, text: str, before: list
     behind = text[act.end : act.right].rstrip(" .。!！\"'\n")
     elliptic = (
         True
+        if sentence.chinese and behind.startswith(("的是", "的有", "的还有", "的包括"))
+        else True
         if any(0 <= g.start - act.end <= 2 for g in sentence.groups)
         else _ELLIPTIC_ZH.match(behind)
         if sentence.chinese and not act.hit.text.isascii()
@@ -484,7 +487,8 @@ def _carry(sentence: Sentence, act: Act, ground: Ground, text: str, before: list
     later = [
         h for h in sentence.within(act.end, sentence.end, *PAPER) if _ours(sentence, h, act, ground)
     ]
-    if later and act.kind in ("wait", "refuse"):
+    cleft = sentence.chinese and text.startswith(("的是", "的有", "的还有", "的包括"), act.end)
+    if later and (act.kind in ("wait", "refuse") or cleft):
         act.objects, act.carried = later[:1], "sentence"
         return
     if (

@@ -74,6 +74,8 @@ def _only_firm(facts: Sequence[Fact], document: Document) -> None:
         return
     if any(m.issuer_id is None for m in document.text.mentions):
         return
+    if document.title.has("other_matter", "other_paper") or document.text.has("other_paper"):
+        return
     for fact in facts:
         if fact.status != "policy" and fact.subject.how in ("nobody", "carried", "authority"):
             fact.key = whole[0]

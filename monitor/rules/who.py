@@ -38,6 +38,7 @@ _OBLIQUE_EN = re.compile(
 _FAR_EN = re.compile(
     r"\b(?:for|to|of|by|from|with|at(?! least)|against|via)\s+(?:[a-z'-]+\s+){0,3}$"
 )
+_CLEFT_ACTS = ("got", "give", "arrive", "renew", "refuse", "suspend", "revoke", "expire", "wait")
 _CLEFT_ZH = re.compile(r"的(?:企业|公司|厂商|磁企)?(?:还|也)?(?:是|有|包括|为)$")
 _PREDICATE = re.compile(
     r"\b(?:is|was|are|were|became|become|becomes|as|being|remains?)\s+(?:also\s+|now\s+)?(?:the"
@@ -154,6 +155,8 @@ def _search(
                 fallback = fallback or subject
                 continue
             return subject
+        if c.kind == "it" and c.text in _ITS and _supplier_before(sentence, c):
+            return Subject((), "crowd", "the supplier")
         if c.kind in ("it", "they", "latter"):
             resolved = _resolve(sentence, c, discourse)
             if resolved is not None:
@@ -219,6 +222,16 @@ def _excluded(sentence: Sentence, c: _Candidate) -> bool:
         ):
             return True
     return False
+
+
+_ITS = frozenset(("its", "it", "其", "它", "该公司", "whose", "which"))
+_SUPPLIER = re.compile(r"供应商|供货商|卖方|卖家|\b(?:suppliers?|vendors?|sellers?)\b")
+
+
+def _supplier_before(sentence: Sentence, c: _Candidate) -> bool:
+    """Was a supplier spoken of after the last firm named: 供应商已获通知，其许可 ...?"""
+    start = max((g.end for g in sentence.groups if g.end <= c.start), default=sentence.start)
+    return _SUPPLIER.search(sentence.normal.text, start, c.start) is not None
 
 
 def _beside_firm(sentence: Sentence, c: _Candidate) -> bool:
@@ -299,7 +312,7 @@ def _to_the_right(
     sentence: Sentence, act: Act, discourse: Discourse, agent: bool
 ) -> Subject | None:
     """Receivers behind the verb: "granted X a licence", "issued to X", 批准X."""
-    if act.kind == "get" and sentence.chinese:
+    if act.kind in (*_CLEFT_ACTS, "get") and sentence.chinese:
         for g in sentence.groups:
             if g.start >= act.end and _CLEFT_ZH.search(
                 sentence.normal.text[max(act.end, g.start - 8) : g.start]
