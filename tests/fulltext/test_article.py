@@ -99,3 +99,11 @@ def test_hostile_pages_cost_little(markup: str) -> None:
     started = time.process_time()
     read_article(markup, title=TITLE, summary=SUMMARY)
     assert time.process_time() - started < 3
+
+
+def test_walls_and_echoes_of_the_summary_are_believed_less() -> None:
+    whole = read_article(page(*TEXT), title=TITLE, summary=SUMMARY)
+    wall = read_article(page(*TEXT, "Already a subscriber? Log in."), title=TITLE, summary=SUMMARY)
+    echo = read_article(page(*TEXT), title=TITLE, summary=" ".join(TEXT))
+    assert wall.confidence < ENOUGH < whole.confidence
+    assert echo.confidence < ENOUGH
