@@ -121,6 +121,7 @@ def test_a_feeds_wishes_count_where_the_operator_said_nothing(
         ("adapter: szse_irm, every: 6h", 6 * 3600, 6 * 3600),
         ("adapter: szse_irm", 600, 3600),
         ("adapter: szse_irm, every: 90s, every_off_hours: 90s", 90, 90),
+        ("adapter: szse_irm, every: 90s, base_url: 'http://127.0.0.1:8000'", 90, None),
         ("adapter: szse_irm, every: 90s, every_off_hours: 1d", 90, 86400),
         ('adapter: feed, url: "https://a.example/", every: 15m', 900, None),
         ('adapter: feed, url: "https://a.example/", every_off_hours: 2h', 600, 7200),

@@ -172,7 +172,8 @@ class _Loader:
                 values["issuer"] = self._one_issuer(word, (*where, "issuer"), directory)
             values |= {"options": options}
             values |= {"every_s": every_s} if entry.get("every") is not None else {}
-            factor = getattr(part, "off_hours", None)
+            # A mirror or a test server (`base_url`) does not keep the real site's hours.
+            factor = None if entry.get("base_url") else getattr(part, "off_hours", None)
             if factor is not None or entry.get("every_off_hours") is not None:
                 slow_s = max(every_s, min(every_s * (factor or 1.0), SLOWEST_OFF_HOURS_S))
                 values["every_off_hours_s"] = self._span(entry, where, "every_off_hours", slow_s)
