@@ -13,7 +13,7 @@ from monitor.rules.acts import GRANTS, Act, Ground
 from monitor.rules.automaton import Hit
 from monitor.rules.match import Fact, Frame, Studied
 from monitor.rules.sentence import Sentence
-from monitor.rules.who import Discourse, Subject
+from monitor.rules.subject import Discourse, Subject
 
 _COURTESY = re.compile(
     r"^(?:dear |hello|hi\b|thank|thanks|good (?:morning|afternoon)|you are welcome|尊敬的|您好"

@@ -13,7 +13,7 @@ from monitor.rules.automaton import Hit
 from monitor.rules.document import Document
 from monitor.rules.match import Fact, Frame, Studied
 from monitor.rules.scope import is_question
-from monitor.rules.who import Subject
+from monitor.rules.subject import Subject
 
 
 def apply_custom(document: Document, frames: Sequence[Frame]) -> None:

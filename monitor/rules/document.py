@@ -21,8 +21,8 @@ from monitor.rules.issuers import IssuerIndex
 from monitor.rules.match import Fact, Frame, Studied, study
 from monitor.rules.places import Places
 from monitor.rules.sentence import Mention, Sentence, take_apart
+from monitor.rules.subject import Discourse
 from monitor.rules.vocabulary import Tag, Vocabulary
-from monitor.rules.who import Discourse
 from monitor.text import Normal, normalise, sentences
 
 RELEVANT = frozenset(

@@ -125,6 +125,7 @@ _GAP_EN = re.compile(
 _GAP_ZH = re.compile(
     r"(?:则|亦|也|的)?(?:为|是|则为|则是|对|涵盖|覆盖|涉及|包括)(?:对|向|往|输往|出口)?"
 )
+_OPENED = re.compile(r"(?:[,;]|\b(?:and|while|whereas|but)\b|而|及)\s*(?:the |its rival |rival )?$")
 _BENT = ("not", "not_yet", "if", "plan", "must", "ask")
 
 
@@ -133,6 +134,8 @@ def _gapped(sentence: Sentence, group: Group, acts: Sequence[Act]) -> Act | None
     before = [a for a in acts if not a.dropped and a.end <= group.start]
     m = (_GAP_ZH if sentence.chinese else _GAP_EN).match(sentence.normal.text, group.end)
     if not before or m is None or not _listed_at(sentence, m.end()):
+        return None
+    if not _OPENED.search(sentence.normal.text, before[-1].end, group.start):
         return None
     last = before[-1]
     if sentence.within(last.left, last.right, *_BENT):

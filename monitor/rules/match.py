@@ -19,8 +19,9 @@ from monitor.rules.gaps import headline, left_out, states
 from monitor.rules.readings import acts_of
 from monitor.rules.scope import bend
 from monitor.rules.sentence import Sentence
+from monitor.rules.subject import Discourse, Subject
 from monitor.rules.verdicts import verdicts
-from monitor.rules.who import Discourse, Subject, subject_of, update
+from monitor.rules.who import subject_of, update
 
 
 @dataclass(frozen=True, slots=True)
@@ -281,7 +282,7 @@ def _shadow(sentence: Sentence, acts: Sequence[Act]) -> None:
         if (
             act.kind in ("got", "give")
             and _THAT.search(text, max(sentence.start, act.start - 24), act.start)
-            and any(o.start < act.start and o.kind in GRANTS for o in acts)
+            and any(o.start < act.start and o.kind in GRANTS | _LATER | {"refuse"} for o in acts)
         ):
             act.words.add("shadow")
         if act.kind == "give" and not sentence.chinese and _is_participle(sentence, act, acts):

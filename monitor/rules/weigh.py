@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 
 from monitor.model import FAMILY, TIERS
@@ -9,6 +10,7 @@ from monitor.rules.age import age
 from monitor.rules.document import Document, Tools
 from monitor.rules.match import Fact
 from monitor.rules.rumour import take_back
+from monitor.rules.sentence import Sentence
 from monitor.rules.slots import GENERIC, fill, inherited
 
 
@@ -237,7 +239,7 @@ def _attribute(fact: Fact, document: Document) -> None:
         first.has("source") and item.kind == "news" and not s.has("firm_says")
     ):
         fact.attribution = "sources"
-    elif s.has("analyst"):
+    elif _analyst_speaks(s):
         fact.attribution = "analyst"
     elif s.has("media_says") and not (
         s.has("firm_says") and fact.subject.how in ("named", "anaphor")
@@ -258,3 +260,18 @@ def _attribute(fact: Fact, document: Document) -> None:
 def _said(document: Document) -> bool:
     """Does anybody speak in this text? A blog's bare statement is nobody's word but its own."""
     return any(f.has("firm_says") for f in (document.title, document.text))
+
+
+_AUDIENCE = re.compile(
+    r"\b(?:told|tells?|telling|informed|to|with|for|by|before|from)\s+(?:[a-z]+\s+)?$"
+    r"|(?:向|对|告诉|告知|与|接受|回复|回应)[^,;]{0,4}$"
+)
+
+
+def _analyst_speaks(s: Sentence) -> bool:
+    """An analyst who is told something is only the audience."""
+    text = s.normal.text
+    said = [h for h in s.hits if "analyst" in h.kinds]
+    if not s.has("firm_says"):
+        return bool(said)
+    return any(not _AUDIENCE.search(text, max(s.start, h.start - 24), h.start) for h in said)

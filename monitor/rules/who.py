@@ -4,13 +4,11 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass, field
-from typing import Literal
+from dataclasses import dataclass
 
 from monitor.rules.acts import Act
 from monitor.rules.sentence import Group, Sentence
-
-How = Literal["named", "anaphor", "carried", "focus", "owner", "crowd", "authority", "nobody"]
+from monitor.rules.subject import Discourse, Subject
 
 AUTHORITY_ACTS = frozenset(
     (
@@ -62,34 +60,6 @@ _SAYS = re.compile(
 _SAID_BY = re.compile(
     r"(?:said|says|according to|announced by|told by|据|confirmed by)\s*(?:the\s+)?$"
 )
-
-
-@dataclass(frozen=True, slots=True)
-class Subject:
-    """Who an act is about: keys of firms, or nobody in particular."""
-
-    keys: tuple[str, ...]
-    how: How
-    said: str = ""
-    """The words that say so, for `explain`."""
-
-
-@dataclass(slots=True)
-class Discourse:
-    """What the text has said so far."""
-
-    owner: str | None = None
-    """The firm that speaks: of the Q&A page, of the filing."""
-    focus: tuple[str, ...] = ()
-    """The firm or firms spoken of last."""
-    seen: list[str] = field(default_factory=list)
-    """Every firm named so far."""
-    whole: tuple[str, ...] = ()
-    """Every watched firm the document names anywhere."""
-    quiet: int = 0
-    """Sentences since a firm was named or meant."""
-    talk: bool = False
-    """Does a firm speak here (Q&A, filing), so that 公司 and "we" are the owner?"""
 
 
 @dataclass(frozen=True, slots=True)
