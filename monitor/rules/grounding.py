@@ -7,10 +7,10 @@ kind (drug, mining, software, another state's) is no paper.
 from __future__ import annotations
 
 import re
-from bisect import bisect_left
 
 from monitor.rules.acts import GRANTS, PAPER, Act, Ground
 from monitor.rules.automaton import Hit
+from monitor.rules.papers import is_ours, stands_alone
 from monitor.rules.sentence import Sentence
 
 _OBJECTS: dict[str, tuple[str, ...]] = {
@@ -64,66 +64,6 @@ MOST_PAPERS = 12
 """Nouns looked at for one verb, nearest first."""
 
 
-def _ours(sentence: Sentence, hit: Hit, act: Act, ground: Ground) -> bool:
-    """Is this noun an export licence (or a request for one), given the words around it?"""
-    text = sentence.normal.text
-    if "renew" in hit.kinds:
-        return ground.exports or ground.paper
-    if "paper" in hit.kinds or "general" in hit.kinds:
-        return not _another_kind(sentence, hit)
-    if _another_kind(sentence, hit):
-        return False
-    piece = sentence.pieces[act.piece]
-    if sentence.within(*piece, "other_paper"):
-        return False
-    exports = "export" in hit.text or "出口" in hit.text
-    if exports and not hit.kinds.isdisjoint(("permit", "request")):
-        return True
-    if sentence.within(*piece, "other_matter") and not sentence.within(*piece, "paper", "export"):
-        return False
-    licence = (
-        "licens" in hit.text or "permit" in hit.text or "许可" in hit.text or "批文" in hit.text
-    )
-    if (
-        not licence
-        and sentence.has("other_matter")
-        and not sentence.has("paper", "export", "control")
-    ):
-        return False
-    if "control" in hit.kinds:
-        return True
-    near = (
-        sentence.goods
-        or sentence.has("export", "control", "paper", "general")
-        or (sentence.has("permit")
-        and any(
-            "permit" in h.kinds and h is not hit and ("licens" in h.text or "许可" in h.text)
-            for h in sentence.hits
-        ))
-    )
-    if licence or "request" in hit.kinds:
-        return near or ground.exports
-    if "export" in hit.kinds:
-        if sentence.within(*piece, "other_matter"):
-            return False
-        return ground.exports and not text[hit.end : hit.end + 4].lstrip().startswith("tax")
-    return near or ground.paper or (ground.exports and sentence.has("authority"))
-
-
-def _another_kind(sentence: Sentence, hit: Hit) -> bool:
-    """Does a word right before it make it a licence of another kind (drug, mining, software)?"""
-    text = sentence.normal.text
-    if not sentence.has("other_matter"):
-        return False
-    for i in range(bisect_left(sentence.hits, (hit.start,)) - 1, -1, -1):
-        other = sentence.hits[i]
-        if hit.start - other.end > 6:
-            return False
-        if "other_matter" in other.kinds and not text[other.end : hit.start].strip(" -的"):
-            return True
-    return False
-
-
 def find_paper(sentence: Sentence, act: Act, ground: Ground, before: list[Act]) -> None:
     """Find the paper an act moves; mark the act dropped when there is none."""
     text = sentence.normal.text
@@ -150,7 +90,7 @@ def find_paper(sentence: Sentence, act: Act, ground: Ground, before: list[Act]) 
         following = sentence.pieces[act.piece + 1 : act.piece + 3]
         own = [h for a, b in following for h in sentence.within(a, b, *PAPER)]
     own = sorted(own, key=lambda h: _gap(h, act))[:MOST_PAPERS]
-    objects = sorted(h for h in own if _ours(sentence, h, act, ground))
+    objects = sorted(h for h in own if is_ours(sentence, h, act, ground))
     objects = _nearest(sentence, act, objects)
     strong = [h for h in objects if not h.kinds.isdisjoint((*PAPER, "request", "renew"))]
     if act.hit.text.startswith("let") and strong:
@@ -240,57 +180,6 @@ def find_paper(sentence: Sentence, act: Act, ground: Ground, before: list[Act]) 
         act.dropped = "no licence it could be about"
         return
     _carry(sentence, act, ground, text, before)
-
-
-_NUMBERS = frozenset(
-    [
-        "one",
-        "two",
-        "three",
-        "four",
-        "five",
-        "six",
-        "seven",
-        "eight",
-        "nine",
-        "ten",
-        "eleven",
-        "twelve",
-        "the first",
-        "the second",
-        "the third",
-        "the fourth",
-        "the fifth",
-        "the last",
-    ]
-)
-_PRONOMINAL = re.compile(
-    r"\s*(?:more |others? |of (?:them|these|those|its|the) ?|for |so far|still|(?:were|was|are|is"
-    r"|have|has|had|came|come|got|went|arrived|remain|approved|granted|cleared|refused|rejected"
-    r"|landed)\b|[,.;:]|$)"
-)
-
-
-_PRONOUNS = frozenset(("it", "they", "them"))
-_PASSIVE = re.compile(
-    r"\s*(?:has|have|had|was|were|is|are|been|being|now|also|all|both|since|not|yet|\s)+$"
-)
-
-
-def _stands_alone(text: str, hit: Hit, act: Act) -> bool:
-    """ "Three were approved": the number stands for papers; in "three weeks" it does not."""
-    if hit.text in _PRONOUNS:
-        if hit.start >= act.end:
-            return not text[act.end : hit.start].strip()
-        between = text[hit.end : act.start]
-        return bool(_PASSIVE.fullmatch(between)) and bool(
-            re.search(r"\b(?:been|was|were|is|are|being)\b", between)
-        )
-    if hit.text not in _NUMBERS:
-        return True
-    if text[hit.start - 1 : hit.start] == "-":
-        return False
-    return _PRONOMINAL.match(text, hit.end) is not None
 
 
 def _nearest(sentence: Sentence, act: Act, objects: list[Hit]) -> list[Hit]:
@@ -435,7 +324,7 @@ def _carry(sentence: Sentence, act: Act, ground: Ground, text: str, before: list
     )
     free = act.kind in ("wait", "got", "unapproved", "hear")
     batch = ground.paper and any(
-        _stands_alone(text, h, act) for h in sentence.within(sentence.start, act.right, "batch")
+        stands_alone(text, h, act) for h in sentence.within(sentence.start, act.right, "batch")
     )
     if not (elliptic or batch or free):
         act.dropped = "no licence it could be about"
@@ -471,7 +360,7 @@ def _carry(sentence: Sentence, act: Act, ground: Ground, text: str, before: list
     earlier = [
         h
         for h in sentence.within(here, act.left, *PAPER, "request")
-        if _ours(sentence, h, act, ground)
+        if is_ours(sentence, h, act, ground)
     ]
     if sentence.within(here, act.left, "other_paper") and not earlier:
         act.dropped = "a paper of another kind"
@@ -485,7 +374,9 @@ def _carry(sentence: Sentence, act: Act, ground: Ground, text: str, before: list
         return
     strong_word = act.kind in ("got", "unapproved") or (act.kind == "wait")
     later = [
-        h for h in sentence.within(act.end, sentence.end, *PAPER) if _ours(sentence, h, act, ground)
+        h
+        for h in sentence.within(act.end, sentence.end, *PAPER)
+        if is_ours(sentence, h, act, ground)
     ]
     cleft = sentence.chinese and text.startswith(("的是", "的有", "的还有", "的包括"), act.end)
     if later and (act.kind in ("wait", "refuse") or cleft):
