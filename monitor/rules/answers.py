@@ -20,7 +20,13 @@ _COURTESY = re.compile(
     r"|你好|投资者|感谢|谢谢|多谢|敬请|各位)"
 )
 _YES = re.compile(
-    r"^[\s\"']*(?:比.{1,6}多了|多了|yes\b|(?:half|most|all|some|both|a third|a quarter|three quarters|two thirds|part|several|the majority|nearly all|almost all|(?:one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|\d+)) of (?:them|it|those|these|the (?:two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|\d+))\b|(?:一半|大半|大部分|全部|都有|七成|八成|九成|六成|十之八九)[,，。了]?$|correct\b|right\b|indeed\b|that is (?:right|correct|so|true)"
+    r"^[\s\"']*(?:比.{1,6}多了|多了"
+    r"|(?:half|most|all|some|both|a third|a quarter|three quarters|two thirds|part|several"
+    r"|the majority|nearly all|almost all|one|two|three|four|five|six|seven|eight|nine|ten"
+    r"|eleven|twelve|\d+) of (?:them|it|those|these|the (?:two|three|four|five|six|seven|eight"
+    r"|nine|ten|eleven|twelve|\d+))\b"
+    r"|(?:一半|大半|大部分|全部|都有|[六七八九]成|十之八九)[,，。了]?$"
+    r"|yes\b|correct\b|right\b|indeed\b|that is (?:right|correct|so|true)"
     r"|it has\b(?! not| no)|they have\b(?! not| no)|we have\b(?! not|n't| no)"
     r"|(?:at least |about |around )?(?:one|two|three|four|five|six|seven|eight|nine|ten"
     r"|\d+)(?: of them)?(?: so far| already| to date)"
@@ -74,8 +80,10 @@ def asked_for(question: Sequence[Studied]) -> str | None:
 _CONFIRMS = re.compile(
     r"属实|确有其事|确有此事|确认无误|理解正确|说得对|没错|所言不虚|所述无误|情况如此"
     r"|\b(?:that is|that's|this is|it is) (?:so|right|correct|true|accurate|the case)\b"
-    r"|\b(?:you are|you have been|your (?:understanding|information|reading) is) (?:right|correct(?:ly informed)?|accurate)\b"
-    r"|\b(?:i|we) (?:can |do )?confirm (?:that|this|it|the report)?|\bthe report is (?:correct|accurate|true)\b"
+    r"|\b(?:you are|you have been|your (?:understanding|information|reading) is)"
+    r" (?:right|correct(?:ly informed)?|accurate)\b"
+    r"|\b(?:i|we) (?:can |do )?confirm (?:this|it|the report)\b"
+    r"|\bthe report is (?:correct|accurate|true)\b"
 )
 _LOSS: dict[str, Status] = {
     "refuse": "denied",

@@ -29,7 +29,8 @@ RELEVANT = frozenset(
     ("paper", "permit", "general", "request", "got", "unapproved", "exempt", "lacking")
 )
 _MOVES = (
-    "get", "give", "arrive", "refuse", "suspend", "revoke", "expire", "renew", "reinstate", "wait", "may",
+    "get", "give", "arrive", "refuse", "suspend", "revoke", "expire", "renew", "reinstate",
+    "wait", "may",
 )  # fmt: skip
 _ASKS = re.compile(
     r"(?:^|\n)\s*(?:\(?[\d一二三四五六七八九十]{1,3}[)、.:．]?\s*)?(?:q\s?\d{0,2}\s?[:.]"
@@ -212,7 +213,7 @@ def read(document: Document, tools: Tools) -> None:
 
 
 def _quote_of(f: Field, index: int) -> bool:
-    """A quotation whose matter only the next sentence names: "They let us," X said of its licence."""
+    """A quotation whose matter only the next sentence names: "They let us," he said of it."""
     if index + 1 >= len(f.spans):
         return False
     start = f.spans[index][0]

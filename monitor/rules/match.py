@@ -337,7 +337,9 @@ def _shadow(sentence: Sentence, acts: Sequence[Act]) -> None:
             ):
                 act.words.add("shadow")
             elif act.kind == "apply" and other.kind not in ("apply", "prepare", "need"):
-                if _is_request_noun(sentence, act) or _RELATIVE.search(text, max(0, act.start - 60), act.start):
+                if _is_request_noun(sentence, act) or _RELATIVE.search(
+                    text, max(0, act.start - 60), act.start
+                ):
                     act.words.add("shadow")
             elif (
                 (

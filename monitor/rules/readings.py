@@ -164,8 +164,9 @@ _FACTIVE = re.compile(
 _TOOK = re.compile(r"\b(?:took|taken|needed|waited) [^.;,]{2,50} to\s*$")
 _EACH_TIME = re.compile(
     r".{0,4}(?:逐[票单笔批次件]|一[票单批]一|每[票单笔批次])"
-    r"|.{0,60}\b(?:(?:for|of) (?:each|every) (?:single )?(?:order|shipment|consignment|cargo|delivery"
-    r"|batch|sale|time)|each time|every time|consignment[- ]by[- ]consignment|shipment[- ]by[- ]shipment"
+    r"|.{0,60}\b(?:(?:for|of) (?:each|every) (?:single )?(?:order|shipment|consignment|cargo"
+    r"|delivery|batch|sale|time)|each time|every time|consignment[- ]by[- ]consignment"
+    r"|shipment[- ]by[- ]shipment"
     r"|order[- ]by[- ]order|per shipment)"
 )
 

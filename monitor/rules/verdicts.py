@@ -1,4 +1,4 @@
-"""Verdicts without a verb of granting: "Portugal: yes. Hungary: no", 匈牙利有，越南没有, 过五单，否一单.
+"""Verdicts without a verb of granting: "Portugal: yes. Hungary: no", 匈牙利有，越南没有.
 
 A piece that names a place, goods or a number of papers and says yes or no to it is an act of its
 own, once the text speaks of licences.
@@ -16,15 +16,27 @@ from monitor.rules.sentence import Sentence
 _NUM = r"[〇零一二两三四五六七八九十百\d]{1,4}[张份单宗件项笔个]"
 _ADV = r"(?:已经?|业已|现已|均已?|都已?|俱已?|全都?|也已?|亦已?|则已?|就|刚|早已?|终于|总算|是)*"
 _VERDICT_ZH = (
-    ("yes", r"(?:是的?|有了?|可以了?|可以走了|行了?|成了?|准了?|批了?|过了|通过了?|通了|好了|妥了|齐了|到手了?|拿了|领了|办了|办妥|办结|办好|没问题|获授|获准|获批|绿灯|ok|√)"),
+    (
+        "yes",
+        r"(?:是的?|有了?|可以了?|可以走了|行了?|成了?|准了?|批了?|过了|通过了?|通了|好了|妥了|齐了"
+        r"|到手了?|拿了|领了|办了|办妥|办结|办好|没问题|获授|获准|获批|绿灯|ok|√)",
+    ),
     ("renew", r"(?:续了|延了|已续|均续|续上了?|换了)"),
     ("back", r"(?:恢复了?|解冻了?|复效)"),
     ("refuse", r"(?:驳了?|否了|拒了?|被拒|被驳|不准|没戏|不行|没过|未过|遭拒|黄了)"),
-    ("wait", r"(?:在等|还在等|仍在等|等着|仍候|在候|候着|候|在看|还在看|也在看|在路上|尚在路上|还在路上|在办|在审|仍在审|还在审|排队|待覆|待复|待定|待批|待审|悬着|未决|未定)"),
-    ("no", r"(?:否|没有|没|无|未有|还没有?|尚无|尚未|暂无|未|没批|没准|未准|未批|没恢复|没拿|没到|零)"),
-)  # fmt: skip
+    (
+        "wait",
+        r"(?:[还仍也]?在[等看办审]|[尚还]?在路上|等着|仍候|在候|候着|候|排队|待[覆复定批审]|悬着"
+        r"|未决|未定)",
+    ),
+    (
+        "no",
+        r"(?:否|没有|没|无|未有|还没有?|尚无|尚未|暂无|未|没[批准恢拿到]复?|未[准批]|零)",
+    ),
+)
 _TOPIC_ZH = re.compile(
-    r"(?:方面|那边|这边|那份|那张|那笔|那单|那批|那家|客户|市场|用户|买家|两国|三国|两地|等地|等国|的|者|嘛|呢|就|而|但|至于|对|向|输|往|给|供|去|产品|一块|部分|\s|[\"“”'、和与及?？])+"
+    r"(?:方面|那边|这边|那[份张笔单批家]|客户|市场|用户|买家|[两三]国|[两三等]地|等国|产品|一块|部分|至于"
+    r"|[的者嘛呢就而但对向输往给供去、和与及\s?？\"“”'])+"
 )
 _PIECE_ZH = tuple(
     (kind, re.compile(rf"(?P<topic>.{{1,18}}?){_ADV}(?P<v>{v})(?:{_NUM})?[呢了吧啊]?"))
@@ -33,13 +45,17 @@ _PIECE_ZH = tuple(
 _ALONE_ZH = tuple(
     (kind, re.compile(rf"{_ADV}(?P<v>{v})(?:{_NUM})?[呢了吧啊]?")) for kind, v in _VERDICT_ZH
 )
-_COUNT_ZH = (
-    ("refuse", re.compile(rf"(?:另|其中)?(?P<v>被?(?:否|驳|拒|退回不予|不准|不予))(?:了|掉)?{_NUM}")),
-    ("withdraw", re.compile(rf"(?:另|其中)?(?:自己|主动|自行)?(?P<v>撤)(?:了|回|掉)?{_NUM}")),
-    ("wait", re.compile(rf"(?:另|其中|余下?者?|其余|剩下?|还有)*{_NUM}(?:仍|还|尚)?(?P<v>待覆|待复|待定|待批|待审|在审|在办|在等|未决|未定|没批)")),
-    ("yes", re.compile(rf"(?:其中|当中|已|共|先后|又)*(?P<v>过|准|批|成事|通过|获批|获准|放行|拿下|批出|办出|办成)(?:了)?{_NUM}")),
-    ("yes", re.compile(rf"(?:其中|当中|已|共|先后|又)*{_NUM}(?P<v>获批|获准|已批|已准|过关|过了|批了|准了|成了|成事)")),
-)  # fmt: skip
+_PART = r"(?:其中|当中|另|余下?者?|其余|剩下?|还有|已|共|先后|又)*"
+_COUNT_ZH = tuple(
+    (kind, re.compile(_PART + pattern))
+    for kind, pattern in (
+        ("refuse", rf"(?P<v>被?(?:否|驳|拒|退回不予|不准|不予))(?:了|掉)?{_NUM}"),
+        ("withdraw", rf"(?:自己|主动|自行)?(?P<v>撤)[了回掉]?{_NUM}"),
+        ("wait", rf"{_NUM}[仍还尚]?(?P<v>待[覆复定批审]|在[审办等]|未[决定]|没批)"),
+        ("yes", rf"(?P<v>过|准|批|成事|通过|获批|获准|放行|拿下|批出|办出|办成)了?{_NUM}"),
+        ("yes", rf"{_NUM}(?P<v>获批|获准|已批|已准|过关|过了|批了|准了|成了|成事)"),
+    )
+)
 _YES_EN = r"yes|affirmative|ok|okay|a yes|in|through|done|signed|came good|come good|granted|tick"
 _NO_EN = r"no|nope|not yet|not so far|no luck|none|nothing|not|a no|nil|nada|nein|no joy|negative"
 _WAIT_EN = r"pending|waiting|maybe|unknown|undecided|in process|under review|later|soon"
