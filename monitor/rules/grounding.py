@@ -76,16 +76,17 @@ def find_paper(sentence: Sentence, act: Act, ground: Ground, before: list[Act]) 
     ]
     self_said = [act.hit] if not act.hit.kinds.isdisjoint(PAPER) else []
     if (
-        (not own
+        not own
         and act.kind in GRANTS
         and (
             text[act.right : act.right + 1] == ":"
             or (act.kind == "get" and not text[act.end : act.right].strip())
-        ))
-        or (not own
+        )
+    ) or (
+        not own
         and act.kind in ("revoke", "suspend", "renew", "reinstate", "refuse", "give")
         and not text[act.end : act.right].strip()
-        and re.search(r"\b(?:has|have|had)\s+(?:\w+ly\s+|also\s+)?$", text[act.left : act.start]))
+        and re.search(r"\b(?:has|have|had)\s+(?:\w+ly\s+|also\s+)?$", text[act.left : act.start])
     ):
         following = sentence.pieces[act.piece + 1 : act.piece + 3]
         own = [h for a, b in following for h in sentence.within(a, b, *PAPER)]

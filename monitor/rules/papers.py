@@ -41,11 +41,13 @@ def is_ours(sentence: Sentence, hit: Hit, act: Act, ground: Ground) -> bool:
     near = (
         sentence.goods
         or sentence.has("export", "control", "paper", "general")
-        or (sentence.has("permit")
-        and any(
-            "permit" in h.kinds and h is not hit and ("licens" in h.text or "许可" in h.text)
-            for h in sentence.hits
-        ))
+        or (
+            sentence.has("permit")
+            and any(
+                "permit" in h.kinds and h is not hit and ("licens" in h.text or "许可" in h.text)
+                for h in sentence.hits
+            )
+        )
     )
     if licence or "request" in hit.kinds:
         return near or ground.exports

@@ -15,11 +15,59 @@ from tests.rules.test_sentences import FIRMS, LINES
 
 NOON = datetime(2026, 3, 10, 4, 0, tzinfo=UTC)
 WORDS = [
-    "Example Magnets", "示例磁材", "(999999.SZ)", "export licence", "出口许可证", "许可", "申请", "获批", "尚未",
-    "not", "has", "received", "was", "refused", "if", "如", "的", "，", ", ", "。", ". ", "?", "？", " and ",
-    "Germany", "德国", "magnets", "磁材", "3 月", "6月11日", "(", ")", "“", "”", "&nbsp;", "\n", "：", "- ",
-    "it", "公司", "their", "两家", "rumours", "网传", "不实", "\u202e", "\ud83d", "3", "two", "被", "问：", "答：",
-]  # fmt: skip
+    "Example Magnets",
+    "示例磁材",
+    "(999999.SZ)",
+    "export licence",
+    "出口许可证",
+    "许可",
+    "申请",
+    "获批",
+    "尚未",
+    "not",
+    "has",
+    "received",
+    "was",
+    "refused",
+    "if",
+    "如",
+    "的",
+    "，",
+    ", ",
+    "。",
+    ". ",
+    "?",
+    "？",
+    " and ",
+    "Germany",
+    "德国",
+    "magnets",
+    "磁材",
+    "3 月",
+    "6月11日",
+    "(",
+    ")",
+    "“",
+    "”",
+    "&nbsp;",
+    "\n",
+    "：",
+    "- ",
+    "it",
+    "公司",
+    "their",
+    "两家",
+    "rumours",
+    "网传",
+    "不实",
+    "\u202e",
+    "\ud83d",
+    "3",
+    "two",
+    "被",
+    "问：",
+    "答：",
+]
 
 
 @pytest.fixture(scope="module")
@@ -31,10 +79,18 @@ def read(rules: Rules, text: str, title: str = "", question: str | None = None) 
     kind: Kind = "news" if question is None else "ir_qa"
     return rules(
         Item(
-            "t", "1", "", title, text, NOON,
-            published_at=NOON, question=question, kind=kind, issuer_id="example" if question else None,
+            "t",
+            "1",
+            "",
+            title,
+            text,
+            NOON,
+            published_at=NOON,
+            question=question,
+            kind=kind,
+            issuer_id="example" if question else None,
         )
-    )  # fmt: skip
+    )
 
 
 @settings(max_examples=250, deadline=None, suppress_health_check=list(HealthCheck))
