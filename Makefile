@@ -6,7 +6,7 @@ VENV   := .venv
 BIN    := $(VENV)/bin
 ARGS   ?=
 
-.PHONY: check run demo test lint types imports eval bench bench-crash bench-latency bench-feeds wheel lock format clean help
+.PHONY: check run demo test lint types imports eval picture bench bench-crash bench-latency bench-feeds wheel lock format clean help
 check: lint types imports test eval wheel
 
 help:
@@ -37,6 +37,10 @@ types: $(VENV)/.dev-ready
 
 imports: $(VENV)/.dev-ready
 	PYTHONPATH=. $(BIN)/lint-imports
+
+# The README's first picture, drawn from what the demo prints.
+picture: $(VENV)/.run-ready
+	PYTHONPATH=. $(BIN)/python docs/picture.py > /dev/null
 
 eval: $(VENV)/.dev-ready
 	$(BIN)/python bench/eval.py $(ARGS)

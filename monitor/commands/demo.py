@@ -317,11 +317,12 @@ async def _tell_silence(service: Service, since: datetime) -> None:
             click.echo(_silent(_why_nothing(item, unsure.get(item.id))))
     if not events and not await service.keeper(Store.items_since, since):
         click.echo(_silent("a question is not an answer: nothing to read yet"))
-    click.echo()
+    if not any(event.alerting and not event.held_because for event in events):
+        click.echo()  # an alert ends with a blank line of its own
 
 
 def _silent(words: str) -> str:
-    return cut(paint("  · no alert: ", "dim") + words, screen_columns() * 2)
+    return paint("  · no alert: ", "dim") + cut(words, screen_columns() - 14)
 
 
 def _why_silent(service: Service, event: Event) -> str:

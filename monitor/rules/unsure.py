@@ -79,6 +79,8 @@ def _evaded(document: Document) -> tuple[str, str] | None:
     sentences = [s.sentence for s in document.studied]
     if not sentences:
         return None
+    if any(s.has("other_paper") for s in sentences) and not any(s.has(*_PAPER) for s in sentences):
+        return None  # it answers, though of a licence that is no business of ours
     longest = max(sentences, key=lambda s: s.end - s.start)
     return _quote(longest), "asked about a licence; the answer tells no fact"
 
