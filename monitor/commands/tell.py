@@ -130,6 +130,10 @@ def deliveries(
     A dead one was refused for good or could not be sent for days: `monitor retry ID` sends it
     again. One in a group went out, or will, in one message with others; one for the digest or under
     a silence was not sent. The last column tells why.
+
+    \b
+      monitor deliveries
+      monitor deliveries --dead
     """
     config, store = _opened(config_path, database)
     try:
