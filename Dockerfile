@@ -1,5 +1,5 @@
 # license-monitor: one process, one data folder. The base must be glibc (no Alpine): re2 and opencc have no musl wheels.
-ARG BASE=python:3.12-slim
+ARG BASE=python:3.13-slim
 FROM ${BASE} AS build
 WORKDIR /build
 COPY requirements.lock ./
