@@ -13,6 +13,7 @@ from zoneinfo import ZoneInfo
 import click
 
 from monitor.clock import utc_now, zone
+from monitor.commands.metrics import prometheus
 from monitor.commands.options import config_option, database_option, loaded
 from monitor.config import Config, Source
 from monitor.health import diagnose
@@ -134,7 +135,8 @@ def _lines(states: Sequence[SourceState]) -> str:
 @config_option
 @database_option
 @click.option("--json", "as_json", is_flag=True, help="Print everything as one JSON object.")
-def status(config_path: str, database: str | None, as_json: bool) -> None:
+@click.option("--metrics", is_flag=True, help="Print it in Prometheus' text format.")
+def status(config_path: str, database: str | None, as_json: bool, metrics: bool) -> None:
     """Show every source's state and the queue of alerts. Exit code 1 when something is not well.
 
     \b
@@ -147,13 +149,16 @@ def status(config_path: str, database: str | None, as_json: bool) -> None:
     \b
       monitor status
       monitor status --json | jq '.sources[] | select(.state != "ok")'
+      monitor status --metrics > /var/lib/node_exporter/monitor.prom
     """
     config = loaded(config_path, database)
     store = open_store(config.database, create=False)
     try:
         now = utc_now()
         told = report(store, config, now)
-        if as_json:
+        if metrics:
+            click.echo(prometheus(told), nl=False)
+        elif as_json:
             click.echo(json.dumps(told, ensure_ascii=False, indent=2))
         else:
             _print(store, now, told)
