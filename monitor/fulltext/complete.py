@@ -31,9 +31,9 @@ log = logging.getLogger(__name__)
 
 A_VISIT = 8
 """Items completed in one visit, at most; the others have their turn at the next."""
-FETCH_S = 6.0
+FETCH_S = 3.0
 """For each of them, from the moment its host is free for us."""
-ALL_S = 12.0
+ALL_S = 5.0
 """For all of them together: the visit's alerts wait so long at worst."""
 TRIES = 3
 """Visits in which a text that did not come in time is asked for."""
