@@ -17,7 +17,7 @@ from monitor.config import (
     builtin_issuers,
     load_config,
 )
-from monitor.config.models import seconds
+from monitor.config.words import seconds
 from monitor.errors import ConfigError
 from monitor.model import ALERTING
 

@@ -4,32 +4,17 @@ An unknown or duplicate key, a wrong type, a missing secret: each is a `Problem`
 Adapters and channels declare their own options (`class Options` in their file); the loader is given
 those classes, so adding an option never edits this package.
 
-To add a key: a field in `models.py`, a line in `docs/configuration.md`.
+To add a key: a field in `models.py` or `machine.py`, a line in `docs/configuration.md`.
 """
 
 from __future__ import annotations
 
 from monitor.config.load import default_config, load_config
-from monitor.config.models import (
-    DAYS,
-    DESTINATION,
-    Config,
-    Digest,
-    Fetch,
-    Issuer,
-    Limits,
-    Ops,
-    Quiet,
-    Receiver,
-    Route,
-    Rules,
-    Source,
-    Strict,
-    Web,
-    seconds,
-)
+from monitor.config.machine import Digest, Fetch, Limits, Ops, Rules, Web
+from monitor.config.models import Config, Issuer, Quiet, Receiver, Route, Source
 from monitor.config.problems import suggestion
 from monitor.config.watchlist import Directory, builtin_issuers
+from monitor.config.words import DAYS, DESTINATION, Strict, seconds
 
 __all__ = [
     "DAYS",

@@ -9,24 +9,12 @@ from typing import Any, TypeVar
 
 from pydantic import BaseModel, ValidationError
 
-from monitor.config.models import (
-    Config,
-    Digest,
-    Fetch,
-    Issuer,
-    Limits,
-    Ops,
-    Receiver,
-    Route,
-    Rules,
-    Source,
-    Strict,
-    Web,
-    seconds,
-)
+from monitor.config.machine import Digest, Fetch, Limits, Ops, Rules, Web
+from monitor.config.models import Config, Issuer, Receiver, Route, Source
 from monitor.config.problems import problems_from, shown, suggestion
 from monitor.config.secrets import Secrets
 from monitor.config.watchlist import Directory, builtin_issuers, issuers_from
+from monitor.config.words import Strict, seconds
 from monitor.errors import ConfigError, Problem
 from monitor.model import FAMILY
 from monitor.yamlfile import Document, Where, read_yaml

@@ -1,169 +1,34 @@
-"""What a person writes, as values: one class per block of `feeds.yaml` and per watchlist entry.
+"""What a person writes, as values: the watchlist, the sources, the receivers, and the whole Config.
 
-Pure shapes: reading files, secrets and what belongs together across blocks is `load.py`'s work.
-The text below a field is its description for editors and `docs/configuration.md`.
+Pure shapes: reading files, secrets and what belongs together across blocks is `load.py`'s work;
+the blocks about the machine itself are in `machine.py`, words with a form of their own in
+`words.py`. The text below a field is its description for editors and `docs/configuration.md`.
 """
 
 from __future__ import annotations
 
-import re
 from pathlib import Path
 from typing import Annotated, Any, Literal
-from urllib.parse import quote, urlsplit, urlunsplit
-from zoneinfo import ZoneInfo
 
-from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field
+from pydantic import BeforeValidator, ConfigDict, Field
 
+from monitor.config.machine import Digest, Fetch, Limits, Ops, Web
+from monitor.config.words import (
+    DAYS,
+    Clock,
+    Day,
+    Destination,
+    Id,
+    Language,
+    Product,
+    Strict,
+    Text,
+    Ticker,
+    WebAddress,
+    ZoneName,
+)
 from monitor.errors import Problem
 from monitor.model import ALERTING, ALERTING_VERDICTS, Certainty, Kind, Status, Tier, Verdict
-
-# --- words with a form of their own --------------------------------------------------------------
-
-_ID = re.compile(r"[a-z0-9](?:[a-z0-9._-]{0,62}[a-z0-9])?")
-_TICKER = re.compile(
-    r"(?:\d{6}\.(?:SZ|SH|BJ)|\d{5}\.HK|[A-Z][A-Z0-9.-]{0,9}\.(?!SZ|SH|BJ|HK)[A-Z]{1,2})"
-)
-_LANGUAGE = re.compile(r"[a-z]{2,3}(?:-[A-Z][a-z]{3})?(?:-[A-Z]{2})?")
-DESTINATION = re.compile(r"[A-Z]{2}|SEA")
-_DURATION = re.compile(r"(\d{1,6}(?:\.\d{1,3})?) ?(s|m|h|d)")
-_UNIT_S = {"s": 1, "m": 60, "h": 3600, "d": 86400}
-_ADDRESS_SAFE = "%/:=&?~#+!$,;'@()*[]"
-_CLOCK = re.compile(r"([01]\d|2[0-3]):([0-5]\d)")
-
-
-def seconds(text: str, *, least: float = 1.0, most: float = 30 * 86400.0) -> float:
-    """`90s`, `5m`, `2h`, `1d` as seconds. Raises ValueError saying what to write instead."""
-    match = _DURATION.fullmatch(text.strip())
-    if match is None:
-        raise ValueError(f"{text!r} is not a span of time; write 30s, 5m or 2h")
-    value = float(match[1]) * _UNIT_S[match[2]]
-    if not least <= value <= most:
-        word, bound = ("least", least) if value < least else ("most", most)
-        raise ValueError(f"{text!r} is out of range; at {word} {spelled_seconds(bound)}")
-    return value
-
-
-def spelled_seconds(value: float) -> str:
-    """`90` as `90s`, `7200` as `2h`: the way the file spells it."""
-    for unit in ("d", "h", "m"):
-        if value >= 2 * _UNIT_S[unit] and value % _UNIT_S[unit] == 0:
-            return f"{value / _UNIT_S[unit]:g}{unit}"
-    return f"{value:g}s"
-
-
-def _id(text: str) -> str:
-    if not _ID.fullmatch(text):
-        raise ValueError(
-            f"{text!r} is not an id; use lower-case letters, digits, hyphens (at most 64)"
-        )
-    return text
-
-
-def _ticker(text: str) -> str:
-    if not _TICKER.fullmatch(text):
-        raise ValueError(
-            f"{text!r} is not a ticker; write 300748.SZ, 600366.SH, 920185.BJ or 06680.HK"
-        )
-    return text
-
-
-def _language(text: str) -> str:
-    if not _LANGUAGE.fullmatch(text):
-        raise ValueError(f"{text!r} is not a language; write zh-Hans, zh-Hant or en")
-    return text
-
-
-def _destination(text: str) -> str:
-    if not DESTINATION.fullmatch(text):
-        raise ValueError(f"{text!r} is not a destination; write a code like JP, or EU, SEA, NA")
-    return text
-
-
-def _web_address(text: str) -> str:
-    """An http(s) address with a host, made ASCII: Chinese and quotes in a search may be typed
-    as they are. Problems never show it, because it may carry a token.
-    """
-    try:
-        parts = urlsplit(text)
-        host, _ = parts.hostname, parts.port
-    except ValueError:
-        raise ValueError("is not an address; write https://host/path") from None
-    if parts.scheme not in ("http", "https"):
-        scheme = f"{parts.scheme!r} is" if parts.scheme else "no scheme is"
-        raise ValueError(f"{scheme} not read; write http:// or https://")
-    if re.search(r"[\s\x00-\x1f]", text):
-        raise ValueError("holds a blank; write + or %20 in its place")
-    if not host:
-        raise ValueError("is not an address; write https://host/path")
-    path, query = (quote(part, safe=_ADDRESS_SAFE) for part in (parts.path, parts.query))
-    return urlunsplit(parts._replace(path=path, query=query))
-
-
-def _zone(text: str) -> str:
-    try:
-        ZoneInfo(text)
-    except (KeyError, ValueError, OSError):
-        raise ValueError(f"{text!r} is not a time zone; write Asia/Shanghai or UTC") from None
-    return text
-
-
-def _clock(text: str) -> str:
-    if not _CLOCK.fullmatch(text):
-        raise ValueError(f'{text!r} is not a time of day; write "18:00"')
-    return text
-
-
-def _span(value: Any) -> float:
-    """A span of time inside a block, in seconds."""
-    if isinstance(value, str):
-        return seconds(value)
-    if isinstance(value, float):  # already in seconds: a default, or built by a program
-        return value
-    raise ValueError("is not a span of time; write 30s, 5m or 2h")
-
-
-def _product(text: str) -> str:
-    if not re.fullmatch(r"[a-z][a-z0-9_]*", text):
-        raise ValueError(f"{text!r} is not a product; write a code like magnets or gallium")
-    return text
-
-
-def _listen(text: str) -> str:
-    host, colon, port = text.rpartition(":")
-    if not colon or not host or not port.isdecimal() or not 0 <= int(port) <= 65535:
-        raise ValueError(f'{text!r} is not host:port; write "127.0.0.1:8080"')
-    return text
-
-
-def _filled(text: str) -> str:
-    if not text.strip():
-        raise ValueError("is empty")
-    return text
-
-
-Id = Annotated[str, AfterValidator(_id)]
-Ticker = Annotated[str, AfterValidator(_ticker)]
-Language = Annotated[str, AfterValidator(_language)]
-Destination = Annotated[str, AfterValidator(_destination)]
-WebAddress = Annotated[str, AfterValidator(_web_address)]
-ZoneName = Annotated[str, AfterValidator(_zone)]
-Text = Annotated[str, AfterValidator(_filled)]
-Clock = Annotated[str, AfterValidator(_clock)]
-Span = Annotated[float, BeforeValidator(_span)]
-Product = Annotated[str, AfterValidator(_product)]
-Day = Literal["mon", "tue", "wed", "thu", "fri", "sat", "sun"]
-DAYS: tuple[Day, ...] = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
-
-
-# --- the blocks ----------------------------------------------------------------------------------
-
-
-class Strict(BaseModel):
-    """A mapping in a file a person wrote: unknown keys and wrong types are errors."""
-
-    model_config = ConfigDict(
-        extra="forbid", strict=True, frozen=True, use_attribute_docstrings=True
-    )
 
 
 class Issuer(Strict):
@@ -311,68 +176,6 @@ class Route(Strict):
     """Tell what the rules are unsure of too. Of the conditions issuers, tiers and kinds count."""
     quiet: QuietHours = Field(default_factory=list)
     """When this route holds what it would tell."""
-
-
-class Limits(Strict):
-    """The `limits:` block: how much at once is too much. Nothing is dropped, only put together."""
-
-    per_story: int = Field(default=5, ge=1)
-    """Messages about one story to one receiver `within` that time; the first goes out at once.
-    Losses and corrections always do."""
-    within: Span = 3600.0
-    """The length of that window in seconds (`1h` in the file)."""
-    then: Literal["send", "digest"] = "send"
-    """`send`: what is above comes in one message when the window ends; `digest`: in the digest."""
-    per_poll: int = Field(default=8, ge=1)
-    """Alerts of one visit that a receiver gets one by one; the others come in one message."""
-
-
-class Ops(Strict):
-    """The `ops:` block: who hears about the machine itself."""
-
-    to: list[str] = Field(min_length=1)
-    """Receiver ids. Told once when a receiver or a source is in trouble, and once when it is well
-    again."""
-    after: Span = 600.0
-    """How long a receiver may fail before they are told, in seconds (`10m` in the file)."""
-
-
-class Fetch(Strict):
-    """The `fetch:` block."""
-
-    allow_private_addresses: bool = False
-    """Let sources point to loopback and private networks (test servers, an internal mirror)."""
-    user_agent: Text = "license-monitor (+https://example.org/license-monitor)"
-    """How we name ourselves to every site; put an address of yours in it."""
-    concurrency: int = Field(default=16, ge=1, le=256)
-    """Requests under way at once."""
-    proxy: WebAddress | None = Field(default=None, repr=False)
-    """An HTTP proxy all requests go through."""
-
-
-class Rules(Strict):
-    """The `rules:` block."""
-
-    dirs: list[Text] = Field(default_factory=list)
-    """Folders with further rule packs, relative to the file; the built-in packs are always on."""
-
-
-class Digest(Strict):
-    """The `digest:` block: one mail a day per mailbox."""
-
-    at: Annotated[str, AfterValidator(_clock)] = "18:00"
-    """Time of day in `timezone`."""
-    timezone: ZoneName | None = None
-    """Whose day it is; default: the top-level `timezone`."""
-    to: list[Text] = Field(repr=False, min_length=1)
-    """Mailboxes as `mailto://` or `mailtos://` addresses."""
-
-
-class Web(Strict):
-    """The `web:` block: the read-only pages."""
-
-    listen: Annotated[str, AfterValidator(_listen)] = "127.0.0.1:8080"
-    """host:port to serve on."""
 
 
 class Config(Strict):
