@@ -3,7 +3,8 @@
     Look         what one visit saw
     History      what is remembered of all visits; kept small, inside the checkpoint
     after_visit  History + Look → History, with the trouble it is in
-    diagnose     Checkpoint → the state and the sentence that `status`, pages and mail show
+    diagnose     Checkpoint → the state and the sentence that says why
+    source_state the same and its ages: the line that `status`, pages and mail show
     notices      what the ops receivers hear: once when a trouble begins, once when it ends
 
 A state does not flap: a trouble ends after two good visits in a row, and each relapse within a day
@@ -20,8 +21,9 @@ from statistics import median
 from typing import Literal, Protocol
 from zoneinfo import ZoneInfo
 
+from monitor.config import Source
 from monitor.model import Checkpoint, Item, Notice
-from monitor.terminal import age
+from monitor.terminal import age, defuse
 
 State = Literal["ok", "unchanged", "degraded", "silent", "drifted", "blocked", "down"]
 Trouble = Literal["silent", "drifted", "blocked", "down"]
@@ -330,6 +332,71 @@ def _text(at: datetime) -> str:
 
 def _time(text: str | None, otherwise: datetime) -> datetime:
     return datetime.fromisoformat(text) if text else otherwise
+
+
+# --- a line of `status` ---------------------------------------------------------------------------
+
+WELL = ("ok", "unchanged", "new", "off")
+"""States nobody needs to look at."""
+
+STYLE = {
+    "ok": ("●", "green"),
+    "unchanged": ("●", "green"),
+    "new": ("○", "dim"),
+    "off": ("○", "dim"),
+    "degraded": ("◐", "yellow"),
+    "silent": ("◌", "yellow"),
+    "drifted": ("◆", "red"),
+    "blocked": ("■", "red"),
+    "down": ("✕", "red"),
+    "overdue": ("✕", "red"),
+}
+"""Shape and colour of each state, the calm ones first."""
+
+
+@dataclass(frozen=True, slots=True)
+class SourceState:
+    """One line of the table. Ages in seconds; None = never."""
+
+    id: str
+    state: str
+    last_success_age_s: float | None
+    last_item_age_s: float | None
+    next_in_s: float | None
+    items: int
+    failures: int
+    told: str
+    """What is wrong, or what a good visit had to work around; "" when there is nothing to say."""
+
+
+def source_state(
+    source: Source, seen: Checkpoint | None, items: int, now: datetime, zone: ZoneInfo
+) -> SourceState:
+    """What is known of the source, in one word and one sentence that tells times in `zone`."""
+
+    def since(at: datetime | None) -> float | None:
+        return None if at is None else (now - at).total_seconds()
+
+    if seen is None or seen.last_visit_at is None:
+        state = "new" if source.enabled else "off"
+        return SourceState(source.id, state, None, None, None, items, 0, "")
+    next_in = None if seen.next_due_at is None else (seen.next_due_at - now).total_seconds()
+    found = diagnose(seen, now, zone)
+    state, told = str(found.state), found.words
+    if not source.enabled:
+        state, told = "off", ""
+    elif state in WELL and next_in is not None and next_in < -max(60.0, 2 * source.every_s):
+        state, told = "overdue", "nobody came although a visit was due: is `monitor run` alive?"
+    return SourceState(
+        source.id,
+        state,
+        since(seen.last_success_at),
+        since(seen.last_item_at),
+        next_in,
+        items,
+        seen.failures,
+        " ".join(defuse(told).split()),
+    )
 
 
 # --- to the ops receivers -------------------------------------------------------------------------

@@ -5,84 +5,22 @@ from __future__ import annotations
 import json
 import sys
 from collections.abc import Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import asdict
 from datetime import datetime, timedelta
 from typing import Any, get_args
-from zoneinfo import ZoneInfo
 
 import click
 
 from monitor.clock import utc_now, zone
-from monitor.commands.metrics import prometheus
 from monitor.commands.options import config_option, database_option, loaded
-from monitor.config import Config, Source
-from monitor.health import diagnose
-from monitor.model import Checkpoint, DeliveryState, Latency
+from monitor.config import Config
+from monitor.health import STYLE, WELL, SourceState, source_state
+from monitor.model import DeliveryState, Latency
 from monitor.stores import Store, open_store
-from monitor.terminal import age, defuse, paint, table
-
-WELL = ("ok", "unchanged", "new", "off")
+from monitor.terminal import age, paint, table
 
 LATENCY_OF = timedelta(hours=24)
 """Published → seen → sent is told of the alerts sent in so long."""
-
-STYLE = {
-    "ok": ("●", "green"),
-    "unchanged": ("●", "green"),
-    "new": ("○", "dim"),
-    "off": ("○", "dim"),
-    "degraded": ("◐", "yellow"),
-    "silent": ("◌", "yellow"),
-    "drifted": ("◆", "red"),
-    "blocked": ("■", "red"),
-    "down": ("✕", "red"),
-    "overdue": ("✕", "red"),
-}
-
-
-@dataclass(frozen=True, slots=True)
-class SourceState:
-    """One line of the table. Ages in seconds; None = never."""
-
-    id: str
-    state: str
-    last_success_age_s: float | None
-    last_item_age_s: float | None
-    next_in_s: float | None
-    items: int
-    failures: int
-    told: str
-    """What is wrong, or what a good visit had to work around; "" when there is nothing to say."""
-
-
-def source_state(
-    source: Source, seen: Checkpoint | None, items: int, now: datetime, zone: ZoneInfo
-) -> SourceState:
-    """What is known of the source, in one word and one sentence that tells times in `zone`."""
-
-    def since(at: datetime | None) -> float | None:
-        return None if at is None else (now - at).total_seconds()
-
-    if seen is None or seen.last_visit_at is None:
-        state = "new" if source.enabled else "off"
-        return SourceState(source.id, state, None, None, None, items, 0, "")
-    next_in = None if seen.next_due_at is None else (seen.next_due_at - now).total_seconds()
-    found = diagnose(seen, now, zone)
-    state, told = str(found.state), found.words
-    if not source.enabled:
-        state, told = "off", ""
-    elif state in WELL and next_in is not None and next_in < -max(60.0, 2 * source.every_s):
-        state, told = "overdue", "nobody came although a visit was due: is `monitor run` alive?"
-    return SourceState(
-        source.id,
-        state,
-        since(seen.last_success_at),
-        since(seen.last_item_at),
-        next_in,
-        items,
-        seen.failures,
-        " ".join(defuse(told).split()),
-    )
 
 
 def report(store: Store, config: Config, now: datetime) -> dict[str, Any]:
@@ -157,7 +95,9 @@ def status(config_path: str, database: str | None, as_json: bool, metrics: bool)
         now = utc_now()
         told = report(store, config, now)
         if metrics:
-            click.echo(prometheus(told), nl=False)
+            from monitor.vitals import page  # a sixth of a second to load: only for this
+
+            click.echo(page(told), nl=False)
         elif as_json:
             click.echo(json.dumps(told, ensure_ascii=False, indent=2))
         else:
