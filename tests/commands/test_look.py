@@ -11,11 +11,11 @@ from click.testing import CliRunner
 from monitor.clock import CHINA, utc_now
 from monitor.commands import cli
 from monitor.commands.look import source_state
-from monitor.commands.metrics import prometheus
 from monitor.config import Source
 from monitor.health import History, Look, after_visit
 from monitor.model import Checkpoint
 from monitor.stores import open_store
+from monitor.vitals import page
 from tests.alerts import numbered
 from tests.outboxes import put
 
@@ -48,25 +48,26 @@ def test_metrics_tell_sources_queue_and_latency(folder: Path) -> None:
     store.record(Checkpoint("ree", last_visit_at=now, failures=3, error="x"), [], [], [], [])
     store.close()
     lines = status("--metrics", exit_code=1).splitlines()
-    assert "monitor_healthy 0" in lines
-    assert 'monitor_source_failures{source="ree"} 3' in lines
-    assert 'monitor_deliveries{state="sent"} 1' in lines
-    assert 'monitor_seen_to_sent_seconds{quantile="0.5"} 2' in lines
-    assert 'monitor_published_to_seen_seconds{quantile="0.95"} 0' in lines
+    assert "monitor_healthy 0.0" in lines
+    assert 'monitor_source_failures{source="ree"} 3.0' in lines
+    assert 'monitor_deliveries{state="sent"} 1.0' in lines
+    assert 'monitor_seen_to_sent_24h_seconds{quantile="0.5"} 2.0' in lines
+    assert 'monitor_published_to_seen_24h_seconds{quantile="0.95"} 0.0' in lines
     assert not any("last_success_age" in line for line in lines if line[0] != "#"), "unknown"
 
 
 def test_a_label_cannot_break_out() -> None:
     source = {"id": 'a"} 1\nb', "state": "ok", "failures": 0, "items": 1}
-    text = prometheus(
+    text = page(
         {
             "healthy": True,
             "queue": {},
+            "receivers": {},
             "latency": {"alerts": 0, "published_to_seen": None, "seen_to_sent": None},
             "sources": [{**source, "last_success_age_s": None, "last_item_age_s": None}],
         }
     )
-    assert 'monitor_source_items{source="a\\"} 1\\nb"} 1' in text.splitlines()
+    assert 'monitor_source_items{source="a\\"} 1\\nb"} 1.0' in text.splitlines()
 
 
 def test_status_tells_how_long_alerts_took(folder: Path) -> None:
