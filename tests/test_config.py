@@ -116,7 +116,8 @@ def test_every_block_loads(tmp_path: Path) -> None:
     assert config.routes[0].issuers is None
     assert config.routes[0].statuses == list(ALERTING)
     assert config.digest is not None
-    assert config.digest.to == ["mailtos://user:pass-9c1@mail.example"]
+    [mailbox] = config.digest.to
+    assert mailbox.url == "mailtos://user:pass-9c1@mail.example"
     assert config.web is not None
     assert config.web.listen == "127.0.0.1:8080"
     assert config.first_visit_window_s == 43200.0

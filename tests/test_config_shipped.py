@@ -18,6 +18,7 @@ from monitor.config import (
     Fetch,
     Issuer,
     Limits,
+    Mailbox,
     Ops,
     Quiet,
     Receiver,
@@ -91,7 +92,7 @@ def test_every_key_is_documented() -> None:
     blocks: dict[str, type[Strict]] = {
         "fetch": Fetch, "sources": Source, "receivers": Receiver, "routes": Route,
         "watchlist": Issuer, "rules": Rules, "digest": Digest, "web": Web,
-        "quiet": Quiet, "limits": Limits, "ops": Ops,
+        "quiet": Quiet, "limits": Limits, "ops": Ops, "mailbox": Mailbox,
     }  # fmt: skip
     for name, model in blocks.items():
         told = set(re.findall(r"^\| `(\w+)` \|", sections[name], re.MULTILINE))

@@ -10,7 +10,7 @@ To add a key: a field in `models.py` or `machine.py`, a line in `docs/configurat
 from __future__ import annotations
 
 from monitor.config.load import default_config, load_config
-from monitor.config.machine import Digest, Fetch, Limits, Ops, Rules, Web
+from monitor.config.machine import Digest, Fetch, Limits, Mailbox, Ops, Rules, Web
 from monitor.config.models import Config, Issuer, Quiet, Receiver, Route, Source
 from monitor.config.problems import suggestion
 from monitor.config.watchlist import Directory, builtin_issuers
@@ -25,6 +25,7 @@ __all__ = [
     "Fetch",
     "Issuer",
     "Limits",
+    "Mailbox",
     "Ops",
     "Quiet",
     "Receiver",

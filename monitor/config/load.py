@@ -107,7 +107,7 @@ class _Loader:
             "fetch": self._block(Fetch, tree, "fetch") or Fetch(),
             "limits": self._block(Limits, tree, "limits") or Limits(),
             "ops": self._ops(tree),
-            "digest": self._digest(tree),
+            "digest": self._digest(tree, directory),
             "web": self._block(Web, tree, "web"),
             "secrets": sorted(self.secrets.values),
             "file": self.document.file,
@@ -237,12 +237,26 @@ class _Loader:
                 self._problem(("rules", "dirs", i), message)
         return found
 
-    def _digest(self, tree: dict[str, Any]) -> Digest | None:
+    def _digest(self, tree: dict[str, Any], directory: Directory) -> Digest | None:
+        block = tree.get("digest")
+        entries = block.get("to") if isinstance(block, dict) else None
+        if isinstance(entries, list):
+            for i, entry in enumerate(entries):
+                if isinstance(entry, dict):
+                    at = ("digest", "to", i, "issuers")
+                    issuers = self._some_issuers(entry.get("issuers"), at, directory)
+                    entries[i] = {**entry, "issuers": issuers}
         digest = self._block(Digest, tree, "digest")
+        taken: set[str] = set()
         for i, mailbox in enumerate(digest.to if digest else ()):
-            if not mailbox.startswith(("mailto://", "mailtos://")):
+            if not mailbox.url.startswith(("mailto://", "mailtos://")):
                 message = "is not a mailbox; write mailto://... or mailtos://..."
+                key = ("url",) if isinstance(entries, list) and isinstance(entries[i], dict) else ()
+                self._problem(("digest", "to", i, *key), message)
+            if mailbox.id in taken:
+                message = "is there twice; give each mailbox an id of its own"
                 self._problem(("digest", "to", i), message)
+            taken.add(mailbox.id)
         return digest
 
     def _lines(self, tree: dict[str, Any]) -> dict[str, int]:

@@ -5,11 +5,23 @@ The text below a field is its description for editors and `docs/configuration.md
 
 from __future__ import annotations
 
-from typing import Literal
+from typing import Any, Literal
+from urllib.parse import parse_qs, urlsplit
 
-from pydantic import Field
+from pydantic import Field, model_validator
 
-from monitor.config.words import Clock, Listen, Span, Strict, Text, WebAddress, ZoneName
+from monitor.config.words import (
+    Clock,
+    Id,
+    Language,
+    Listen,
+    Span,
+    Strict,
+    Text,
+    WebAddress,
+    ZoneName,
+)
+from monitor.model import digest_id
 
 
 class Limits(Strict):
@@ -56,6 +68,41 @@ class Rules(Strict):
     """Folders with further rule packs, relative to the file; the built-in packs are always on."""
 
 
+class Mailbox(Strict):
+    """An entry under `digest.to`: who gets the mail, and which part of it. A bare address is one
+    without filters."""
+
+    id: Id
+    """Names the mailbox in the log and in the database, so it shows no address. Left out: made
+    from the address, the same as long as that stays."""
+    url: Text = Field(repr=False)
+    """`mailto://` or `mailtos://`, in Apprise's form."""
+    issuers: list[str] | None = None
+    """Issuer ids; None = all. Tickers, roles and minerals in the file become the ids of their
+    firms."""
+    languages: list[Language] | None = Field(default=None, min_length=1)
+    """Only what is told in one of these (`en`, `zh`, `zh-Hant`); None = all."""
+
+    @model_validator(mode="before")
+    @classmethod
+    def _named(cls, value: Any) -> Any:
+        if isinstance(value, str):
+            value = {"url": value}
+        if isinstance(value, dict) and isinstance(value.get("url"), str) and not value.get("id"):
+            return {**value, "id": f"box-{digest_id(*_addressee(value['url']), length=8)}"}
+        return value
+
+
+def _addressee(url: str) -> list[str]:
+    """Whom an address leads to, without port, password and options."""
+    try:
+        parts = urlsplit(url)
+        to = parse_qs(parts.query).get("to", [])
+        return [parts.username or "", parts.hostname or "", parts.path.strip("/"), *to]
+    except ValueError:
+        return [url]
+
+
 class Digest(Strict):
     """The `digest:` block: one mail a day per mailbox."""
 
@@ -63,8 +110,8 @@ class Digest(Strict):
     """Time of day in `timezone`."""
     timezone: ZoneName | None = None
     """Whose day it is; default: the top-level `timezone`."""
-    to: list[Text] = Field(repr=False, min_length=1)
-    """Mailboxes as `mailto://` or `mailtos://` addresses."""
+    to: list[Mailbox] = Field(repr=False, min_length=1)
+    """Mailboxes: `mailto://` or `mailtos://` addresses, or mappings with filters."""
 
 
 class Web(Strict):
@@ -72,3 +119,5 @@ class Web(Strict):
 
     listen: Listen = "127.0.0.1:8080"
     """host:port to serve on."""
+    url: WebAddress | None = None
+    """The address under which readers of the mail reach the pages; its events then link there."""

@@ -18,7 +18,7 @@ from monitor.errors import Problem
 from monitor.yamlfile import Document, Where
 
 _SECRET_KEYS = frozenset(("url", "headers", "proxy"))
-_OPEN_KEYS = frozenset(("id", "channel", "at", "timezone", "quiet"))
+_OPEN_KEYS = frozenset(("id", "channel", "at", "timezone", "quiet", "issuers", "languages"))
 """What may be quoted of a receiver and of the digest, with all that stands under it; the rest is
 addresses and tokens."""
 _QUIET_KEYS = [field.alias or name for name, field in Quiet.model_fields.items()]
