@@ -94,6 +94,7 @@ def set_up(level: Level = "info", *, as_json: bool = False, stream: IO[str] | No
         root.removeHandler(old)
     handler = _Handler(stream)
     handler.setFormatter(JsonLines() if as_json else KeyValueLines())
+    handler.setLevel(level.upper())  # our loggers may make more lines than are shown, for counters
     root.addHandler(handler)
     root.setLevel(level.upper())
     for name, least in _SILENCED.items():

@@ -37,6 +37,7 @@ from monitor.poll import SLOWEST_S, poll
 from monitor.route import Routing
 from monitor.rules import Rules, load_rules
 from monitor.stores import Keeper, Store, open_store
+from monitor.vitals import Vitals
 
 log = logging.getLogger(__name__)
 
@@ -45,6 +46,9 @@ SPREAD_S = 0.25
 
 LEAST_REST = 0.1
 """Share of its interval for which a source rests even when its visits outlast that interval."""
+
+BEAT_S = 2.0
+"""Seconds between two heartbeats of the loop, and between two questions to the writer."""
 
 STOP_WITHIN_S = 10.0
 """Seconds a stop waits for visits under way. One cut short has stored nothing: it comes again."""
@@ -78,8 +82,10 @@ class Service:
         *,
         now: Callable[[], datetime] = utc_now,
         rng: random.Random | None = None,
+        vitals: Vitals | None = None,
     ) -> None:
         self.config = config
+        self.vitals = vitals or Vitals()
         self.sources = {s.id: s for s in config.sources if s.enabled}
         self._adapters = {
             s.id: ADAPTERS[s.adapter](s, config.issuers) for s in self.sources.values()
@@ -106,9 +112,12 @@ class Service:
         config: Config,
         *,
         now: Callable[[], datetime] = utc_now,
+        vitals: Vitals | None = None,
     ) -> AsyncIterator[Service]:
         """Build all parts, close all parts. Raises ConfigError, RuleError or StoreError."""
+        vitals = vitals or Vitals()
         async with contextlib.AsyncExitStack() as stack:
+            stack.enter_context(vitals.listening())
             # The database first: a second instance is refused before it does any work.
             keeper = await Keeper.open(partial(open_store, config.database, exclusive=True))
             stack.push_async_callback(keeper.close)
@@ -121,7 +130,7 @@ class Service:
             outbox = Outbox(
                 keeper, channels, config.issuers, zone(config.timezone), now=now, ops=config.ops
             )
-            yield cls(config, rules, keeper, fetcher, outbox, now=now)
+            yield cls(config, rules, keeper, fetcher, outbox, now=now, vitals=vitals)
 
     # --- one visit -------------------------------------------------------------------------------
 
@@ -140,9 +149,8 @@ class Service:
             self._now(),
             first_visit_window=timedelta(seconds=self.config.first_visit_window_s),
             rng=self._rng,
+            wake=self.outbox.wake,
         )
-        if visit.deliveries or visit.notices:
-            self.outbox.wake()
         log_visit(visit)
         return visit
 
@@ -151,6 +159,7 @@ class Service:
     async def run(self, stop: asyncio.Event) -> None:
         """Poll and deliver until `stop` is set, then end what is under way."""
         drain = asyncio.create_task(self.outbox.run(), name="drain")
+        beats = [asyncio.create_task(self._loop_beats()), asyncio.create_task(self._writer_beats())]
         try:
             known = {c.source_id: c for c in await self.keeper(Store.checkpoints)}
             for source in self.sources.values():
@@ -172,7 +181,23 @@ class Service:
                 drain.result()  # it ends by itself only when something is badly wrong
         finally:
             await self._end(drain)
+            for beat in beats:
+                beat.cancel()
+            await asyncio.gather(*beats, return_exceptions=True)
         log.info("service stopped")
+
+    async def _loop_beats(self) -> None:
+        while True:
+            self.vitals.beat("loop")
+            await asyncio.sleep(BEAT_S)
+
+    async def _writer_beats(self) -> None:
+        """Ask the writer for nothing, again and again. A refusal is an answer too."""
+        while True:
+            with contextlib.suppress(StoreError):
+                await self.keeper(_nothing)
+            self.vitals.beat("writer")
+            await asyncio.sleep(BEAT_S)
 
     def _plan(self, source_id: str, delay_s: float) -> None:
         self._scheduler.add_job(
@@ -219,6 +244,10 @@ class Service:
             self._scheduler.shutdown(wait=False)
         await self.outbox.stop()
         await asyncio.gather(drain, return_exceptions=True)
+
+
+def _nothing(store: Store) -> None:
+    """What the writer is asked when it is only to show that it lives."""
 
 
 def fetcher_for(config: Config, *, now: Callable[[], datetime] = utc_now) -> Fetcher:
