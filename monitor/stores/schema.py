@@ -8,6 +8,8 @@ from __future__ import annotations
 
 from sqlite_utils import Database, Migrations
 
+from monitor.stores.search import index_everything
+
 migrations = Migrations("monitor")
 
 
@@ -29,6 +31,14 @@ def m002_routes(db: Database) -> None:
 def m003_recent_stories(db: Database) -> None:
     """Stories by the time of their last change, to notice a page that swaps two firms."""
     db.execute("CREATE INDEX stories_recent ON stories (updated_at)")
+
+
+@migrations()
+def m004_search(db: Database) -> None:
+    """Full-text search, and what the pages filter and count by. Fills them from what is there."""
+    for statement in _SEARCH:
+        db.execute(statement)
+    index_everything(db.conn)
 
 
 _BASE = (
@@ -197,4 +207,126 @@ _ROUTES = (
         opens INTEGER NOT NULL
     ) STRICT
     """,
+)
+
+# Everything here follows `items` and `events` by itself: a row deleted there is gone here, whoever
+# deletes it. Only the words of the two FTS tables are put in by `search.py`. They keep a copy of
+# their text, because without it SQLite 3.40 cannot take a row out again.
+_SEARCH = (
+    # A number for each item that VACUUM leaves alone, unlike the hidden rowid of `items`.
+    """
+    CREATE TABLE item_rows (
+        n INTEGER PRIMARY KEY,
+        item_id TEXT NOT NULL UNIQUE
+    ) STRICT
+    """,
+    """
+    CREATE VIRTUAL TABLE item_search USING fts5
+        (title, text, tokenize = 'porter unicode61 remove_diacritics 2')
+    """,
+    """
+    CREATE TRIGGER item_unfound AFTER DELETE ON items BEGIN
+        DELETE FROM item_search
+            WHERE rowid = (SELECT n FROM item_rows WHERE item_id = OLD.id);
+        DELETE FROM item_rows WHERE item_id = OLD.id;
+    END
+    """,
+    """
+    CREATE VIRTUAL TABLE event_search USING fts5
+        (title, evidence, tokenize = 'porter unicode61 remove_diacritics 2')
+    """,
+    """
+    CREATE TABLE item_days (                 -- items first seen, per source and UTC day
+        source_id TEXT NOT NULL,
+        day TEXT NOT NULL,
+        n INTEGER NOT NULL,
+        PRIMARY KEY (source_id, day)
+    ) STRICT, WITHOUT ROWID
+    """,
+    """
+    INSERT INTO item_days SELECT source_id, substr(seen_at, 1, 10), count(*) FROM items
+        GROUP BY 1, 2
+    """,
+    """
+    CREATE TRIGGER item_counted AFTER INSERT ON items BEGIN
+        INSERT INTO item_days VALUES (NEW.source_id, substr(NEW.seen_at, 1, 10), 1)
+            ON CONFLICT (source_id, day) DO UPDATE SET n = n + 1;
+    END
+    """,
+    """
+    CREATE TRIGGER item_uncounted AFTER DELETE ON items BEGIN
+        UPDATE item_days SET n = n - 1
+            WHERE source_id = OLD.source_id AND day = substr(OLD.seen_at, 1, 10);
+    END
+    """,
+    # What events are filtered by, without their long JSON: a scan of it is quick.
+    """
+    CREATE TABLE event_facts (
+        seq INTEGER PRIMARY KEY,
+        detected_at TEXT NOT NULL,
+        issuer_id TEXT,
+        status TEXT NOT NULL,
+        verdict TEXT NOT NULL,
+        certainty TEXT,
+        destinations TEXT NOT NULL,          -- JSON lists
+        products TEXT NOT NULL
+    ) STRICT
+    """,
+    """
+    CREATE TABLE event_counts (              -- events per value of what they are filtered by
+        what TEXT NOT NULL,
+        value TEXT NOT NULL,
+        n INTEGER NOT NULL,
+        PRIMARY KEY (what, value)
+    ) STRICT, WITHOUT ROWID
+    """,
+    """
+    CREATE TRIGGER event_facts_counted AFTER INSERT ON event_facts BEGIN
+        INSERT INTO event_counts
+            SELECT 'issuer', NEW.issuer_id, 1 WHERE NEW.issuer_id IS NOT NULL
+            UNION ALL SELECT 'status', NEW.status, 1
+            UNION ALL SELECT 'verdict', NEW.verdict, 1
+            UNION ALL SELECT 'certainty', NEW.certainty, 1 WHERE NEW.certainty IS NOT NULL
+            UNION ALL SELECT 'destination', value, 1 FROM json_each(NEW.destinations)
+            UNION ALL SELECT 'product', value, 1 FROM json_each(NEW.products)
+            ON CONFLICT (what, value) DO UPDATE SET n = n + 1;
+    END
+    """,
+    """
+    CREATE TRIGGER event_facts_uncounted AFTER DELETE ON event_facts BEGIN
+        UPDATE event_counts SET n = n - 1 WHERE
+            what = 'issuer' AND value = OLD.issuer_id
+            OR what = 'status' AND value = OLD.status
+            OR what = 'verdict' AND value = OLD.verdict
+            OR what = 'certainty' AND value = OLD.certainty
+            OR what = 'destination' AND value IN (SELECT value FROM json_each(OLD.destinations))
+            OR what = 'product' AND value IN (SELECT value FROM json_each(OLD.products));
+    END
+    """,
+    """
+    CREATE TRIGGER event_noted AFTER INSERT ON events BEGIN
+        INSERT INTO event_facts VALUES (
+            NEW.seq, NEW.detected_at, NEW.issuer_id, NEW.status, NEW.verdict,
+            json_extract(NEW.event, '$.match.certainty'),
+            coalesce(json_extract(NEW.event, '$.match.destinations'), '[]'),
+            coalesce(json_extract(NEW.event, '$.match.products'), '[]')
+        );
+    END
+    """,
+    """
+    CREATE TRIGGER event_unfound AFTER DELETE ON events BEGIN
+        DELETE FROM event_search WHERE rowid = OLD.seq;
+        DELETE FROM event_facts WHERE seq = OLD.seq;
+    END
+    """,
+    """
+    INSERT INTO event_facts
+        SELECT seq, detected_at, issuer_id, status, verdict,
+            json_extract(event, '$.match.certainty'),
+            coalesce(json_extract(event, '$.match.destinations'), '[]'),
+            coalesce(json_extract(event, '$.match.products'), '[]')
+        FROM events
+    """,
+    "CREATE INDEX events_issuer ON events (issuer_id, seq)",
+    "CREATE INDEX deliveries_listed ON deliveries (state, seq)",
 )

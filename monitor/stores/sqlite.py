@@ -15,6 +15,7 @@ from monitor.stores import rows
 from monitor.stores.base import refusals
 from monitor.stores.people import People
 from monitor.stores.rows import ITEM_COLUMNS, stamp, stamp_or_none
+from monitor.stores.search import index_event, index_item
 
 _ITEMS = ", ".join(ITEM_COLUMNS)
 _IN_CHUNKS_OF = 500  # variables in one statement; SQLite's own limit starts at 999
@@ -152,6 +153,7 @@ class SqliteStore(People):
             f" ON CONFLICT (id) DO UPDATE SET {changed}, changed_at = excluded.seen_at",
             rows.item_row(item, reading),
         )
+        index_item(self._db, item.id, item.title, item.question, item.text)
 
     def _put_event(self, event: Event) -> bool:
         """Keep the event and its story's new page; False when this very event is kept already."""
@@ -171,7 +173,7 @@ class SqliteStore(People):
             " story = excluded.story",
             (story.id, story.issuer_id, story.family, story.revision, at, rows.to_json(story)),
         )
-        self._db.execute(
+        put = self._db.execute(
             "INSERT INTO events (key, story_id, revision, verdict, alerting, held_because,"
             " issuer_id, status, item_id, detected_at, event) VALUES (?,?,?,?,?,?,?,?,?,?,?)",
             (
@@ -180,4 +182,6 @@ class SqliteStore(People):
                 rows.to_json(event),
             ),
         )  # fmt: skip
+        assert put.lastrowid is not None
+        index_event(self._db, put.lastrowid, item.title, match.quote)
         return True

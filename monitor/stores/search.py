@@ -1,0 +1,92 @@
+"""Full-text search in SQLite: what is indexed of a text, and how a person's words become a query.
+
+Both sides go through `text.normalise`, so traditional characters find simplified ones and British
+spellings American ones; a blank around each Han character makes every one a token, so that two
+neighbours (许可) are found as a phrase. Triggers of `schema.py` take a row out when its item or
+event is deleted, whoever deletes it; putting one in is `sqlite.py`'s, in the item's transaction.
+"""
+
+from __future__ import annotations
+
+import re
+import sqlite3
+from collections.abc import Iterable
+from typing import Any
+
+from monitor.stores.rows import clean
+
+MOST_CHARS = 20_000
+"""Of a longer text only the beginning is found: one hostile page must not fill the disk."""
+MOST_ASKED = 200
+MOST_WORDS = 12
+
+_HAN = re.compile("[\u3005\u3400-\u9fff\uf900-\ufaff\U00020000-\U0003ffff]")
+_WORDS = re.compile(r'"([^"]*)"?|([^\s"]+)')
+_LETTER = re.compile(r"[^\W_]")
+
+
+def spread(text: str) -> str:
+    """`text` as it is indexed."""
+    from monitor.text import normalise  # its tables take a moment, and only writers need them
+
+    return clean(_HAN.sub(r" \g<0> ", normalise(text[:MOST_CHARS]).text))
+
+
+def query_for(words: str) -> str:
+    """What a person typed as an FTS5 query: every word must be there, `"..."` is a phrase, a
+    trailing `*` stands for any ending. Nothing else has a meaning, so that nothing can be broken.
+
+    Raises ValueError in words for the person.
+    """
+    if len(words) > MOST_ASKED:
+        raise ValueError(f"The search takes at most {MOST_ASKED} characters.")
+    terms: list[str] = []
+    for phrase, word in _WORDS.findall(words):
+        begins = "*" if word.endswith("*") else ""
+        term = " ".join(spread(phrase or word).replace('"', " ").split())
+        if _LETTER.search(term):
+            terms.append(f'"{term}"{begins}')
+    if not terms:
+        raise ValueError("There is no word in the search: type letters, digits or characters.")
+    if len(terms) > MOST_WORDS:
+        raise ValueError(f"The search takes at most {MOST_WORDS} words.")
+    return " ".join(terms)
+
+
+def index_item(
+    db: sqlite3.Connection, item_id: str, title: str, question: str | None, text: str
+) -> None:
+    """Make the item findable by these words, and no longer by those it had before."""
+    words = (spread(title), spread(f"{question or ''}\n{text}"))
+    row = db.execute("SELECT n FROM item_rows WHERE item_id = ?", (item_id,)).fetchone()
+    if row is None:
+        n = db.execute("INSERT INTO item_rows (item_id) VALUES (?)", (item_id,)).lastrowid
+        db.execute("INSERT INTO item_search (rowid, title, text) VALUES (?, ?, ?)", (n, *words))
+    else:
+        db.execute("UPDATE item_search SET title = ?, text = ? WHERE rowid = ?", (*words, row[0]))
+
+
+def index_event(db: sqlite3.Connection, seq: int, title: str, quote: str) -> None:
+    """Make the event findable by its item's title and its evidence."""
+    db.execute(
+        "INSERT INTO event_search (rowid, title, evidence) VALUES (?, ?, ?)",
+        (seq, spread(title), spread(quote)),
+    )
+
+
+def index_everything(db: sqlite3.Connection) -> None:
+    """For a database from before the search: index what it holds, oldest first."""
+    items = db.execute("SELECT id, title, question, text FROM items ORDER BY seen_at, id")
+    for item_id, title, question, text in _rows(items):
+        index_item(db, item_id, title, question, text)
+    events = db.execute(
+        "SELECT seq, json_extract(event, '$.item.title'), json_extract(event, '$.match.quote')"
+        " FROM events ORDER BY seq"
+    )
+    for seq, title, quote in _rows(events):
+        index_event(db, seq, title or "", quote or "")
+
+
+def _rows(cursor: sqlite3.Cursor) -> Iterable[tuple[Any, ...]]:
+    while some := cursor.fetchmany(200):
+        yield from some
