@@ -96,14 +96,14 @@ def alert(
     """
     match, item = event.match, event.item
     link = safe_url(item.url)
-    evidence = cut(_line(match.quote), EVIDENCE_CHARS)
-    headline = cut(_line(item.title), TITLE_CHARS)
+    evidence = cut(one_line(match.quote), EVIDENCE_CHARS)
+    headline = cut(one_line(item.title), TITLE_CHARS)
     last = f"event {event.id} · delivery {delivery_id}"
     lines = [
         _facts(match),
         f"“{evidence}”",
         "" if headline == evidence else headline,
-        " · ".join([_source(event), _verdict(event)]),
+        " · ".join([said_by(event), _verdict(event)]),
         _times(item, now, zone),
         link,
         f"{last} · may be a repeat" if doubtful else last,
@@ -151,7 +151,7 @@ def grouped(
         else:
             quoted, id_ = subject.sentence, f"item {subject.item.id}"
             lines.append(_unsure_title(subject, issuer))
-        lines.append(f"“{cut(_line(quoted), BRIEF_CHARS)}”")
+        lines.append(f"“{cut(one_line(quoted), BRIEF_CHARS)}”")
         lines.append(" · ".join(filter(None, [safe_url(subject.item.url), id_])) + "\n")
     last = f"{len(subjects)} alerts · delivery {delivery_id}"
     statuses = [s.match.status for s in subjects if isinstance(s, Event)]
@@ -198,14 +198,14 @@ def unsure_alert(
     """An entry of the unsure queue, for receivers that ask for it. No fact: a person must read."""
     item = unsure.item
     link = safe_url(item.url)
-    sentence = cut(_line(unsure.sentence), EVIDENCE_CHARS)
-    headline = cut(_line(item.title), TITLE_CHARS)
+    sentence = cut(one_line(unsure.sentence), EVIDENCE_CHARS)
+    headline = cut(one_line(item.title), TITLE_CHARS)
     last = f"item {item.id} · delivery {delivery_id}"
     lines = [
-        f"The rules drew no fact from this: {_line(unsure.because)}",
+        f"The rules drew no fact from this: {one_line(unsure.because)}",
         f"“{sentence}”",
         "" if headline == sentence else headline,
-        cut(_line(item.source_name or item.source_id), 60) + f" ({item.tier})",
+        cut(one_line(item.source_name or item.source_id), 60) + f" ({item.tier})",
         _times(item, now, zone),
         link,
         f"{last} · may be a repeat" if doubtful else last,
@@ -219,14 +219,14 @@ def _unsure_title(unsure: Unsure, issuer: Issuer | None) -> str:
     if issuer is not None:
         who = f"{issuer_name(issuer)} · {' / '.join(issuer.tickers)}"
     else:
-        who = _line(unsure.item.title)
+        who = one_line(unsure.item.title)
     return cut(f"? UNSURE · {who}", 250)
 
 
 def ops_notice(notice: Notice, *, delivery_id: str) -> Message:
     """A notice about the machine itself, for the ops receivers."""
     body = f"{notice.body}\n{notice.key} · delivery {delivery_id}"
-    title = cut(_line(notice.title), 250)
+    title = cut(one_line(notice.title), 250)
     return Message(title=title, body=defuse(body), delivery_id=delivery_id)
 
 
@@ -264,14 +264,14 @@ def _title(event: Event, issuer: Issuer | None, now: datetime) -> str:
     if event.corrects:
         parts.insert(0, "CORRECTED")
     elif event.verdict == "update":
-        parts.append(" ".join(["UPDATE", _added(event)]).strip())
+        parts.append(" ".join(["UPDATE", added_words(event)]).strip())
     elif event.verdict == "confirmed":
         parts.append("✓ confirmed")
     parts += _firm(event, issuer)
     late = _lateness(event.item, now)
     if late > LATE:
         parts.append(f"{_span(late)} late")
-    return cut(" · ".join(_line(p) for p in parts if p), 250)
+    return cut(" · ".join(one_line(p) for p in parts if p), 250)
 
 
 def _firm(event: Event, issuer: Issuer | None) -> list[str]:
@@ -288,13 +288,13 @@ def _facts(match: Match) -> str:
     parts += [", ".join(product(c) for c in match.products), extent(match.extent)]
     if match.customers:
         parts.append("for " + ", ".join(match.customers))
-    return cut(_line(" · ".join(p for p in parts if p)), EVIDENCE_CHARS)
+    return cut(one_line(" · ".join(p for p in parts if p)), EVIDENCE_CHARS)
 
 
-def _source(event: Event) -> str:
+def said_by(event: Event) -> str:
     """Who says so and how surely: `Company answer, SZSE Q&A · confirmed`."""
     item, match = event.item, event.match
-    name = cut(_line(item.source_name or item.source_id), 60)
+    name = cut(one_line(item.source_name or item.source_id), 60)
     tier = "" if item.tier == "official" else f" ({item.tier})"
     words = [f"{_SPEAKERS[item.kind]}, {name}{tier}" if item.kind in _SPEAKERS else f"{name}{tier}"]
     if item.kind not in _SPEAKERS and match.attribution in _CITING:
@@ -305,7 +305,7 @@ def _source(event: Event) -> str:
     if event.verdict != "confirmed":  # the verdict says it itself
         told.append("unconfirmed" if unproven else sure)
     if item.unread:
-        told.append(cut(_line(item.unread), 100))
+        told.append(cut(one_line(item.unread), 100))
     elif item.kind == "feed_summary":
         told.append("read from a summary")
     return " · ".join(told)
@@ -313,12 +313,12 @@ def _source(event: Event) -> str:
 
 def _verdict(event: Event) -> str:
     """`new (first licence news for this issuer)`, `update (+ Japan)`."""
-    because = _added(event) if event.verdict == "update" else ""
+    because = added_words(event) if event.verdict == "update" else ""
     because = because or next(iter(event.reasons), "").removeprefix(f"{event.verdict}: ")
-    return f"{event.verdict} ({cut(_line(because), 120)})" if because else event.verdict
+    return f"{event.verdict} ({cut(one_line(because), 120)})" if because else event.verdict
 
 
-def _added(event: Event) -> str:
+def added_words(event: Event) -> str:
     """`+ Japan, now in full` from the ledger's `destination JP`, `extent all`."""
     words: list[str] = []
     now: list[str] = []
@@ -335,7 +335,7 @@ def _added(event: Event) -> str:
         else:
             words.append(value or what)
     more = ", ".join(dict.fromkeys(words))
-    return cut(_line(", ".join([*([f"+ {more}"] if more else []), *now])), 80)
+    return cut(one_line(", ".join([*([f"+ {more}"] if more else []), *now])), 80)
 
 
 # --- times --------------------------------------------------------------------------------------
@@ -407,7 +407,7 @@ def _span(length: timedelta) -> str:
 _UNPAIRED = re.compile("[\ud800-\udfff\u061c\u200e\u200f]")
 
 
-def _line(text: str) -> str:
+def one_line(text: str) -> str:
     """`text` as one line: no control or direction characters, blanks and breaks folded."""
     return " ".join(_UNPAIRED.sub("", defuse(text.replace("\x00", ""))).split())
 
