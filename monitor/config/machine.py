@@ -5,6 +5,7 @@ The text below a field is its description for editors and `docs/configuration.md
 
 from __future__ import annotations
 
+from ipaddress import ip_address
 from typing import Any, Literal
 from urllib.parse import parse_qs, urlsplit
 
@@ -118,6 +119,42 @@ class Web(Strict):
     """The `web:` block: the read-only pages."""
 
     listen: Listen = "127.0.0.1:8080"
-    """host:port to serve on."""
+    """host:port to serve on. Reachable from elsewhere than this machine only with a `token`."""
     url: WebAddress | None = None
-    """The address under which readers of the mail reach the pages; its events then link there."""
+    """The address under which readers reach the pages; mails, alerts and feeds then link there."""
+    token: Text | None = Field(default=None, repr=False)
+    """What a reader must show: `Authorization: Bearer`, a feed reader's password, or the login
+    form. At least sixteen characters; `env:NAME` or `file:PATH` keeps it out of the file."""
+    hosts: list[Text] = Field(default_factory=list)
+    """Further host names under which the pages may be asked for, behind a proxy of yours."""
+
+    @property
+    def host(self) -> str:
+        """The address to bind, an IPv6 one without its brackets."""
+        return self.listen.rpartition(":")[0].strip("[]")
+
+    @property
+    def port(self) -> int:
+        """The port to bind; 0 = any that is free."""
+        return int(self.listen.rpartition(":")[2])
+
+    @property
+    def local(self) -> bool:
+        """Whether only this machine can reach it."""
+        try:
+            return ip_address(self.host).is_loopback
+        except ValueError:
+            return self.host == "localhost"
+
+    @model_validator(mode="after")
+    def _closed(self) -> Web:
+        if self.token is None and not self.local:
+            raise ValueError(
+                f"token is missing: {self.listen} can be reached from other machines;"
+                ' write token: "env:WEB_TOKEN", or listen on 127.0.0.1'
+            )
+        if self.token is not None and len(self.token) < 16:
+            raise ValueError(
+                "token is shorter than sixteen characters; `openssl rand -hex 24` makes one"
+            )
+        return self

@@ -17,7 +17,7 @@ from monitor.config.models import Quiet
 from monitor.errors import Problem
 from monitor.yamlfile import Document, Where
 
-_SECRET_KEYS = frozenset(("url", "headers", "proxy"))
+_SECRET_KEYS = frozenset(("url", "headers", "proxy", "token"))
 _OPEN_KEYS = frozenset(("id", "channel", "at", "timezone", "quiet", "issuers", "languages"))
 """What may be quoted of a receiver and of the digest, with all that stands under it; the rest is
 addresses and tokens."""
