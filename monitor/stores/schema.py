@@ -41,6 +41,13 @@ def m004_search(db: Database) -> None:
     index_everything(db.conn)
 
 
+@migrations()
+def m005_digests(db: Database) -> None:
+    """The mails of each day, and narrow indices for what they are gathered from."""
+    for statement in _DIGESTS:
+        db.execute(statement)
+
+
 _BASE = (
     """
     CREATE TABLE sources (
@@ -288,7 +295,7 @@ _SEARCH = (
             UNION ALL SELECT 'verdict', NEW.verdict, 1
             UNION ALL SELECT 'certainty', NEW.certainty, 1 WHERE NEW.certainty IS NOT NULL
             UNION ALL SELECT 'destination', value, 1 FROM json_each(NEW.destinations)
-            UNION ALL SELECT 'product', value, 1 FROM json_each(NEW.products)
+            UNION ALL SELECT 'product', value, 1 FROM json_each(NEW.products) WHERE true
             ON CONFLICT (what, value) DO UPDATE SET n = n + 1;
     END
     """,
@@ -329,4 +336,41 @@ _SEARCH = (
     """,
     "CREATE INDEX events_issuer ON events (issuer_id, seq)",
     "CREATE INDEX deliveries_listed ON deliveries (state, seq)",
+)
+
+_DIGESTS = (
+    """
+    CREATE TABLE digests (
+        day TEXT NOT NULL,                   -- local date of the mailbox
+        mailbox_id TEXT NOT NULL,
+        subject TEXT NOT NULL,
+        text TEXT NOT NULL,
+        html TEXT NOT NULL,
+        built_at TEXT NOT NULL,
+        due_at TEXT NOT NULL,                -- when it should have been built
+        from_at TEXT NOT NULL,               -- what it covers
+        to_at TEXT NOT NULL,
+        last_seq INTEGER NOT NULL,           -- the newest event it looked at
+        unsure TEXT NOT NULL,                -- JSON list of item ids it told of the unsure queue
+        PRIMARY KEY (day, mailbox_id)
+    ) STRICT
+    """,
+    "CREATE INDEX digests_mailbox ON digests (mailbox_id, to_at)",
+    """
+    CREATE TABLE mailboxes (
+        id TEXT PRIMARY KEY,
+        known_at TEXT NOT NULL,              -- where its first digest begins
+        known_seq INTEGER NOT NULL
+    ) STRICT
+    """,
+    """
+    CREATE INDEX events_told ON events
+        (detected_at, verdict, status, story_id, issuer_id, held_because)
+        WHERE verdict IN ('new', 'update', 'confirmed', 'correction', 'none-alerting')
+    """,
+    """
+    CREATE INDEX deliveries_untold ON deliveries (created_at)
+        WHERE state = 'digest' AND group_id IS NULL
+    """,
+    "CREATE INDEX deliveries_silenced ON deliveries (created_at) WHERE state = 'silenced'",
 )
