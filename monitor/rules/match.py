@@ -14,6 +14,7 @@ from typing import Literal
 
 from monitor.model import Attribution, Certainty, Novelty, Status
 from monitor.rules.acts import GRANTS, Act, Ground
+from monitor.rules.clause import modifies
 from monitor.rules.facts import reach
 from monitor.rules.gaps import headline, left_out, states
 from monitor.rules.readings import acts_of
@@ -274,6 +275,12 @@ def _shadow(sentence: Sentence, acts: Sequence[Act]) -> None:
             act.words |= one.words & {"if", "must", "ask", "plan"}
     for act in acts:
         if (
+            sentence.chinese
+            and act.kind in GRANTS | _LATER | {"refuse", "unapproved"}
+            and modifies(sentence, act, acts)
+        ):
+            act.words.add("shadow")
+        if (
             act.kind == "unapproved"
             and text.startswith("前", act.end)
             and any(o.kind in ("wait", "apply") and o is not act for o in acts)
@@ -347,7 +354,11 @@ def _shadow(sentence: Sentence, acts: Sequence[Act]) -> None:
                     and other.kind == act.kind
                     and act.start > other.start
                 )
-                or (act.kind == "renew" and other.kind == "apply" and other.start < act.start)
+                or (
+                    act.kind == "renew"
+                    and other.kind in ("apply", "prepare")
+                    and other.start < act.start
+                )
                 or (
                     act.kind == "wait"
                     and other.kind in ("refuse", "unapproved", "got", "give")

@@ -10,6 +10,7 @@ import re
 
 from monitor.rules.acts import GRANTS, Act
 from monitor.rules.automaton import Hit
+from monitor.rules.clause import meant
 from monitor.rules.sentence import Sentence
 
 _BENDERS = ("not", "not_yet", "if", "plan", "must", "ask", "when")
@@ -77,6 +78,8 @@ def bend(sentence: Sentence, act: Act) -> None:
     guess = sentence.within(sentence.start, sentence.end, "forecast")
     if guess:
         _add(act, "plan", guess[0])
+    if sentence.chinese and (why := meant(sentence, act)):
+        _add(act, why[0], act.hit, why[1])
     _from_the_subject(sentence, act, nots)
     if not nots and re.search(r"\bnor\s*$", text[max(0, act.left - 5) : act.left]):
         nots.append(Hit(act.left - 4, act.left - 1, frozenset(("not",)), "nor"))
@@ -109,7 +112,7 @@ def is_question(sentence: Sentence) -> bool:
     return _QUESTION.search(sentence.text) is not None
 
 
-def _add(act: Act, kind: str, hit: Hit) -> None:
+def _add(act: Act, kind: str, hit: Hit, words: str = "") -> None:
     if kind not in act.words:
         act.words.add(kind)
         said = {
@@ -118,7 +121,7 @@ def _add(act: Act, kind: str, hit: Hit) -> None:
             "must": "obligation",
             "ask": "question",
         }
-        act.reasons.append(f"{said[kind]}: {hit.text}")
+        act.reasons.append(f"{said[kind]}: {words or hit.text}")
 
 
 def _marks_object(act: Act, hit: Hit) -> bool:
@@ -184,6 +187,9 @@ def _behind(sentence: Sentence, act: Act) -> list[Hit]:
                 "前提",
                 "为前提",
                 "后再",
+                "前不得",
+                "前不能",
+                "前无法",
             ):
                 out.append(hit)
             continue

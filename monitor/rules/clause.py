@@ -1,0 +1,122 @@
+"""Chinese clauses that tell of an act without asserting it.
+
+获批的前景, 出口许可的取得, 以取得许可为条件, 憧憬可获许可: the verb stands there, but only as the
+matter of another word. And 获得许可的企业: a clause that says who is meant, not what happened.
+Everything here looks at the words around one verb and answers with a reason, or None.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+
+from monitor.rules.acts import GRANTS, PAPER, Act
+from monitor.rules.sentence import Sentence
+
+_MATTER = (
+    r"(?:风险|可能性?|前景|前途|先决条件|必要条件|条件|前提|难度|难易|不确定性?|预期|希望|愿望|期望|期待|概率|几率|胜算"
+    r"|机会|信心|把握|目标|难题|压力|悬念|疑问|疑虑|担忧|忧虑|担心|憧憬|想象|猜测|猜想|揣测|遐想|假设|设想|意愿|意向"
+    r"|打算|计划|门槛|渠道|途径|办法|资格条件|诉求|呼声|梦想|预判|判断|想法|底气|能力|必要性|紧迫性|话题|讨论"
+    r"|(?:时间表?|时点|日期|时限)(?:$|[尚仍还不未难取无有存,，。;；]))"
+)
+_TO_THE_MATTER = re.compile(
+    r"(?!的是)[^,，。;；:!！?？]{0,18}?的(?!许可|出口许可|批文|批件|那?张|证)[^,，。;；:的]{0,5}?"
+    + _MATTER
+)
+_IS_THE_MATTER = re.compile(
+    r"(?:出口|外销|供货)?(?:许可证?|批文)?(?:的)?(?:前景|预期|概率|几率|难度|风险|机会|悬念|信心|希望|资格条件|可能性"
+    r"|门槛|无望|有望|遥遥无期|在望)"
+)
+_NOUN_OF = re.compile(r"(?:许可证?|批文|批件|证件|执照|准证|申请)的$")
+_FACTIVE_NOUN = re.compile(
+    r"[,，]?(?:也|亦|则|无疑|将)?(?:标志|意味|证明|说明|表明|显示|让|令|使|给|为[^,，。]{1,16}(?:扫清|打开|提供|奠定|创造|解除|带来)"
+    r"|[,，。;；!！]|$|了)"
+)
+_STANCE = re.compile(
+    r"(?:一事|一节|的?前景|的?可能|的?进度|的?进展|的?问题)?(?:[^,，。;；]{0,4}?)"
+    r"(?:持|抱|感到|表示|充满|怀|保持|不抱|并无|没有|缺乏|颇|较|很|十分|相当|比较|更为?)?[^,，。;；]{0,3}"
+    r"(?:乐观|悲观|信心|期待|期望|希望|谨慎|怀疑|担忧|疑虑|看法|把握|观望|好奇|关注|不安)"
+)
+_CONDITION = re.compile(
+    r"[^,，。;；]{0,16}?为(?:[^,，。;；]{0,6})?(?:条件|前提|准|依据|先决|基础|门槛)"
+)
+_BEFORE_IT = re.compile(
+    r"[^,，。;；:的]{0,12}?(?:之前|以前|(?<!目)(?<!此)(?<!日)(?<!当)(?<!提)(?<!年)(?<!月)(?<!天)(?<!周)(?<!先)前)"
+    r"(?=$|[,，不无难暂仍须需公产货严先都也均就很只其各任我该所以])"
+)
+_FEARED = re.compile(
+    r"(?:憧憬|押注|押宝|寄望|冀望|冀|祈盼|期盼|盼望|幻想|梦想|博弈|炒作|下注|赌|看好|预估|预言|预料|料想"
+    r"|担心|担忧|忧虑|忧心|恐怕|恐将|恐会|恐遭|恐被|恐|唯恐|惟恐|生怕|深怕|以免|避免|防止|免得|谨防|严防|提防|警惕"
+    r"|面临|面对|威胁|扬言|警告|或被|或遭|或将|或会|或可|也许|大概|恐难|难免|说不定|没准)"
+    r"(?:[^,，。;；]{0,16})$"
+)
+_HAPPENED = re.compile(
+    r"(?:终于|总算|果然|已经?|刚刚?|昨[日天晚]|今[日天晨]|如愿|真的|应验|成真|竟)"
+)
+
+
+def unasserted(sentence: Sentence, act: Act) -> str | None:
+    """Why the act is only the matter of another word, or None where it is told."""
+    if act.kind in ("exempt", "need", "wait", "lacking"):
+        return None
+    text = sentence.normal.text
+    start, end = sentence.pieces[act.piece]
+    ahead = text[act.end : end]
+    behind = text[start : act.start]
+    if act.kind in ("apply", "prepare"):
+        return None
+    if m := _IS_THE_MATTER.match(ahead):
+        return f"only spoken of: {m.group()}"
+    if m := _TO_THE_MATTER.match(ahead):
+        return f"only spoken of: {m.group()[-8:]}"
+    if _NOUN_OF.search(behind) and not _FACTIVE_NOUN.match(ahead):
+        return "a noun here: names a matter, tells no act"
+    at = max(behind.rfind("对"), behind.rfind("对于"))
+    if at >= 0 and act.kind in GRANTS and _STANCE.match(ahead):
+        return "only what somebody thinks of it"
+    return None
+
+
+def meant(sentence: Sentence, act: Act) -> tuple[str, str] | None:
+    """(`if` or `plan`, the words that make it so) where the act is feared, hoped for or set as a
+    condition."""
+    if act.kind in ("exempt", "need", "wait", "lacking", "apply", "prepare"):
+        return None
+    text = sentence.normal.text
+    start, end = sentence.pieces[act.piece]
+    behind, ahead = text[max(start, act.left) : act.start], text[act.end : end]
+    if "以" in behind and (m := _CONDITION.match(ahead)):
+        return "if", m.group()[-6:]
+    if act.kind in GRANTS and (m := _BEFORE_IT.match(ahead)):
+        return "if", m.group()[-6:]
+    if (m := _FEARED.search(text[start : act.start])) and not _HAPPENED.search(m.group()):
+        return "plan", m.group()[:4]
+    one, two = text[act.start - 1 : act.start], text[act.start - 2 : act.start]
+    if act.kind in GRANTS and one == "可" and two not in ("许可", "认可", "获可", "宁可", "尚可"):
+        return "plan", "可"
+    if one == "要" and two not in ("主要", "需要", "必要", "重要", "只要", "首要", "将要", "不要"):
+        return "plan", "要"
+    return None
+
+
+def modifies(sentence: Sentence, act: Act, acts: Sequence[Act]) -> bool:
+    """Does the act only say which licence another act of the piece moved?
+
+    收回了发给甲的许可, 被暂停两周的许可证恢复使用: the clause before 的 is history.
+    """
+    text = sentence.normal.text
+    _start, end = sentence.pieces[act.piece]
+    for paper in sentence.within(act.end, end, *PAPER):
+        gap = text[act.end : paper.start]
+        if "的" not in gap or len(gap) > 30 or len(gap) - gap.rindex("的") > 12:
+            continue
+        for other in acts:
+            if other is act or other.piece != act.piece:
+                continue
+            if other.end <= act.start and paper in other.objects:
+                return not sentence.within(other.end, act.start, *PAPER)
+            if other.start >= paper.end and paper in other.objects:
+                done = act.hit.text.endswith(("了", "过")) or gap.startswith(("了", "过"))
+                return not done
+        return False
+    return False
