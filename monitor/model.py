@@ -308,8 +308,8 @@ class Delivery:
 
     id: str
     about: str
-    """`<event id>.<revision>`, `unsure:<item id>`, `group:<kind>:<id>`, `ops:<key>:<n>`, or a
-    digest day."""
+    """`<event id>.<revision>`, `unsure:<item id>`, `group:<kind>:<id>`, `ops:<key>:<n>`, or
+    `digest:<YYYY-MM-DD>`, which goes to `mailbox:<id>`."""
     receiver_id: str
     due_at: datetime
     state: DeliveryState = "pending"
@@ -326,7 +326,7 @@ class Delivery:
     because: str | None = None
     """Why it does not go out at once and on its own: "quiet until 07:00", "silence 3fa9c1"."""
     group_id: str | None = None
-    """The delivery that carries it, in state `grouped`."""
+    """The delivery that carries it, in state `grouped`; in state `digest` the mail that told it."""
     silence_id: str | None = None
     """The silence that suppressed it, in state `silenced`."""
     published_at: datetime | None = None
@@ -381,6 +381,43 @@ class Notice:
     """Receiver ids. Nobody, or an empty title: the state is kept, nothing is sent."""
     at: datetime
     opens: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class Edition:
+    """One day's digest for one mailbox, as it was built: what is mailed, and what is kept."""
+
+    day: str
+    """The local date (`YYYY-MM-DD`): there is one edition per date and mailbox."""
+    mailbox_id: str
+    subject: str
+    text: str
+    html: str
+    built_at: datetime
+    due_at: datetime
+    """When it should have been built."""
+    from_at: datetime
+    """What it covers: everything stored after the one before, up to `to_at`."""
+    to_at: datetime
+    last_seq: int
+    """The number of the newest event it looked at; the next edition goes on from there."""
+    unsure: tuple[str, ...] = ()
+    """Ids of the items it told of the unsure queue."""
+
+    @property
+    def about(self) -> str:
+        """As in `Delivery.about`."""
+        return f"digest:{self.day}"
+
+    @property
+    def receiver_id(self) -> str:
+        """As in `Delivery.receiver_id`: names a mailbox of the digest, not a receiver."""
+        return f"mailbox:{self.mailbox_id}"
+
+    @property
+    def delivery_id(self) -> str:
+        """The same however often it is built, and so is the mail's Message-ID."""
+        return digest_id(self.about, self.receiver_id, length=12)
 
 
 @dataclass(frozen=True, slots=True)

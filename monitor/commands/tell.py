@@ -202,7 +202,7 @@ def _when(delivery: Delivery, now: datetime) -> str:
 
 def _headline(delivery: Delivery, store: Store, config: Config) -> str:
     """`▲ GRANTED JL MAG`, or what the delivery is about when that is no firm's news."""
-    from monitor.model import Event, Group, Notice
+    from monitor.model import Edition, Event, Group, Notice
 
     try:
         subject = store.subject(delivery)
@@ -217,6 +217,8 @@ def _headline(delivery: Delivery, store: Store, config: Config) -> str:
             return f"≡ {len(subject.members)} alerts"
         case Notice():
             return cut(defuse(subject.title), 40)
+        case Edition():
+            return cut(defuse(subject.subject), 40)
     firm = names.get(subject.item.issuer_id or "", subject.item.title)
     return f"? UNSURE {cut(defuse(firm), 24)}"
 

@@ -7,10 +7,10 @@ from datetime import datetime
 from zoneinfo import ZoneInfo
 
 from monitor.config import Issuer
-from monitor.model import Delivery, Event, Group, Message, Notice, Unsure
+from monitor.model import Delivery, Edition, Event, Group, Message, Notice, Unsure
 from monitor.render import alert, grouped, ops_notice, unsure_alert
 
-Subject = Event | Unsure | Group | Notice
+Subject = Event | Unsure | Group | Notice | Edition
 
 
 def message_for(
@@ -36,6 +36,8 @@ def message_for(
             return grouped(subject, issuers, delivery_id=id_, now=now, zone=zone, doubtful=doubtful)
         case Notice():
             return ops_notice(subject, delivery_id=id_)
+        case Edition():
+            return Message(subject.subject, subject.text, html=subject.html, delivery_id=id_)
 
 
 def born_at(subject: Subject) -> datetime:
@@ -49,3 +51,5 @@ def born_at(subject: Subject) -> datetime:
             return max(born_at(member) for _, member in subject.members)
         case Notice():
             return subject.at
+        case Edition():
+            return subject.built_at

@@ -7,7 +7,16 @@ from datetime import datetime, timedelta
 from math import ceil
 
 from monitor.errors import StoreError
-from monitor.model import Delivery, DeliveryState, Event, Group, Latency, Notice, Unsure
+from monitor.model import (
+    Delivery,
+    DeliveryState,
+    Edition,
+    Event,
+    Group,
+    Latency,
+    Notice,
+    Unsure,
+)
 from monitor.stores import rows
 from monitor.stores.base import refusals
 from monitor.stores.protocol import Outcome
@@ -154,13 +163,15 @@ class Outbox(Questions):
     # --- what a message is about ------------------------------------------------------------------
 
     @refusals
-    def subject(self, delivery: Delivery) -> Event | Unsure | Group | Notice:
+    def subject(self, delivery: Delivery) -> Event | Unsure | Group | Notice | Edition:
         """What the delivery is about, to be put into words. StoreError when it is not there."""
         kind, _, rest = delivery.about.partition(":")
         if kind == "group":
             return self._group(delivery, rest.partition(":")[0])
         if kind == "ops":
             return self._notice(delivery.about)
+        if kind == "digest":
+            return self._edition(rest, delivery.receiver_id)
         return self._news(delivery)
 
     def _news(self, delivery: Delivery) -> Event | Unsure:
@@ -172,6 +183,16 @@ class Outbox(Questions):
         if not members:
             raise StoreError(f"no alerts in group {delivery.id}")
         return Group(kind.partition(".")[0], tuple((d, self._news(d)) for d in members))
+
+    def _edition(self, day: str, receiver_id: str) -> Edition:
+        row = self._one(
+            f"SELECT {', '.join(rows.EDITION_COLUMNS)} FROM digests"
+            " WHERE day = ? AND mailbox_id = ?",
+            day, receiver_id.removeprefix("mailbox:"),
+        )  # fmt: skip
+        if row is None:
+            raise StoreError(f"no digest of {day} for {receiver_id}")
+        return rows.edition_from(row)
 
     def _notice(self, about: str) -> Notice:
         row = self._one(

@@ -13,7 +13,7 @@ from datetime import UTC, datetime
 from typing import Any, TypeVar
 
 from monitor.errors import StoreError
-from monitor.model import Checkpoint, Delivery, Event, Item, Match, Reading, Story
+from monitor.model import Checkpoint, Delivery, Edition, Event, Item, Match, Reading, Story
 
 T = TypeVar("T")
 
@@ -28,6 +28,10 @@ DELIVERY_COLUMNS = (
     "id", "about", "receiver_id", "due_at", "state", "attempts", "error", "severity",
     "lease_until", "sent_at", "answer", "doubtful", "because", "group_id", "silence_id",
     "published_at", "seen_at", "first_try_at",
+)  # fmt: skip
+EDITION_COLUMNS = (
+    "day", "mailbox_id", "subject", "text", "html", "built_at", "due_at", "from_at", "to_at",
+    "last_seq", "unsure",
 )  # fmt: skip
 
 
@@ -160,6 +164,12 @@ def item_from(row: Row) -> Item:
     if item.content_hash != raw["content_hash"]:  # its text is not what the source itself said
         return replace(item, source_hash=raw["content_hash"])
     return item
+
+
+def edition_from(row: Row) -> Edition:
+    """The Edition of a row of EDITION_COLUMNS."""
+    raw = dict(zip(EDITION_COLUMNS, row, strict=True))
+    return _build(Edition, {**raw, "unsure": json.loads(raw["unsure"])})
 
 
 def delivery_from(row: Row) -> Delivery:

@@ -1,8 +1,9 @@
 """The store in one SQLite file: WAL, full synchronous, short transactions in plain SQL.
 
 Here is the one transaction of a visit and what a visit asks before it. `outbox.py` holds the
-deliveries, `people.py` what persons and the ops desk add, `questions.py` what is only looked at;
-`base.py` opens, locks and rolls back. Every sqlite3 error leaves as a StoreError.
+deliveries, `people.py` what persons and the ops desk add, `digests.py` the daily mail,
+`questions.py` what is only looked at; `base.py` opens, locks and rolls back. Every sqlite3 error
+leaves as a StoreError.
 """
 
 from __future__ import annotations
@@ -13,7 +14,7 @@ from datetime import datetime
 from monitor.model import Checkpoint, Delivery, Event, Item, Notice, Reading, Story, digest_id
 from monitor.stores import rows
 from monitor.stores.base import refusals
-from monitor.stores.people import People
+from monitor.stores.digests import Digests
 from monitor.stores.rows import ITEM_COLUMNS, stamp, stamp_or_none
 from monitor.stores.search import index_event, index_item
 
@@ -21,7 +22,7 @@ _ITEMS = ", ".join(ITEM_COLUMNS)
 _IN_CHUNKS_OF = 500  # variables in one statement; SQLite's own limit starts at 999
 
 
-class SqliteStore(People):
+class SqliteStore(Digests):
     """One connection, for the thread that made it."""
 
     @refusals
