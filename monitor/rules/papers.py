@@ -15,6 +15,8 @@ def is_ours(sentence: Sentence, hit: Hit, act: Act, ground: Ground) -> bool:
     text = sentence.normal.text
     if "renew" in hit.kinds:
         return ground.exports or ground.paper
+    if not sentence.chinese and for_something_else(sentence, hit):
+        return False
     if "paper" in hit.kinds or "general" in hit.kinds:
         return not _another_kind(sentence, hit)
     if _another_kind(sentence, hit):
@@ -70,6 +72,91 @@ def _another_kind(sentence: Sentence, hit: Hit) -> bool:
         if "other_matter" in other.kinds and not text[other.end : hit.start].strip(" -的"):
             return True
     return False
+
+
+_OTHER_GIVER = re.compile(
+    r"\s+(?:granted |issued |given )?(?:from|by|of)\s+(?:the |a |an |its |their |his |local |two |some )*(?:\w+ ){0,2}?"
+    r"(?:shareholders?|stockholders?|board|directors|investors|lenders|creditors|courts?|judge|parliament"
+    r"|antitrust|competition|securities|environment\w*|health|drug|food|aviation|maritime|police"
+    r"|municipal\w*|city|county|village|mayor|zoning|planning|fire|water|local authorities"
+    r"|stock exchange|exchange|bourse|regulator for|central bank|bank|banks|auditors?"
+    r"|customers?|buyers?|clients?|carmakers?|automakers?|landlord|notified body|patent office"
+    r"|export-import bank|insurer|union|workers|tesla|bmw|volkswagen|toyota|apple)\b"
+)
+"""Whose approval it is where no export licence is meant."""
+_STATE_BODY = re.compile(
+    r"(?:'s)?\s+(?:[a-z]+\s+){0,2}?(?:government|authorit(?:y|ies)|ministry|ministries|regulators?"
+    r"|agency|agencies|officials|customs|courts?|parliament|commission|department|lawmakers"
+    r"|competition|watchdog)\b"
+)
+_BY_STATE = re.compile(r"\s+(?:from|by|of)\s+(?:the )?$")
+_EXPORTING = (
+    r"(?:re-?)?export|ship|sell|supply|deliver|send|dispatch|serve|market|trade|move|release|load|"
+    r"go|leave|proceed|resume|restart|continue|start|begin|recommence|make|carry|forward|transfer|"
+    r"provide|furnish|fulfil|fulfill|complete|clear|fly|truck|sail|take|bring|get|let|allow|reach"
+)
+_TO_DO = re.compile(r"\s+to\s+(?:again |directly |once more |now |legally |temporarily )*(?P<v>[a-z-]+)\b")
+_NO_GOODS = (
+    r"smelters?|plants?|mines?|mining|furnaces?|factor(?:y|ies)|production|operations?|output|trading"
+    r"|shares?|stocks?|stakes?|bonds?|merger|acquisition|takeover|listing|placement|buyback|ipo|offering"
+    r"|trials?|tests?|construction|building|expansion|venture|investment|quarry|restructuring|budget"
+    r"|drugs?|vaccines?|wheelchairs?|software|equipment|machinery|deal|plan|scheme|project|office"
+    r"|warehouse|port|pipeline|recycler|subsidiary|branch|loan|dividend|patents?|trademarks?|imports?"
+    r"|certificates?|status|subsid(?:y|ies)|exemption|visas?|land|site|unit|storage|transport|disposal"
+    r"|discharge|exploration|extraction|drilling|processing line|facility|facilities|line|capacity"
+)
+_ABOUT_OTHER = re.compile(
+    r"\s+(?:for|covering|over|on|of|to (?:re)?(?:start|open|sume|begin|launch|continue))\s+"
+    rf"(?:[a-z0-9'&-]+\s+){{0,4}}?(?:{_NO_GOODS})\b"
+)
+_ORDINARY = re.compile(
+    r"\s+to\s+(?:the |a |an |its |their |his |all |some |two |three |four |five |six |several |certain "
+    r"|many |most |more |both |each |other |one |any |customers|clients|buyers|countries|markets|europe"
+    r"|overseas|suppliers|producers|companies|firms|exporters|makers|carmakers|traders|date|follow"
+    r"|come|expire|be\b|\d)"
+)
+_BUYER = re.compile(
+    r"[ -](?:house|customer|client|buyer|maker|builder|supplier|operator|firm|company|group|owner)"
+)
+_GOODS = re.compile(r"magnet|rare|gallium|germanium|graphit|antimon|tungst|rotor|motor|wafer|anode")
+_GOODS_NEAR = re.compile(r"\b(?:export|ship|deliver|customer|client|buyer|order|consign|cargo|overseas)")
+_OTHER_BEFORE = re.compile(
+    r"\b(?:supplier|vendor|customer|product|quality|type|design|internal|board|shareholder|court|zoning"
+    r"|safety|technical|environmental|antitrust|competition|tariff|visa|tax|listing|bond|loan"
+    r"|funding|investment|merger|parliamentary|land|construction|planning|budget|radiation|explosives"
+    r"|business|operating|production|smelting|mining|exploration|drug|clinical|marketing|patent"
+    r"|technology|software|trademark|brand|franchise|import|re-import|transit|landing|flight|work"
+    r"|ppap|iatf|ce|fda|ul)[ -]$"
+)
+
+
+def for_something_else(sentence: Sentence, hit: Hit) -> bool:
+    """Do the words around a paper say that it allows no export, or that no such office gave it?
+
+    "Approval from shareholders", "permission to restart its smelter", "a licence for radiation
+    equipment", "supplier approval", "approval from the Indonesian government".
+    """
+    text = sentence.normal.text
+    end = sentence.end
+    if _OTHER_BEFORE.search(text, max(sentence.start, hit.start - 24), hit.start):
+        return True
+    if _OTHER_GIVER.match(text, hit.end, end):
+        return True
+    for a, b in sentence.listed:
+        if a >= hit.end and _BY_STATE.fullmatch(text, hit.end, a) and _STATE_BODY.match(text, b, end):
+            return not text.startswith(("chin", "beijing"), a)
+    clear = "export" in hit.text or "ship" in hit.text
+    m = _TO_DO.match(text, hit.end, end)
+    if m and not clear and not _ORDINARY.match(text, hit.end, end):
+        named = any(g.start <= m.start("v") < g.end for g in sentence.groups) or any(
+            a <= m.start("v") < b for a, b in sentence.listed
+        )
+        if not named and not re.fullmatch(_EXPORTING, m["v"]):
+            return True
+    m = _ABOUT_OTHER.match(text, hit.end, end)
+    if m is None or clear or _GOODS_NEAR.search(m.group()) or _BUYER.match(text, m.end()):
+        return False
+    return all(_GOODS.search(text[a:b]) for a, b in sentence.listed if m.start() <= a < m.end())
 
 
 _NUMBERS = frozenset(

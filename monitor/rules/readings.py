@@ -10,6 +10,7 @@ from itertools import pairwise
 
 from monitor.rules.acts import GRANTS, KINDS, PAPER, Act, Ground
 from monitor.rules.automaton import Hit
+from monitor.rules.english import settle
 from monitor.rules.clause import unasserted
 from monitor.rules.grounding import find_paper
 from monitor.rules.sentence import Sentence
@@ -172,61 +173,6 @@ _ORDERED = re.compile(
 _MEANT = frozenset(
     ("get", "got", "give", "renew", "reinstate", "suspend", "revoke", "refuse", "arrive", "expire")
 )
-_GERUND = re.compile(
-    r"\b(?:of|for|in|at|towards?|before|without|about|from|despite not|difficult(?:y|ies)|trouble|while|when)\s+$"
-)
-_GERUND_SUBJECT = re.compile(
-    r"[^,;]{0,80}?\b(?:takes?|requires?|is|was|would|will|can|could|may|might|has become|remains?"
-    r"|depends?|needs?|means?|involves?|normally|usually|typically|became)\b"
-)
-
-
-def _gerund(sentence: Sentence, act: Act) -> bool:
-    """ "A target of obtaining", "obtaining a licence takes weeks": the act is named, not told."""
-    text = sentence.normal.text
-    if act.kind not in ("get", "give", "renew") or not act.hit.text.split(" ")[0].endswith("ing"):
-        return False
-    piece = sentence.pieces[act.piece][0]
-    before = text[max(piece, act.start - 24) : act.start]
-    if _GERUND.search(before):
-        return not re.search(
-            r"\b(?:announced?|success|joy|news|result|confirmed|reported) (?:of|in)\s+$", before
-        )
-    opens = not text[piece : act.start].strip(" \"'“")
-    return opens and _GERUND_SUBJECT.match(text, act.end, sentence.pieces[act.piece][1]) is not None
-
-
-_WHAT_IT_WILL_NOT = re.compile(
-    r"\s+to\s+(?!grant|issue|licen[sc]e|approve|extend|renew|give|let|allow|clear|sign|permit|accept)[a-z]+"
-)
-_LIFTED = re.compile(
-    r"\b(?:lifted|ended|is over|was over|removed|called off|came to an end|dropped|withdrawn"
-    r"|rescinded|reversed|scrapped|revoked|cancell?ed)\b"
-)
-_LIFTING = re.compile(
-    r"\b(?:lift(?:s|ed|ing)?|end(?:s|ed|ing)|remov(?:es|ed|ing)|revers(?:es|ed|ing)|dropp(?:ed|ing)"
-    r"|cancel(?:s|led|ling)|withdrew)\s+(?:the|its|a|an|this|that)\s+(?:[a-z-]+\s+){0,2}$"
-)
-_STOPS = re.compile(r"(?:suspension|freeze|hold|halt|pause|ban|bar|block|stop)s?$")
-
-
-def _lifted(sentence: Sentence, act: Act) -> bool:
-    """ "The freeze on its licence was lifted", "lifted the bar on ...": the stop is over."""
-    if act.kind not in ("suspend", "refuse") or not _STOPS.fullmatch(act.hit.text.split(" ")[-1]):
-        return False
-    text = sentence.normal.text
-    start, end = sentence.pieces[act.piece]
-    if _LIFTING.search(text, max(start, act.start - 48), act.start):
-        return True
-    if not re.match(r"\s+(?:on|of|to|against|,)", text[act.end : act.end + 9]):
-        return False
-    m = _LIFTED.search(text, act.end, end)
-    return m is not None and not re.search(
-        r"\b(?:not|never|be|if|once|until|unless|will|would|could|may|might)\b[^,;]*$",
-        text[act.end : m.start()],
-    )
-
-
 _TOOK = re.compile(r"\b(?:took|taken|needed|waited) [^.;,]{2,50} to\s*$")
 _EACH_TIME = re.compile(
     r".{0,4}(?:逐[票单笔批次件]|一[票单批]一|每[票单笔批次])"
@@ -300,36 +246,8 @@ def _choose(sentence: Sentence, act: Act, acts: list[Act]) -> None:
         text[act.end : act.end + 16],
     ):
         act.dropped = "a preposition here"
-    if not sentence.chinese and _gerund(sentence, act):
-        act.words.add("plan")
-        act.reasons.append("names the act, does not tell it")
-    if not sentence.chinese and _lifted(sentence, act):
-        act.kind = "reinstate"
-        act.reasons.append("the stop was lifted")
-        for other in acts:
-            if other.piece == act.piece and other is not act and _LIFTED.fullmatch(other.hit.text):
-                other.dropped = "lifts the stop"
-    if (
-        act.kind == "refuse"
-        and act.hit.text.split(" ")[-1] == "no"
-        and sentence.within(act.end, act.end + 24, *PAPER, "request", "export")
-    ):
-        act.dropped = "a negation here"
-        sentence.hits.append(Hit(act.end - 2, act.end, frozenset(("not",)), "no"))
-        sentence.hits.sort()
-    if (
-        act.kind == "refuse"
-        and act.hit.text.startswith(("refus", "declin"))
-        and _WHAT_IT_WILL_NOT.match(text, act.end)
-    ):
-        act.dropped = "will not do something else"
-    if (
-        act.kind == "lacking"
-        and act.hit.text in ("lack", "lacked", "lacks", "lacking")
-        and not sentence.within(act.end, act.right, *PAPER)
-        and re.match(r"\s+(?:of\s+)?(?:an?|the|any|enough)?\s*[a-z]", text[act.end : act.end + 12])
-    ):
-        act.dropped = "lacks something else"
+    if not sentence.chinese:
+        settle(sentence, act, acts)
     if act.kind == "refuse" and act.hit.text.startswith("den"):
         said = sentence.within(act.end, act.right, "rumor", *PAPER, "request")
         if said and "rumor" in said[0].kinds:

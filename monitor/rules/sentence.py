@@ -160,6 +160,21 @@ def _lists(text: str, listed: Sequence[tuple[int, int]]) -> list[tuple[int, int]
     return [(a, b) for a, b in out if b - a > 3]
 
 
+_TRADE = re.compile(
+    r"[ -](?:[a-z-]+ )?(?:makers?|builders?|producers?|manufacturers?|suppliers?|contractors?|firms?"
+    r"|company|companies|group|customers?|clients?|buyers?|giant|houses?|specialists?|start-?up"
+    r"|programme|program|operators?|motors?|orders?|accounts?|industr(?:y|ies)|primes?)\b"
+)
+
+
+def _is_trade(text: str, hit: Hit) -> bool:
+    """ "A drone builder", "the medical-device maker": a buyer's trade, no matter of its own."""
+    return hit.kinds == _MATTER and _TRADE.match(text, hit.end) is not None
+
+
+_MATTER = frozenset(("other_matter",))
+
+
 def take_apart(
     normal: Normal,
     start: int,
@@ -175,7 +190,11 @@ def take_apart(
     text = normal.text
     groups = groups_of(text, mentions)
     taken = [(m.start, m.end) for m in mentions]
-    words = [h for h in hits if not any(a < h.end and h.start < b for a, b in taken)]
+    words = [
+        h
+        for h in hits
+        if not any(a < h.end and h.start < b for a, b in taken) and not _is_trade(text, h)
+    ]
     sentence = Sentence(normal, start, end, words, groups, index=index, where=where)
     sentence.chinese = has_han(text[start:end])
     sentence.goods = bool(listed)

@@ -1,0 +1,111 @@
+"""English turns that decide what a verb means: gerunds, "refused to say", "lifted the freeze".
+
+Called while the acts of a sentence are chosen, before a paper is looked for.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+
+from monitor.rules.acts import PAPER, Act
+from monitor.rules.automaton import Hit
+from monitor.rules.sentence import Sentence
+
+_GERUND = re.compile(
+    r"\b(?:of|for|in|at|towards?|before|without|about|from|difficult(?:y|ies)|trouble|while|when)"
+    r"\s+$"
+)
+_TOLD_OF = re.compile(r"\b(?:announced?|success|joy|news|result|confirmed|reported) (?:of|in)\s+$")
+_GERUND_SUBJECT = re.compile(
+    r"[^,;]{0,80}?\b(?:takes?|requires?|is|was|would|will|can|could|may|might|has become|remains?"
+    r"|depends?|needs?|means?|involves?|normally|usually|typically|became)\b"
+)
+
+
+def settle(sentence: Sentence, act: Act, acts: Sequence[Act]) -> None:
+    """Change, bend or drop an act of an English sentence by the words around it."""
+    text = sentence.normal.text
+    if _gerund(sentence, act):
+        act.words.add("plan")
+        act.reasons.append("names the act, does not tell it")
+    if _lifted(sentence, act):
+        act.kind = "reinstate"
+        act.reasons.append("the stop was lifted")
+        for other in acts:
+            if other.piece == act.piece and other is not act and _ENDED.fullmatch(other.hit.text):
+                other.dropped = "lifts the stop"
+    if act.kind == "refuse":
+        _refusal(sentence, act)
+    if (
+        act.kind == "lacking"
+        and act.hit.text in ("lack", "lacked", "lacks", "lacking")
+        and not sentence.within(act.end, act.right, *PAPER)
+        and re.match(r"\s+(?:of\s+)?(?:an?|the|any|enough)?\s*[a-z]", text[act.end : act.end + 12])
+    ):
+        act.dropped = "lacks something else"
+
+
+def _gerund(sentence: Sentence, act: Act) -> bool:
+    """ "A target of obtaining", "obtaining a licence takes weeks": named, not told."""
+    text = sentence.normal.text
+    if act.kind not in ("get", "give", "renew") or not act.hit.text.split(" ")[0].endswith("ing"):
+        return False
+    start, end = sentence.pieces[act.piece]
+    before = text[max(start, act.start - 24) : act.start]
+    if _GERUND.search(before):
+        return _TOLD_OF.search(before) is None
+    opens = not text[start : act.start].strip(" \"'“")
+    return opens and _GERUND_SUBJECT.match(text, act.end, end) is not None
+
+
+_ENDED = re.compile(
+    r"\b(?:lifted|ended|is over|was over|removed|called off|came to an end|dropped|withdrawn"
+    r"|rescinded|reversed|scrapped|revoked|cancell?ed)\b"
+)
+_ENDING = re.compile(
+    r"\b(?:lift(?:s|ed|ing)?|end(?:s|ed|ing)|remov(?:es|ed|ing)|revers(?:es|ed|ing)|dropp(?:ed|ing)"
+    r"|cancel(?:s|led|ling)|withdrew)\s+(?:the|its|a|an|this|that)\s+(?:[a-z-]+\s+){0,2}$"
+)
+_STOPS = re.compile(r"(?:suspension|freeze|hold|halt|pause|ban|bar|block|stop)s?")
+_NOT_DONE = re.compile(
+    r"\b(?:not|never|be|if|once|until|unless|will|would|could|may|might)\b[^,;]*$"
+)
+
+
+def _lifted(sentence: Sentence, act: Act) -> bool:
+    """ "The freeze on its licence was lifted", "lifted the bar on ...": the stop is over."""
+    if act.kind not in ("suspend", "refuse") or not _STOPS.fullmatch(act.hit.text.split(" ")[-1]):
+        return False
+    text = sentence.normal.text
+    start, end = sentence.pieces[act.piece]
+    if _ENDING.search(text, max(start, act.start - 48), act.start):
+        return True
+    if not re.match(r"\s+(?:on|of|to|against|,)", text[act.end : act.end + 9]):
+        return False
+    m = _ENDED.search(text, act.end, end)
+    return m is not None and _NOT_DONE.search(text[act.end : m.start()]) is None
+
+
+_WHAT_IT_WILL_NOT = re.compile(
+    r"\s+to\s+(?!grant|issue|license|approve|extend|renew|give|let|allow|clear|sign|permit|accept"
+    r"|release|hand|authorize|endorse|ship|export|sell|supply)[a-z]+"
+)
+
+
+def _refusal(sentence: Sentence, act: Act) -> None:
+    """ "Said no licence had come" and "refused to say" refuse nothing."""
+    text = sentence.normal.text
+    if act.hit.text.split(" ")[-1] == "no" and sentence.within(
+        act.end, act.end + 24, *PAPER, "request", "export"
+    ):
+        act.dropped = "a negation here"
+        sentence.hits.append(Hit(act.end - 2, act.end, frozenset(("not",)), "no"))
+        sentence.hits.sort()
+    elif act.hit.text in _REFUSES and _WHAT_IT_WILL_NOT.match(text, act.end):
+        act.dropped = "will not do something else"
+
+
+_REFUSES = frozenset(
+    f"{stem}{end}" for stem in ("refus", "declin") for end in ("e", "es", "ed", "ing")
+)
