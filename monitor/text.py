@@ -36,6 +36,9 @@ _ODD = re.compile(
     + r"|<(?:/?[a-zA-Z]|!--)[^<>]{0,300}>"
     + r"|[\x00\U00010000-\U0010ffff]"
 )
+_SPACED = re.compile(rf"(?:[{_HAN}]{{1,3}}[ \u3000]){{3}}[{_HAN}]")
+"""Text set with a space between its characters or words: the spaces mean nothing."""
+_ODD_SPACED = re.compile(_ODD.pattern + rf"|(?<=[{_HAN}])[ \u3000](?=[{_HAN}])")
 _TONED = re.compile(
     rf"[{_HAN}][(（]\s?[a-zü]{{0,6}}[āáǎàēéěèīíǐìōóǒòūúǔùǖǘǚǜńňǹ]|[{_HAN}][(（](?:de|le)[)）]"
 )
@@ -157,6 +160,7 @@ def normalise(text: str) -> Normal:
             or len(plain) != len(text)
             or len(text.encode("utf-16-le", "surrogatepass")) != 2 * len(text)
             or _TONED.search(text) is not None
+            or (" " in plain and _SPACED.search(plain) is not None)
         )
     if not odd:
         return Normal(text, _spelled(plain), None)
@@ -183,7 +187,7 @@ def _piecewise(text: str) -> Normal:
         put(low if len(low) == len(piece) else piece, start, end - start)
 
     entities: list[tuple[int, int, str]] = []
-    for found in _ODD.finditer(text):
+    for found in (_ODD_SPACED if _SPACED.search(text) else _ODD).finditer(text):
         start, end = found.span()
         said = _replacement(found.group())
         entities.append((start, end, said))
@@ -214,6 +218,8 @@ def _replacement(odd: str) -> str:
             return odd.lower()
     elif odd[0] in "(（" or odd[0] == "<" or _GONE.match(odd):
         return "\n" if odd[:3].lower() in ("<br", "<p>", "</p", "<li", "<di", "</d") else ""
+    elif odd in " \u3000":
+        return ""
     elif odd == _MARK:
         return " "
     else:

@@ -20,6 +20,7 @@ from monitor.rules.dates import Dated, find_dates
 from monitor.rules.issuers import IssuerIndex
 from monitor.rules.match import Fact, Frame, Studied, study
 from monitor.rules.places import Places
+from monitor.rules.reread import bare_papers, behind_names
 from monitor.rules.sentence import Mention, Sentence, take_apart
 from monitor.rules.subject import Discourse
 from monitor.rules.vocabulary import Tag, Vocabulary
@@ -113,7 +114,8 @@ def open_document(item: Item, tools: Tools) -> Document:
         ("text", item.text),
     ):
         normal = normalise(text)
-        fields.append(Field(name, normal, tools.words.hits(normal.text) if normal.text else []))
+        hits = tools.words.hits(normal.text) if normal.text else []
+        fields.append(Field(name, normal, bare_papers(normal.text, hits)))
     title, question, text_field = fields
     talk = item.issuer_id is not None and item.kind in ("ir_qa", "announcement")
     return Document(
@@ -240,6 +242,7 @@ def _find(f: Field, item: Item, tools: Tools) -> None:
         ):
             f.mentions.append(Mention(m.start, m.end, m.issuer_id, m.name))
     f.mention_starts = [m.start for m in f.mentions]
+    f.hits = behind_names(text, f.hits, f.mentions, tools.words)
     f.places = _outside(f.mentions, tools.places.tags(f.normal))
     f.products = _outside(f.mentions, tools.products.tags(f.normal))
 
