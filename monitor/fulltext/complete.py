@@ -1,11 +1,13 @@
 """Fetches what an item only announces: the article behind a cut summary, the filing behind a title.
 
     candidates   which of the new items are worth a request more
+    proves       which of those can be told before it is made
     complete     fetch and read them, a few at a time, within seconds
       article.py     a page's mark-up -> its article, and how surely
       attachment.py  a PDF or DOCX -> its text, read in a child process
 
-Nothing here stops an alert: an item that cannot be read in full goes on as it came, and says so.
+Nothing here stops an alert: what its summary proves is told at once, and an item that cannot be
+read in full goes on as it came, and says so.
 """
 
 from __future__ import annotations
@@ -24,7 +26,7 @@ from monitor.fetch import Fetcher
 from monitor.fulltext.article import ENOUGH, read_article
 from monitor.fulltext.attachment import Unreadable, read_document
 from monitor.log import fields
-from monitor.model import Item, Page, Request, digest_id
+from monitor.model import ALERTING, Item, Match, Page, Reading, Request, digest_id
 from monitor.rules import Rules
 
 log = logging.getLogger(__name__)
@@ -50,6 +52,8 @@ _CUT = re.compile(
     re.IGNORECASE,
 )
 _SENTENCES = re.compile(r"(?<=[。!?!?])|(?<=\.)\s|\n")
+_END = re.compile(r"[。!?！？；\n]|\.(?=[\s\"'”’)\]]|$)")
+"""Where a sentence ends."""
 _ENDED = re.compile(r"[.。!?!?”\"』」)）]\s*$")
 _MEETING = re.compile(
     r"投资者关系|调研|业绩说明会|投资者活动|路演|investor (?:relations|meeting|day)|earnings call",
@@ -131,6 +135,36 @@ def _can_follow(url: str) -> bool:
 def _moment(item: Item) -> datetime:
     at = item.published_at or item.fetched_at
     return max(at, datetime(1970, 1, 2, tzinfo=UTC))
+
+
+def proves(item: Item, reading: Reading) -> bool:
+    """Whether the item's own words prove an alert already, so that it need not wait for the rest.
+
+    The sentence must stand in the text and be whole: what follows where it breaks off, or below a
+    headline, may turn it round.
+    """
+    text = _CUT.sub("", item.text.rstrip())
+    return any(
+        match.where == "text" and _END.search(text, match.start + len(match.quote)) is not None
+        for match in reading.matches
+        if _alerts(match)
+    )
+
+
+def may_alert(reading: Reading) -> bool:
+    """Whether it tells a watched firm's licence gained or lost, as news; the ledger may know it."""
+    return any(_alerts(match) for match in reading.matches)
+
+
+def _alerts(match: Match) -> bool:
+    sure = match.certainty in ("confirmed", "reported") and match.novelty == "new"
+    return sure and match.issuer_id is not None and match.status in ALERTING
+
+
+def announced(item: Item) -> Item:
+    """`item` as it is stored while its full text is being fetched: were we to stop now, the next
+    visit would take it for edited and fetch that."""
+    return replace(item, source_hash=_waiting(item, 0))
 
 
 # --- fetch and read -------------------------------------------------------------------------------

@@ -18,6 +18,8 @@ class Answer:
     content_type: str = "text/html"
     status: int = 200
     delay_s: float = 0.0
+    let_go: asyncio.Event | None = None
+    """It does not answer before."""
 
 
 class ArticleSite(FeedSite):
@@ -33,6 +35,11 @@ class ArticleSite(FeedSite):
         self.pages[path] = Answer(raw, **settings)  # type: ignore[arg-type]
         return self.url + path
 
+    def hold(self, path: str) -> asyncio.Event:
+        """Let what is at `path` wait until the event that is returned is set."""
+        self.pages[path].let_go = let_go = asyncio.Event()
+        return let_go
+
     def asked(self, path: str) -> int:
         return sum(seen.path == path for seen in self.requests)
 
@@ -41,6 +48,8 @@ class ArticleSite(FeedSite):
         if answer is None:
             return await super()._serve(request)
         await asyncio.sleep(answer.delay_s)
+        if answer.let_go is not None:
+            await answer.let_go.wait()
         return web.Response(
             body=answer.body, status=answer.status, content_type=answer.content_type
         )

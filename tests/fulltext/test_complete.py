@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import random
 import time
 from collections.abc import AsyncIterator
@@ -18,7 +19,7 @@ from monitor.adapters import ADAPTERS
 from monitor.config import Route, Source, builtin_issuers
 from monitor.fetch import Fetcher
 from monitor.fulltext import candidates, complete
-from monitor.fulltext.complete import A_VISIT, TRIES, completed, is_cut
+from monitor.fulltext.complete import A_VISIT, TRIES, completed, is_cut, proves
 from monitor.model import Delivery, Event, Item, Visit
 from monitor.poll import poll
 from monitor.render import alert
@@ -52,6 +53,7 @@ class House:
         self.feed = site.feed("/feed/", full_text=False, validators=False)
         self.issuers = {issuer.id: issuer for issuer in builtin_issuers()}
         self.now = NOW
+        self.woken = asyncio.Event()
 
     def publish(self, path: str = "/a", summary: str = TEASER, title: str = TITLE) -> None:
         self.feed.publish(
@@ -65,7 +67,7 @@ class House:
         adapter = ADAPTERS["feed"](source, list(self.issuers.values()))
         return await poll(
             source, adapter, self.fetcher, rules(), Routing([Route(to=["desk"])]), self.keeper,
-            self.now, rng=random.Random(1),
+            self.now, rng=random.Random(1), wake=self.woken.set,
         )  # fmt: skip
 
     async def alerts(self) -> list[tuple[Event, str]]:
@@ -126,7 +128,8 @@ async def test_an_edit_of_the_summary_is_still_an_edit(house: House) -> None:
     assert house.site.asked("/a") == 2
 
 
-TOLD = f"{PROOF}. More on what it said to…"
+TOLD = f"{PROOF} and, as it told investors on…"
+"""Tells the fact, but breaks off in the very sentence."""
 
 
 @pytest.mark.parametrize(
@@ -164,6 +167,109 @@ async def test_a_passing_failure_alerts_at_once_and_is_tried_again(house: House)
     assert house.site.asked("/a") == 2
     assert (await house.visit()).fresh == 0
     assert house.site.asked("/a") == 2
+
+
+WHOLE = f"{PROOF}. More on what it said to…"
+
+
+async def test_a_whole_sentence_does_not_wait_for_its_article(house: House) -> None:
+    house.publish(summary=WHOLE)
+    house.site.put("/a", page(*FULL, title=TITLE))
+    let_go = house.site.hold("/a")
+    visit = asyncio.create_task(house.visit())
+    await asyncio.wait_for(house.woken.wait(), 5)
+    [(event, body)] = await house.alerts()
+    assert event.match.quote in WHOLE
+    assert "read from a summary" in body
+    assert not visit.done()
+    let_go.set()
+    assert (await visit).deliveries == 1
+    stored = await house.keeper(Store.item, event.item.id)
+    assert stored is not None
+    assert FULL[2] in stored.text
+    assert await house.alerts() == []  # the article tells nothing that the summary did not
+    assert (await house.visit()).fresh == 0
+
+
+async def test_what_the_article_adds_is_an_update(house: House) -> None:
+    proof = "JL MAG (300748.SZ) said it has received an export license for magnets."
+    house.publish(summary=f"{proof} More on what it said to…")
+    house.site.put("/a", page(FULL[0], f"{PROOF}.", FULL[2], title=TITLE))
+    assert (await house.visit()).deliveries == 2
+    [(first, _), (second, body)] = await house.alerts()
+    assert (first.verdict, second.verdict) == ("new", "update")
+    assert second.id == first.id
+    assert second.added == ("destination JP",)
+    assert "Japan" in body
+
+
+async def test_nothing_whole_waits_for_what_is_cut(house: House) -> None:
+    house.publish("/a")
+    house.site.put("/a", page(*FULL, title=TITLE))
+    proof = "Ningbo Yunsheng (600366.SH) said it was granted an export license for magnets."
+    house.publish("/b", proof, title="Yunsheng speaks to investors")
+    house.site.put("/b", page(*FULL))
+    let_go = house.site.hold("/b")
+    visit = asyncio.create_task(house.visit())
+    await asyncio.wait_for(house.woken.wait(), 5)
+    [(event, _)] = await house.alerts()
+    assert event.match.issuer_id == "ningbo-yunsheng"
+    let_go.set()
+    await visit
+    [(event, _)] = await house.alerts()
+    assert event.match.issuer_id == "jl-mag"
+
+
+async def test_a_failed_article_says_nothing_twice(house: House) -> None:
+    house.publish(summary=WHOLE)
+    house.site.put("/a", "gone", status=404)
+    assert (await house.visit()).events == 1
+    assert (await house.visit()).fresh == 0
+    assert house.site.asked("/a") == 1
+
+
+async def test_a_visit_that_breaks_off_between_is_made_again(house: House) -> None:
+    house.publish(summary=WHOLE)
+    house.site.put("/a", page(*FULL, title=TITLE))
+    house.site.hold("/a")
+    visit = asyncio.create_task(house.visit())
+    await asyncio.wait_for(house.woken.wait(), 5)
+    visit.cancel()
+    await asyncio.gather(visit, return_exceptions=True)
+    assert len(await house.alerts()) == 1
+    house.site.put("/a", page(*FULL, title=TITLE))
+    again = await house.visit()
+    assert (again.fresh, again.deliveries) == (1, 0)
+    assert (await house.visit()).fresh == 0
+
+
+@pytest.mark.parametrize(
+    ("text", "proven"),
+    [
+        (f"{PROOF}.", True),
+        (f"{PROOF}. Read more", True),
+        (f"{PROOF}; shares rose [...]", False),
+        (f"{PROOF}...", False),
+        (f"{PROOF}…", False),
+        (f"{PROOF}. [...]", True),
+        (PROOF, False),
+        (f"{PROOF} Inc. in talks", False),
+        (f"{PROOF}\nMore of this below", True),
+        ("金力永磁公告称，公司已获得对日本的出口许可证。更多内容", True),
+        ("金力永磁公告称，公司已获得对日本的出口许可证，但", False),
+        ("JL MAG (300748.SZ) said it expects an export license for magnets to Japan.", False),
+        ("JL MAG (300748.SZ) said it has applied for an export license for Japan.", False),
+    ],
+)
+def test_which_words_prove_enough(text: str, proven: bool) -> None:
+    told = item(text=text)
+    assert proves(told, rules()(told)) is proven
+
+
+def test_a_headline_alone_waits_for_its_article() -> None:
+    told = item(title=f"{PROOF}.", text="The magnet maker told investors on…")
+    assert any(match.where == "title" for match in rules()(told).matches)
+    assert not proves(told, rules()(told))
 
 
 async def test_an_unsure_item_says_so_too(house: House) -> None:

@@ -1,0 +1,126 @@
+"""What a source gives: fetch and parse until the adapter wants nothing more. Judges nothing."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+from collections import deque
+from dataclasses import dataclass, field
+
+from monitor.adapters import Adapter, Remember, Skip
+from monitor.config import Source
+from monitor.errors import SourceError
+from monitor.fetch import Fetcher
+from monitor.model import Checkpoint, Item, Page, Request, digest_id
+
+log = logging.getLogger(__name__)
+
+MAX_REQUESTS = 20
+"""Requests one visit may make: paging and details included."""
+
+
+@dataclass(slots=True)
+class Harvest:
+    """What one visit brought home before anything is judged or stored."""
+
+    cursor: dict[str, str]
+    etag: str | None
+    last_modified: str | None
+    body_hash: str | None
+    items: dict[str, Item] = field(default_factory=dict)
+    """By guid; where a source lists one guid twice, the later row wins."""
+    skips: list[Skip] = field(default_factory=list)
+    notes: list[str] = field(default_factory=list)
+    unchanged: bool = False
+    whole: bool = False
+    """The conditional page came with its body."""
+    head: bytes = b""
+    """How the first page that was parsed began."""
+    failure: SourceError | None = None
+    """A later page failed: what came before it is kept, the visit counts as failed."""
+
+
+async def collect(
+    source: Source, adapter: Adapter, fetcher: Fetcher, before: Checkpoint
+) -> Harvest:
+    """Fetch and parse until the adapter wants nothing more; at most MAX_REQUESTS requests.
+
+    When a later page fails, what earlier pages brought is kept but validators and cursor stay as
+    they were, so that the next visit asks for everything again.
+    """
+    harvest = Harvest(dict(before.cursor), before.etag, before.last_modified, before.body_hash)
+    made = 0
+    try:
+        queue = deque(adapter.start(before))
+        while queue:
+            if made == MAX_REQUESTS:
+                harvest.notes.append(f"stopped after {MAX_REQUESTS} requests, {len(queue)} left")
+                break
+            request = queue.popleft()
+            made += 1
+            page = await _fetch(source, fetcher, request, before)
+            if request.conditional and _unchanged(page, before, harvest):
+                continue
+            harvest.head = harvest.head or page.body[:2000]
+            found, failure = await asyncio.to_thread(_parse, adapter, page)
+            for thing in found:
+                match thing:
+                    case Item():
+                        harvest.items[thing.guid] = thing
+                    case Request():
+                        queue.append(thing)
+                    case Remember():
+                        harvest.cursor[thing.key] = thing.value
+                    case Skip():
+                        harvest.skips.append(thing)
+            if failure:
+                raise failure
+    except SourceError as error:
+        harvest.failure = error
+    if harvest.failure:
+        harvest.cursor = dict(before.cursor)
+    if harvest.failure or any(skip.ask_again for skip in harvest.skips):
+        # The next visit must see the whole page again, not a 304 that hides what is missing.
+        harvest.etag, harvest.last_modified = before.etag, before.last_modified
+        harvest.body_hash = before.body_hash
+    return harvest
+
+
+async def _fetch(source: Source, fetcher: Fetcher, request: Request, before: Checkpoint) -> Page:
+    return await fetcher.get(
+        request,
+        etag=before.etag if request.conditional else None,
+        last_modified=before.last_modified if request.conditional else None,
+        user_agent=source.user_agent,
+        headers=source.headers,
+    )
+
+
+def _unchanged(page: Page, before: Checkpoint, harvest: Harvest) -> bool:
+    """Whether the conditional page brings nothing new; takes over its validators otherwise."""
+    if page.not_modified:
+        harvest.unchanged = True
+        return True
+    harvest.whole = True
+    harvest.etag = page.headers.get("etag")
+    harvest.last_modified = page.headers.get("last-modified")
+    # Some origins give every node its own ETag: an equal body says the same as a 304.
+    harvest.body_hash = digest_id(page.body.decode("latin-1"))
+    harvest.unchanged = harvest.body_hash == before.body_hash
+    return harvest.unchanged
+
+
+def _parse(
+    adapter: Adapter, page: Page
+) -> tuple[list[Item | Request | Skip | Remember], SourceError | None]:
+    """All the adapter finds in the page up to the first failure, and that failure."""
+    found: list[Item | Request | Skip | Remember] = []
+    try:
+        for thing in adapter.parse(page):
+            found.append(thing)  # one by one: a failure keeps what came before it
+    except SourceError as error:
+        return found, error
+    except Exception as error:
+        log.exception("source failed")
+        return found, SourceError(f"could not be read: {type(error).__name__}: {error}")
+    return found, None
