@@ -14,6 +14,10 @@ Reason = Literal[
 ]
 """Why a request or a delivery failed. A closed list, because it becomes a metric label."""
 
+StoreReason = Literal["full", "locked", "damaged", "disk", "other"]
+"""Why the database refused: no space left; another process holds it; its content is damaged; the
+disk or the file does not let us (I/O error, read-only); or what was asked for is not there."""
+
 
 class MonitorError(Exception):
     """The root of the tree."""
@@ -89,6 +93,10 @@ class DocumentError(MonitorError):
 
 class StoreError(MonitorError):
     """The database refused (exit code 1 at start)."""
+
+    def __init__(self, message: str, *, reason: StoreReason = "other") -> None:
+        super().__init__(message)
+        self.reason: StoreReason = reason
 
 
 class DeliveryError(MonitorError):

@@ -239,10 +239,13 @@ class Line:
         due_at: datetime | None = None,
         doubtful: bool = False,
     ) -> None:
-        """Store how it ended, however long the disk makes us wait: else it would be sent again."""
+        """Store how it ended, however long that takes: else it would be sent again.
+
+        A store that runs a service keeps what its disk refuses in memory; any other has us wait.
+        """
         while True:
             try:
-                await self._outbox.keeper(
+                stored = await self._outbox.keeper(
                     Store.settle,
                     delivery.id,
                     outcome=outcome,
@@ -252,6 +255,8 @@ class Line:
                     answer=answer,
                     doubtful=doubtful or (error is not None and error.doubtful),
                 )
+                if not stored:
+                    log.error("delivery unsettled", extra=self._fields(delivery, outcome=outcome))
                 return
             except StoreError as refusal:
                 log.error("delivery unsettled", extra=self._fields(delivery, store_error=refusal))

@@ -2,15 +2,22 @@
 
 from __future__ import annotations
 
-import os
 import sqlite3
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from functools import wraps
 from typing import Any, ParamSpec, TypeVar
 
-from monitor.errors import StoreError
-from monitor.stores.opening import check_place, connect, take_lock
+from monitor.stores.debt import Debt
+from monitor.stores.opening import (
+    CHECK_WITHIN_S,
+    check_after_crash,
+    check_place,
+    connect,
+    release_lock,
+    take_lock,
+)
+from monitor.stores.refusal import refusal
 
 P = ParamSpec("P")
 T = TypeVar("T")
@@ -26,7 +33,7 @@ def refusals(method: Callable[P, T]) -> Callable[P, T]:
         except sqlite3.Error as error:
             store = args[0]
             assert isinstance(store, Base)
-            raise StoreError(f"database {store.path}: {error}") from error
+            raise refusal(store.path, error) from error
 
     return call
 
@@ -34,28 +41,58 @@ def refusals(method: Callable[P, T]) -> Callable[P, T]:
 class Base:
     """One connection, for the thread that made it."""
 
-    def __init__(self, path: str, *, exclusive: bool = False, create: bool = True) -> None:
+    def __init__(
+        self,
+        path: str,
+        *,
+        exclusive: bool = False,
+        create: bool = True,
+        busy_s: float = 30.0,
+        check_s: float = CHECK_WITHIN_S,
+    ) -> None:
+        """`busy_s`: how long a call waits for another process that writes; `check_s`: how long the
+        file is looked through at most after a run that did not end in good order."""
         self.path = path
         self._lock: int | None = None
+        self._debt = Debt()
         check_place(path, create=create)
+        died = False
         if exclusive:
-            self._lock = take_lock(path)
+            self._lock, died = take_lock(path)
         try:
-            self._db = connect(path)
-            if exclusive:
-                self._end_leases()
+            self._db = connect(path, busy_s=busy_s)
+            try:
+                if exclusive:
+                    check_after_crash(self._db, path, died=died, within_s=check_s)
+                    self._end_leases()
+            except BaseException:
+                self._db.close()
+                raise
         except BaseException:
-            self._release_lock()
+            # The next one that comes is to look, too: what is wrong is still wrong.
+            self._release_lock(well=not died)
             raise
 
     @refusals
     def close(self) -> None:
-        self._db.close()
-        self._release_lock()
+        try:
+            if self._debt:
+                self._settle_debt()
+        finally:
+            self._db.close()
+            self._release_lock(well=True)
 
-    def _release_lock(self) -> None:
+    def _settle_debt(self) -> None:
+        """Write what is owed before the end; what still cannot be written is said in the log."""
+        try:
+            with self._transaction():
+                pass
+        except sqlite3.Error as error:
+            self._debt.give_up(str(error))
+
+    def _release_lock(self, *, well: bool) -> None:
         if self._lock is not None:
-            os.close(self._lock)  # closing gives the lock back; the file stays
+            release_lock(self._lock, well=well)
             self._lock = None
 
     @refusals
@@ -70,8 +107,10 @@ class Base:
     def _transaction(self, *, lasting: bool = True) -> Iterator[None]:
         """All or nothing. IMMEDIATE: a read that turns into a write would fail under WAL.
 
+        What is owed from before is written first: nothing may build on what is not there.
         `lasting=False` spares the disk flush: a power cut may undo it, the rest stays whole.
         """
+        lasting = lasting or bool(self._debt)
         if not lasting:
             self._db.execute("PRAGMA synchronous = NORMAL")
         try:
@@ -85,12 +124,15 @@ class Base:
     def _begun(self) -> Iterator[None]:
         self._db.execute("BEGIN IMMEDIATE")
         try:
+            for statement, values in self._debt.statements():
+                self._db.execute(statement, values)
             yield
             self._db.execute("COMMIT")
         except BaseException:
             if self._db.in_transaction:
                 self._db.execute("ROLLBACK")
             raise
+        self._debt.paid()
 
     def _one(self, sql: str, *values: Any) -> tuple[Any, ...] | None:
         row: tuple[Any, ...] | None = self._db.execute(sql, values).fetchone()

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import sqlite3
 from collections.abc import Mapping
+from dataclasses import replace
 from datetime import datetime, timedelta
 from math import ceil
 
@@ -19,6 +21,7 @@ from monitor.model import (
 )
 from monitor.stores import rows
 from monitor.stores.base import refusals
+from monitor.stores.debt import Statement
 from monitor.stores.protocol import Outcome
 from monitor.stores.questions import Questions
 from monitor.stores.rows import DELIVERY_COLUMNS, clean, stamp, stamp_or_none
@@ -65,22 +68,64 @@ class Outbox(Questions):
         """Take what is due, most severe first, then oldest; each counts as one more try.
 
         A lease, not a promise: what is not settled within `lease_s` is due again, then marked
-        doubtful, because the one who held it may have sent it.
+        doubtful, because the one who held it may have sent it. A database that cannot be written
+        to lends too (to the one process that holds its lock): what is stored goes out.
         """
-        taken = self._db.execute(
-            "UPDATE deliveries SET lease_until = ?, attempts = attempts + 1,"
-            " first_try_at = coalesce(first_try_at, ?),"
-            " doubtful = doubtful OR lease_until IS NOT NULL WHERE seq IN ("
-            "  SELECT seq FROM deliveries WHERE state = 'pending' AND due_at <= ?"
-            "  AND (lease_until IS NULL OR lease_until <= ?) AND (? IS NULL OR receiver_id = ?)"
-            "  ORDER BY severity, seq LIMIT ?)"
-            f" RETURNING severity, seq, {_DELIVERIES}",
-            (
-                stamp(now + timedelta(seconds=lease_s)), stamp(now), stamp(now), stamp(now),
-                receiver_id, receiver_id, limit,
-            ),
-        ).fetchall()  # fmt: skip
+        until = now + timedelta(seconds=lease_s)
+        try:
+            with self._transaction():
+                taken = self._db.execute(
+                    "UPDATE deliveries SET lease_until = ?, attempts = attempts + 1,"
+                    " first_try_at = coalesce(first_try_at, ?),"
+                    " doubtful = doubtful OR lease_until IS NOT NULL WHERE seq IN ("
+                    "  SELECT seq FROM deliveries WHERE state = 'pending' AND due_at <= ?"
+                    "  AND (lease_until IS NULL OR lease_until <= ?)"
+                    "  AND (? IS NULL OR receiver_id = ?) ORDER BY severity, seq LIMIT ?)"
+                    f" RETURNING severity, seq, {_DELIVERIES}",
+                    (
+                        stamp(until), stamp(now), stamp(now), stamp(now), receiver_id, receiver_id,
+                        limit,
+                    ),
+                ).fetchall()  # fmt: skip
+        except sqlite3.Error:
+            if self._lock is None:
+                raise
+            return self._claim_unwritten(now, until, receiver_id, limit)
         return [rows.delivery_from(row[2:]) for row in sorted(taken, key=lambda r: (r[0], r[1]))]
+
+    def _claim_unwritten(
+        self, now: datetime, until: datetime, receiver_id: str | None, limit: int
+    ) -> list[Delivery]:
+        """As `claim`, noted in memory until the database takes it."""
+        taken: list[Delivery] = []
+        for row in self._db.execute(
+            f"SELECT {_DELIVERIES} FROM deliveries WHERE state = 'pending'"
+            " AND (? IS NULL OR receiver_id = ?) ORDER BY severity, seq",
+            (receiver_id, receiver_id),
+        ):
+            found = rows.delivery_from(row)
+            due_at = self._due_at(found)
+            if due_at is None or due_at > now:
+                continue
+            tries = found.attempts + self._debt.tries(found.id) + 1
+            taken.append(replace(found, attempts=tries, lease_until=until))
+            if len(taken) == limit:
+                break
+        for found in taken:
+            note = (
+                "UPDATE deliveries SET lease_until = ?, attempts = attempts + 1,"
+                " first_try_at = coalesce(first_try_at, ?) WHERE id = ? AND state = 'pending'",
+                (stamp(until), stamp(now), found.id),
+            )
+            self._debt.lend(found.id, until, note)
+        return taken
+
+    def _due_at(self, delivery: Delivery) -> datetime | None:
+        """When a delivery whose row says pending may be claimed; None: it is over."""
+        if self._debt.over(delivery.id):
+            return None
+        noted = self._debt.not_before(delivery.id)
+        return noted or max(delivery.due_at, delivery.lease_until or delivery.due_at)
 
     @refusals
     def settle(
@@ -93,18 +138,19 @@ class Outbox(Questions):
         error: str | None = None,
         answer: str | None = None,
         doubtful: bool = False,
-    ) -> None:
+    ) -> bool:
         """End a try. `retry` needs `due_at`; `released` takes the try back and is due at once.
 
         `error` and `answer` are safe words: no address, no token. A delivery that is settled
-        already, or unknown, stays as it is.
+        already, or unknown, stays as it is. False: the database refuses, so it is noted in memory
+        and written with the next thing that can be.
         """
         if outcome == "retry" and due_at is None:
             raise ValueError("a retry needs due_at")
         state = {"sent": "sent", "dead": "dead"}.get(outcome, "pending")
         sent_at = stamp(now) if outcome == "sent" else None
-        with self._transaction():
-            self._db.execute(
+        settlement: list[Statement] = [
+            (
                 "UPDATE deliveries SET lease_until = NULL, state = ?, due_at = coalesce(?, due_at),"
                 " attempts = max(0, attempts - ?), sent_at = ?, error = coalesce(?, error),"
                 " answer = coalesce(?, answer), doubtful = doubtful OR ?"
@@ -120,15 +166,37 @@ class Outbox(Questions):
                     delivery_id,
                 ),
             )
-            if outcome == "sent":
-                self._db.execute(
+        ]
+        if outcome == "sent":
+            settlement.append(
+                (
                     "UPDATE deliveries SET sent_at = ? WHERE group_id = ? AND sent_at IS NULL",
                     (sent_at, delivery_id),
                 )
+            )
+        try:
+            with self._transaction():
+                for statement, values in settlement:
+                    self._db.execute(statement, values)
+        except sqlite3.Error:
+            if self._lock is None:
+                raise
+            over = outcome in ("sent", "dead")
+            self._debt.end(delivery_id, settlement, None if over else due_at or now)
+            return False
+        return True
 
     @refusals
     def next_due(self, receiver_id: str | None = None) -> datetime | None:
         """When the next pending delivery (of this receiver) may be claimed; None: none waits."""
+        if self._debt:
+            found = self._db.execute(
+                f"SELECT {_DELIVERIES} FROM deliveries WHERE state = 'pending'"
+                " AND (? IS NULL OR receiver_id = ?)",
+                (receiver_id, receiver_id),
+            )
+            due = (self._due_at(rows.delivery_from(row)) for row in found)
+            return min((at for at in due if at is not None), default=None)
         row = self._one(
             "SELECT min(max(due_at, coalesce(lease_until, due_at))) FROM deliveries"
             " WHERE state = 'pending' AND (? IS NULL OR receiver_id = ?)",
@@ -143,6 +211,18 @@ class Outbox(Questions):
             "UPDATE deliveries SET due_at = ? WHERE state = 'pending' AND receiver_id = ?"
             " AND attempts > 0 AND due_at > ? AND lease_until IS NULL",
             (stamp(now), receiver_id, stamp(now)),
+        ).rowcount
+
+    @refusals
+    def due_by_now(self, now: datetime) -> int:
+        """The clock was set back: what was due at once, or failed before, must not wait for it.
+
+        What waits for a reason (quiet hours, the end of a window) keeps its time.
+        """
+        return self._db.execute(
+            "UPDATE deliveries SET due_at = ? WHERE state = 'pending' AND due_at > ?"
+            " AND (because IS NULL OR attempts > 0) AND lease_until IS NULL",
+            (stamp(now), stamp(now)),
         ).rowcount
 
     @refusals
@@ -219,7 +299,9 @@ class Outbox(Questions):
             " AND about >= ? AND about < ? AND first_try_at IS NULL ORDER BY seq LIMIT 1",
             receiver_id, f"group:{kind}:", f"group:{kind};",
         )  # fmt: skip
-        return None if row is None else rows.delivery_from(row)
+        if row is None or self._debt.knows(row[0]):  # tried, and not noted yet
+            return None
+        return rows.delivery_from(row)
 
     # --- looking at deliveries -----------------------------------------------------------------
 
