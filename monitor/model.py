@@ -447,5 +447,7 @@ class Visit:
     first: bool = False
     elapsed_s: float = 0.0
     error: str | None = None
+    reason: str | None = None
+    """The class of the error, out of `errors.Reason`."""
     notes: tuple[str, ...] = ()
     next_due_at: datetime | None = None

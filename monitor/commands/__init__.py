@@ -15,7 +15,7 @@ from monitor.errors import ConfigError, MonitorError
 
 COMMANDS: dict[str, tuple[str, str]] = {
     "run": ("monitor.commands.run", "run the service: poll, alert, keep going"),
-    "poll": ("monitor.commands.run", "visit the sources once now and deliver what is due"),
+    "poll": ("monitor.commands.poll", "visit the sources once now and deliver what is due"),
     "check": ("monitor.commands.check", "check configuration, watchlist, rule packs and routes"),
     "extract": ("monitor.commands.read", "documents in, events out: no store, no network"),
     "explain": ("monitor.commands.read", "show sentence by sentence how a text is read"),

@@ -1,26 +1,28 @@
-"""`monitor run`, the service, and `monitor poll`, one visit by hand."""
+"""`monitor run`, the service, in the foreground: as PID 1 of a container too."""
 
 from __future__ import annotations
 
 import asyncio
+import os
+import signal
 import sys
-from collections.abc import Sequence
-from typing import cast
+import threading
+from typing import TYPE_CHECKING, cast
 
 import click
 
-from monitor.adapters import ADAPTERS
 from monitor.commands.options import config_option, database_option, loaded
-from monitor.config import Config
-from monitor.errors import ConfigError, Problem
 from monitor.log import Level, set_up
-from monitor.model import Checkpoint, Item, Reading, Visit
-from monitor.poll import collect, read
-from monitor.rules import load_rules
-from monitor.service import Service, fetcher_for, stop_on_signals
-from monitor.terminal import cut, defuse, paint, screen_columns, status_tag, table
+
+if TYPE_CHECKING:  # a second to load: signals are heeded before that
+    from monitor.config import Config
+    from monitor.service import Service
+    from monitor.vitals import Report
 
 LEVELS = ["debug", "info", "warning", "error"]
+
+THREADS_WITHIN_S = 1.5
+"""Once all is closed, threads that still read or send for nobody do not hold up the end."""
 
 
 @click.command(short_help="run the service: poll, alert, keep going")
@@ -31,148 +33,61 @@ LEVELS = ["debug", "info", "warning", "error"]
 def run(config_path: str, database: str | None, log_format: str, log_level: str) -> None:
     """Poll every source on its schedule and deliver alerts until SIGTERM or Ctrl-C.
 
-    Log lines go to standard error, alerts of a `console` receiver to standard output.
+    Log lines go to standard error, alerts of a `console` receiver to standard output. SIGHUP: read
+    the configuration again; a faulty one is refused, and the one in force stays. A second SIGTERM
+    ends at once.
 
     \b
       monitor run
       monitor run --config /etc/monitor/feeds.yaml --database /data/monitor.db
+      kill -HUP PID                                 go over to the changed feeds.yaml
     """
+    # First of all: PID 1 ignores every signal that nobody handles, and loading takes a second.
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(0))
+    signal.signal(signal.SIGHUP, signal.SIG_IGN)
     set_up(cast(Level, log_level), as_json=log_format == "json")
-    config = loaded(config_path, database)
-    asyncio.run(_run(config))
+    asyncio.run(_run(config_path, database))
 
 
-async def _run(config: Config) -> None:
-    stop = asyncio.Event()
-    stop_on_signals(stop)
-    async with Service.open(config) as service:
-        await service.run(stop)
+async def _run(config_path: str, database: str | None) -> None:
+    stop, reload = asyncio.Event(), asyncio.Event()
+    heed_signals(stop, reload)
+
+    def load() -> Config:
+        return loaded(config_path, database)
+
+    from monitor.service import Service
+
+    async with Service.open(await asyncio.to_thread(load)) as service:
+        service.vitals.report = lambda: _report(service)
+        await service.run(stop, reload=reload, load=load)
+    last = threading.Timer(THREADS_WITHIN_S, os._exit, [0])
+    last.daemon = True
+    last.start()
 
 
-@click.command(short_help="visit the sources once now and deliver what is due")
-@click.argument("source_ids", nargs=-1, metavar="[SOURCE_ID ...]")
-@config_option
-@database_option
-@click.option(
-    "--dry-run", is_flag=True, help="Show what a first visit yields; store and send nothing."
-)
-@click.option("-v", "--verbose", is_flag=True, help="With --dry-run: every item, not only finds.")
-def poll(
-    source_ids: Sequence[str], config_path: str, database: str | None, dry_run: bool, verbose: bool
-) -> None:
-    """Visit the named sources, or all of them, once; deliver what is due; a line per source.
+def heed_signals(stop: asyncio.Event, reload: asyncio.Event) -> None:
+    """SIGTERM and SIGINT set `stop`, the second one ends at once; SIGHUP sets `reload`."""
+    loop = asyncio.get_running_loop()
 
-    Exit code 1 when a source failed.
+    def end(number: int) -> None:
+        if stop.is_set():
+            os._exit(128 + number)
+        stop.set()
 
-    \b
-      monitor poll
-      monitor poll jlmag-irm szse-irm
-      monitor poll jlmag-irm --dry-run -v        what does this source yield, and how is it read?
-    """
-    set_up("warning")
-    config = loaded(config_path, database)
-    ids = _chosen(source_ids, config, config_path)
-    visits = asyncio.run(_try(config, ids, verbose) if dry_run else _poll(config, ids))
-    sys.exit(0 if all(v.ok for v in visits) else 1)
+    for number in (signal.SIGTERM, signal.SIGINT):
+        loop.add_signal_handler(number, end, number)
+    loop.add_signal_handler(signal.SIGHUP, reload.set)
 
 
-def _chosen(wanted: Sequence[str], config: Config, config_path: str) -> list[str]:
-    known = {s.id: s for s in config.sources}
-    problems = [
-        Problem(config_path, 1, name, f"no such source; known: {', '.join(sorted(known))}")
-        for name in wanted
-        if name not in known
-    ]
-    problems += [
-        Problem(config_path, 1, name, "is switched off (enabled: false)")
-        for name in wanted
-        if name in known and not known[name].enabled
-    ]
-    if problems:
-        raise ConfigError(problems)
-    return list(wanted) or [s.id for s in config.sources if s.enabled]
+def _report(service: Service) -> Report:
+    """What `monitor status` says, through a connection of its own: for `/metrics`."""
+    from monitor.clock import utc_now
+    from monitor.commands.look import report
+    from monitor.stores import open_store
 
-
-async def _poll(config: Config, ids: Sequence[str]) -> list[Visit]:
-    async with Service.open(config) as service:
-        visits = await asyncio.gather(*(service.visit(i) for i in ids))
-        click.echo(table([_row(v) for v in visits]))
-        tally = await service.outbox.flush()
-        told = f"alerts: {tally.sent} sent · {tally.retried} to be retried · {tally.dead} dead"
-        click.echo(told)
-        return visits
-
-
-def _row(visit: Visit) -> tuple[str, ...]:
-    if not visit.ok:
-        return (paint("✕", "red"), visit.source_id, "failed", defuse(visit.error or ""))
-    dot = paint("●", "green")
-    if visit.unchanged:
-        return (dot, visit.source_id, "unchanged", "")
-    told = f"{visit.items} items, {visit.fresh} fresh, {visit.events} events"
-    told += f", {visit.deliveries} alerts"
-    if visit.first:
-        told += " (first visit: a baseline)"
-    told += "".join(f" · {note}" for note in visit.notes)
-    return (dot, visit.source_id, "polled", defuse(told))
-
-
-async def _try(config: Config, ids: Sequence[str], verbose: bool) -> list[Visit]:
-    """Visit as if for the first time and show what came; nothing is stored, nobody is told."""
-    rules = load_rules(config.issuers, config.rules_dirs)
-    sources = {s.id: s for s in config.sources}
-    names = {i.id: i.name for i in config.issuers}
-    fetcher = fetcher_for(config)
-    visits = []
+    store = open_store(service.config.database, create=False)
     try:
-        for name in ids:
-            adapter = ADAPTERS[sources[name].adapter](sources[name], config.issuers)
-            harvest = await collect(sources[name], adapter, fetcher, Checkpoint(name))
-            failure = str(harvest.failure) if harvest.failure else None
-            visit = Visit(
-                name, ok=failure is None, items=len(harvest.items), fresh=len(harvest.items),
-                skipped=len(harvest.skips), error=failure,
-            )  # fmt: skip
-            visits.append(visit)
-            click.echo(_summary(visit, list(harvest.items.values())))
-            for skip in harvest.skips:
-                click.echo(paint(f"  left out: {skip.reason}  {defuse(skip.sample)}", "yellow"))
-            for item in harvest.items.values():
-                reading = read(rules, item)
-                if verbose or reading.matches or reading.unsure:
-                    click.echo(_item_lines(item, reading, names))
+        return report(store, service.config, utc_now())
     finally:
-        await fetcher.aclose()
-    return visits
-
-
-def _summary(visit: Visit, items: Sequence[Item]) -> str:
-    if not visit.ok and not items:
-        return f"{paint('✕', 'red')} {visit.source_id}  failed: {defuse(visit.error or '')}"
-    shape = paint("●", "green") if visit.ok else paint("◐", "yellow")
-    filled = {
-        "time": sum(i.published_at is not None for i in items),
-        "text": sum(bool(i.text.strip()) for i in items),
-        "link": sum(bool(i.url) for i in items),
-        "issuer": sum(i.issuer_id is not None for i in items),
-    }
-    told = " · ".join(f"{field} {n}/{len(items)}" for field, n in filled.items())
-    failed = f"  then failed: {defuse(visit.error)}" if visit.error else ""
-    return f"{shape} {visit.source_id}  {len(items)} items · {told}{failed}"
-
-
-def _item_lines(item: Item, reading: Reading, names: dict[str, str]) -> str:
-    at = f"{item.published_at:%Y-%m-%d %H:%M} UTC" if item.published_at else "no time"
-    room = screen_columns() - 4
-    lines = [f"  {paint(at, 'dim')}  {cut(defuse(item.title), room - len(at) - 2)}"]
-    for m in reading.matches:
-        who = names.get(m.issuer_id or "", m.firm_name or "nobody named")
-        where = ", ".join(m.destinations) or "destinations not disclosed"
-        lines.append(
-            f"    {status_tag(m.status)} {who} · {where} · {m.certainty}, {m.novelty} · {m.rule_id}"
-        )
-        lines.append("      " + cut(f"“{defuse(m.quote)}”", room - 4))
-    if reading.unsure:
-        because = f"? UNSURE {reading.unsure_because}"
-        lines.append("    " + cut(f"{paint(because, 'magenta')}: {defuse(reading.unsure)}", room))
-    return "\n".join(lines)
+        store.close()

@@ -86,7 +86,29 @@ def judge_and_record(
     deliveries = plan(events, routing, store, now, unsure=unsure, late=late)
     told = [] if after is None else notices(after, store, routing.ops, now, zone(routing.timezone))
     store.record(after, fresh, readings, events, deliveries, told)
+    for event in events:
+        _log_event(event)
     return events, deliveries, told
+
+
+def _log_event(event: Event) -> None:
+    """What became of a match: news of its own, or something a known story had already."""
+    merged = event.verdict in ("confirmed", "repeat")
+    seen_s = None
+    if event.alerting and event.held_because is None and event.item.published_at is not None:
+        seen_s = (event.detected_at - event.item.published_at).total_seconds()
+    log.info(
+        "event merged" if merged else "event detected",
+        extra=fields(
+            event=f"{event.id}.{event.revision}",
+            source=event.item.source_id,
+            verdict=event.verdict,
+            status=event.match.status,
+            issuer=event.match.issuer_id,
+            held=event.held_because,
+            published_to_seen_s=seen_s,
+        ),
+    )
 
 
 def held_because(

@@ -1,0 +1,444 @@
+"""From start to stop: polls and delivers, reloads, and shows that it lives."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import logging
+import random
+import time
+from collections.abc import AsyncIterator, Awaitable, Callable
+from contextlib import asynccontextmanager
+from datetime import UTC, datetime, timedelta
+from functools import partial
+from typing import TYPE_CHECKING, Any
+
+from monitor.clock import utc_now
+from monitor.config import Config, Source
+from monitor.errors import ConfigError, MonitorError, StoreError
+from monitor.log import fields
+from monitor.model import Notice, Visit
+from monitor.poll import poll
+from monitor.service.schedule import Schedule, first_delay_s
+from monitor.service.setup import Setup
+from monitor.stores import Keeper, Store, open_store
+from monitor.vitals import Vitals
+
+if TYPE_CHECKING:
+    from monitor.deliver import Outbox
+
+log = logging.getLogger(__name__)
+
+LEAST_REST = 0.1
+"""Share of its interval for which a source rests even when its visits outlast that interval."""
+
+BEAT_S = 2.0
+"""Seconds between two heartbeats of the loop, and between two questions to the writer."""
+
+CHORE_S = 15.0
+"""Seconds between two looks of a chore whether it is due."""
+
+STOP_WITHIN_S = 7.0
+"""Seconds a stop waits for visits and deliveries under way. A container has ten before it is
+killed; a visit cut short has stored nothing and comes again, a delivery is due again."""
+
+RETIRE_WITHIN_S = 120.0
+"""The same for what a reload leaves behind: nobody waits for that, so nothing is cut short."""
+
+EARLIEST = datetime(2020, 1, 1, tzinfo=UTC)
+"""A clock before this was never set. Every age would be wrong, and no certificate would hold."""
+
+Chore = Callable[[Config, datetime], Awaitable[None]]
+"""Something for which the day has a time, or nobody waits: looks by itself whether it is due, and
+remembers in the store that it is done. Called with the configuration in force and the time."""
+
+
+class Service:
+    """Everything that lives between start and stop. Use `async with Service.open(config)`."""
+
+    def __init__(
+        self,
+        setup: Setup,
+        keeper: Keeper,
+        *,
+        now: Callable[[], datetime] = utc_now,
+        rng: random.Random | None = None,
+        vitals: Vitals | None = None,
+    ) -> None:
+        self.keeper = keeper
+        self.vitals = vitals or Vitals()
+        self.chores: list[Chore] = []
+        """What else is to be done while `run` runs; add to it before."""
+        self._setup = setup
+        self._now = now
+        self._rng = rng or random.Random()
+        self._schedule = Schedule(self._visit_and_plan)
+        self._under_way: set[str] = set()
+        self._fault: asyncio.Future[None] | None = None
+        """Done when deliveries ended by themselves: then something is badly wrong."""
+        self._drains: set[asyncio.Task[None]] = set()
+        self._retiring: dict[asyncio.Task[None], Setup] = {}
+        self._reloading = asyncio.Lock()
+        self._expect()
+
+    @classmethod
+    @asynccontextmanager
+    async def open(
+        cls,
+        config: Config,
+        *,
+        now: Callable[[], datetime] = utc_now,
+        vitals: Vitals | None = None,
+    ) -> AsyncIterator[Service]:
+        """Build all parts, close all parts. Raises ConfigError, RuleError or StoreError."""
+        vitals = vitals or Vitals()
+        with vitals.listening():
+            # The database first: a second instance is refused before it does any work.
+            keeper = await Keeper.open(partial(open_store, config.database, exclusive=True))
+            try:
+                setup = await Setup.of(config, keeper, now=now)
+                service = cls(setup, keeper, now=now, vitals=vitals)
+                try:
+                    yield service
+                finally:
+                    await service._end_setups()
+            finally:
+                await keeper.close()
+
+    def _expect(self) -> None:
+        """Have counters of all sources and receivers begin at 0."""
+        self.vitals.expect(
+            source=self._setup.sources, receiver=(r.id for r in self.config.receivers)
+        )
+
+    @property
+    def config(self) -> Config:
+        """What is in force; a reload changes it."""
+        return self._setup.config
+
+    @property
+    def sources(self) -> dict[str, Source]:
+        """Who is visited, by id; a reload changes it."""
+        return self._setup.sources
+
+    @property
+    def outbox(self) -> Outbox:
+        """What delivers; a reload changes it."""
+        return self._setup.outbox
+
+    # --- one visit -------------------------------------------------------------------------------
+
+    async def visit(self, source_id: str, *, late_s: float | None = None) -> Visit:
+        """Visit one source now, store what it brought, wake the outbox, and say so in the log.
+
+        `late_s`: seconds since it was due. Raises StoreError when the database refuses: then
+        nothing of the visit was stored.
+        """
+        setup, task = self._setup, asyncio.current_task()
+        assert task is not None
+        setup.visits.add(task)
+        try:
+            visit = await poll(
+                setup.sources[source_id],
+                setup.adapters[source_id],
+                setup.fetcher,
+                setup.rules,
+                setup.routing,
+                self.keeper,
+                self._now(),
+                first_visit_window=timedelta(seconds=setup.config.first_visit_window_s),
+                rng=self._rng,
+                wake=lambda: self.outbox.wake(),
+            )
+        finally:
+            setup.visits.discard(task)
+        log_visit(visit, late_s)
+        return visit
+
+    # --- from start to stop ----------------------------------------------------------------------
+
+    async def run(
+        self,
+        stop: asyncio.Event,
+        *,
+        reload: asyncio.Event | None = None,
+        load: Callable[[], Config] | None = None,
+    ) -> None:
+        """Poll and deliver until `stop` is set, then end what is under way.
+
+        Each time `reload` is set, go over to the configuration that `load` gives.
+        """
+        self._fault = asyncio.get_running_loop().create_future()
+        tasks = [asyncio.create_task(self._loop_beats()), asyncio.create_task(self._writer_beats())]
+        stopping = asyncio.create_task(stop.wait())
+        try:
+            await self._until_clock_is_set(stop)
+            self._deliver()
+            await self._tell_ops(_config_well(self.config, self._now()))
+            await self._plan_all()
+            self._schedule.start()
+            log.info("service started", extra=_counts(self.config))
+            tasks += [asyncio.create_task(self._do(chore)) for chore in self.chores]
+            if reload is not None and load is not None:
+                tasks.append(asyncio.create_task(self._reload_when(reload, load)))
+            ends: set[asyncio.Future[Any]] = {stopping, self._fault}
+            await asyncio.wait(ends, return_when=asyncio.FIRST_COMPLETED)
+            if self._fault.done():
+                self._fault.result()
+        finally:
+            self._schedule.pause()
+            for task in (stopping, *tasks[2:]):
+                task.cancel()
+            await self._end_setups()
+            self._schedule.stop()
+            for task in tasks:
+                task.cancel()
+            await asyncio.gather(stopping, *tasks, return_exceptions=True)
+        log.info("service stopped")
+
+    async def _end_setups(self) -> None:
+        """Close the setup in force and those left behind by reloads."""
+        setups = {self._setup.outbox: self._setup}
+        setups |= {setup.outbox: setup for setup in self._retiring.values()}
+        await asyncio.gather(*(setup.end(STOP_WITHIN_S) for setup in setups.values()))
+        await asyncio.gather(*self._drains, *self._retiring, return_exceptions=True)
+
+    async def _until_clock_is_set(self, stop: asyncio.Event) -> None:
+        """Wait while the clock says 1970, as some machines do until they reach a time server."""
+        if self._now() >= EARLIEST:
+            return
+        log.error("clock not set", extra=fields(now=f"{self._now():%Y-%m-%d %H:%M}"))
+        while self._now() < EARLIEST and not stop.is_set():
+            with contextlib.suppress(TimeoutError):
+                async with asyncio.timeout(BEAT_S):
+                    await stop.wait()
+
+    def _deliver(self) -> None:
+        """Let the outbox of the setup in force deliver until it is told to stop."""
+        drain = asyncio.create_task(self.outbox.run(), name="drain")
+        self._drains.add(drain)
+        drain.add_done_callback(self._drained)
+
+    def _drained(self, drain: asyncio.Task[None]) -> None:
+        self._drains.discard(drain)
+        if drain.cancelled() or self._fault is None or self._fault.done():
+            return
+        if error := drain.exception():
+            self._fault.set_exception(error)
+
+    # --- the schedule ----------------------------------------------------------------------------
+
+    async def _plan_all(self, before: Setup | None = None) -> None:
+        """Plan every source that is new or other than in `before`, forget those that are gone."""
+        sources, past = self._setup.sources, before.sources if before else {}
+        for source_id in past.keys() - sources.keys():
+            self._schedule.drop(source_id)
+        changed = [s for s in sources.values() if past.get(s.id) != s]
+        if not changed:
+            return
+        known = {c.source_id: c for c in await self.keeper(Store.checkpoints)}
+        for source in changed:
+            if source.id not in self._under_way:  # else the end of that visit plans the next
+                seen = known.get(source.id)
+                delay_s = first_delay_s(source, seen, len(changed), self._now())
+                self._schedule.plan(source.id, delay_s)
+
+    async def _visit_and_plan(self, source_id: str, late_s: float) -> None:
+        source = self._setup.sources.get(source_id)
+        if source is None:
+            return
+        self._under_way.add(source_id)
+        try:
+            delay_s = await self._pause_after_visit(source, late_s)
+        except asyncio.CancelledError:
+            log.info("source released", extra=fields(source=source_id))  # the service is stopping
+            return
+        finally:
+            self._under_way.discard(source_id)
+        present = self._setup.sources.get(source_id)
+        if present is None:  # a reload took it away meanwhile
+            return
+        if present != source:
+            delay_s = min(delay_s, present.every_s)
+        # One that is always late gets a rest all the same, so that it cannot take the whole loop.
+        self._schedule.plan(source_id, max(delay_s, present.every_s * LEAST_REST))
+
+    async def _pause_after_visit(self, source: Source, late_s: float) -> float:
+        """Visit; seconds until the next visit. Counted by what lasts, not by what clocks say."""
+        began, began_at = time.monotonic(), self._now()
+        try:
+            visit = await self.visit(source.id, late_s=late_s)
+        except StoreError as error:
+            # Nothing was stored, so nothing is lost: the next visit finds the same news again.
+            log.error(
+                "source failed",
+                extra=fields(source=source.id, reason="store", error=f"not stored: {error}"),
+            )
+            return max(source.every_s, 5.0)
+        except Exception:
+            log.exception("source failed", extra=fields(source=source.id, reason="fault"))
+            return source.every_s
+        if visit.next_due_at is None:
+            return source.every_s
+        return (visit.next_due_at - began_at).total_seconds() - (time.monotonic() - began)
+
+    # --- going over to another configuration -----------------------------------------------------
+
+    async def _reload_when(self, asked: asyncio.Event, load: Callable[[], Config]) -> None:
+        while True:
+            await asked.wait()
+            asked.clear()
+            await self.reload(load)
+
+    async def reload(self, load: Callable[[], Config]) -> bool:
+        """Go over to the configuration that `load` gives; False: it is refused, the old one stays.
+
+        Visits under way end with the setup they began with. The outbox in force is told to finish
+        what is on its way, the new one takes the rest: a delivery is leased to one of them.
+        """
+        async with self._reloading:
+            before = self._setup
+            try:
+                config = _kept(await asyncio.to_thread(load), before.config)
+                fresh = await Setup.of(config, self.keeper, now=self._now, before=before)
+            except Exception as error:
+                await self._refuse(error)
+                return False
+            self._setup = fresh
+            self._expect()
+            if self._fault is not None:
+                self._deliver()
+            ending = asyncio.create_task(before.end(RETIRE_WITHIN_S))
+            self._retiring[ending] = before
+            ending.add_done_callback(self._retiring.pop)
+            await self._tell_ops(_config_well(config, self._now()))
+            await self._plan_all(before)
+            log.info("config loaded", extra=_counts(config))
+            return True
+
+    async def _refuse(self, error: Exception) -> None:
+        """Say what is wrong with a new configuration, to the log and once to the ops receivers."""
+        match error:
+            case ConfigError():
+                problems = [str(problem) for problem in error.problems]
+            case MonitorError() | OSError():
+                problems = [str(error)]
+            case _:
+                problems = [f"{type(error).__name__}: {error}"]
+                log.exception("config refused", exc_info=error)
+        for problem in problems:
+            log.error("config refused", extra=fields(problem=problem))
+        ops = self.config.ops
+        shown = [*problems[:5], *([f"… and {len(problems) - 5} more"] if len(problems) > 5 else [])]
+        body = "\n".join(
+            ["The configuration in force stays in force.", *shown, "monitor check tells the same."]
+        )
+        title = "OPS · the new configuration is refused"
+        to = tuple(ops.to) if ops else ()
+        await self._tell_ops(Notice("config", title, body, to, self._now()))
+
+    async def _tell_ops(self, notice: Notice) -> None:
+        try:
+            if await self.keeper(Store.notify, notice):
+                self.outbox.wake()
+        except StoreError as refusal:
+            log.error("ops not told", extra=fields(error=refusal))
+
+    # --- signs of life ---------------------------------------------------------------------------
+
+    async def _loop_beats(self) -> None:
+        """Beat, and look whether the wall clock jumped."""
+        while True:
+            self.vitals.beat("loop")
+            if jumped_s := self._schedule.realign():
+                log.warning("clock jumped", extra=fields(by_s=round(jumped_s, 1)))
+                if jumped_s < 0:
+                    await self._clock_was_set_back()
+            await asyncio.sleep(BEAT_S)
+
+    async def _clock_was_set_back(self) -> None:
+        try:
+            await self.keeper(Store.due_by_now, self._now())
+            self.outbox.wake()
+        except StoreError as refusal:
+            log.error("delivery paused", extra=fields(error=refusal))
+
+    async def _writer_beats(self) -> None:
+        """Ask the writer for nothing, again and again. A refusal is an answer too."""
+        while True:
+            with contextlib.suppress(StoreError):
+                await self.keeper(_nothing)
+            self.vitals.beat("writer")
+            await asyncio.sleep(BEAT_S)
+
+    async def _do(self, chore: Chore) -> None:
+        while True:
+            try:
+                await chore(self.config, self._now())
+            except StoreError as error:
+                log.error("chore failed", extra=fields(error=error))
+            except Exception:
+                log.exception("chore failed")
+            await asyncio.sleep(CHORE_S)
+
+
+def _nothing(store: Store) -> None:
+    """What the writer is asked when it is only to show that it lives."""
+
+
+def _counts(config: Config) -> dict[str, dict[str, object]]:
+    return fields(
+        sources=sum(source.enabled for source in config.sources),
+        receivers=len(config.receivers),
+        issuers=len(config.issuers),
+    )
+
+
+def _kept(config: Config, before: Config) -> Config:
+    """`config` with what only a restart can change as it was; said in a log line each."""
+    kept: dict[str, object] = {}
+    if config.database != before.database:
+        kept["database"] = before.database
+    listen = config.web and config.web.listen
+    if listen != (before.web and before.web.listen):
+        kept["web"] = before.web
+    for key in kept:
+        log.warning("config needs a restart", extra=fields(key=key))
+    return config.model_copy(update=kept)
+
+
+def _config_well(config: Config, now: datetime) -> Notice:
+    """Told if a configuration was refused before."""
+    to = tuple(config.ops.to) if config.ops else ()
+    title, body = "OPS · the configuration is good again", "The new one is in force."
+    return Notice("config", title, body, to, now, opens=False)
+
+
+def log_visit(visit: Visit, late_s: float | None = None) -> None:
+    """One line per visit, with the fixed phrase that counters share."""
+    late_s = None if late_s is None else round(late_s, 3)
+    elapsed_s = round(visit.elapsed_s, 3)
+    if not visit.ok:
+        log.warning(
+            "source failed",
+            extra=fields(
+                source=visit.source_id, reason=visit.reason, error=visit.error, late_s=late_s
+            ),
+        )
+    elif visit.unchanged:
+        told = fields(source=visit.source_id, elapsed_s=elapsed_s, late_s=late_s)
+        log.info("source unchanged", extra=told)
+    else:
+        log.info(
+            "source polled",
+            extra=fields(
+                source=visit.source_id,
+                items=visit.items,
+                fresh=visit.fresh,
+                events=visit.events,
+                deliveries=visit.deliveries,
+                skipped=visit.skipped or None,
+                elapsed_s=elapsed_s,
+                late_s=late_s,
+            ),
+        )
