@@ -15,6 +15,7 @@ from monitor.channels.apprise import AppriseChannel
 from monitor.channels.console import ConsoleChannel
 from monitor.channels.dingtalk import DingTalkChannel
 from monitor.channels.feishu import FeishuChannel
+from monitor.channels.mail import MailChannel
 from monitor.channels.webhook import WebhookChannel
 from monitor.channels.wecom import WeComChannel
 from monitor.config import Receiver
@@ -49,6 +50,7 @@ CHANNELS: dict[str, Callable[[Receiver], Channel]] = {
     "dingtalk": DingTalkChannel,
     "feishu": FeishuChannel,
     "lark": FeishuChannel,
+    "mail": MailChannel,
     "webhook": WebhookChannel,
     "wecom": WeComChannel,
 }

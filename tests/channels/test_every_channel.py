@@ -9,6 +9,7 @@ from monitor.config import Receiver, Strict
 from monitor.model import Message
 from monitor.standins.chat import ChatRobots
 from tests.channels.own import ROBOTS
+from tests.mailbox import mailbox
 
 
 @pytest.mark.parametrize("name", CHANNELS)
@@ -19,9 +20,11 @@ async def test_it_takes_a_message_and_answers_in_words(name: str, robots: ChatRo
         "webhook": f"{robots.url}/hook",
         **{service: robots.address(service) for service in ROBOTS},
     }
-    channels = await open_channels([Receiver(id="one", channel=name, url=urls[name])])
-    channel = channels["one"]
-    answer = await channel.send(Message("title \x1b[1m金力永磁\ud800", "body\x00\nlink\nevent"))
+    async with mailbox() as box:
+        urls["mail"] = box.url()
+        channels = await open_channels([Receiver(id="one", channel=name, url=urls[name])])
+        channel = channels["one"]
+        answer = await channel.send(Message("title \x1b[1m金力永磁\ud800", "body\x00\nlink\nevent"))
     assert answer
     assert "://" not in answer
     assert channel.per_minute > 0
