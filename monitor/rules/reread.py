@@ -1,6 +1,6 @@
 """Words that only their neighbours make words: behind a firm's name, and the bare 证.
 
-The longest term wins where two overlap; in 北方稀土许可证 that would be 稀土许可证, half of it inside
+The longest term wins where two overlap; in 北方稀土许可证 that would be 稀土许可证, half of it in
 the name. And 证 alone is a licence in 证下来了 or 没拿到证, but not in 保证 or 证券.
 """
 
