@@ -86,12 +86,51 @@ def age(fact: Fact, facts: Sequence[Fact], document: Document) -> None:
         fact.novelty = "background"
         fact.reasons.append(f"background: {since}")
         return
+    if (days is None or days >= 7) and (aside := _told_aside(fact, facts, document)):
+        fact.novelty = "background"
+        fact.reasons.append(f"background: {aside}")
+        return
     if days is None or days < 7:
         return
     newer = any(_outdates(o, fact, document) for o in facts)
     if fact.date_kind == "statement" or newer:
         fact.novelty = "background"
         fact.reasons.append(f"background: {days} days old at publication")
+
+
+_RELATIVE = re.compile(r"\s*(?:which|who|whose|that)\b")
+_MONTHS_SINCE = re.compile(
+    r"\b(?:(?:days|weeks|months|years?|month|week) (?:after|since)|ever since)\b[^,;]*$"
+)
+_ONCE_TOLD = re.compile(
+    r"\s*(?:and |but )?(?:(?:after )?having (?:first |once |already |initially )?(?:been|won|got|had|received|obtained|lost)"
+    r"|(?:first|initially|once|originally|previously)\b|though (?:once|first|initially)\b)"
+)
+
+
+def _told_aside(fact: Fact, facts: Sequence[Fact], document: Document) -> str | None:
+    """English asides: "A, which won a permit last June, opened a plant"; "turned down in January,
+    A now has one"; "in the months since A received its permits"."""
+    s = fact.sentence
+    if s.chinese or s.where == "title":
+        return None
+    text = s.normal.text
+    start, end = s.pieces[fact.act.piece]
+    if _MONTHS_SINCE.search(text, start, fact.act.start):
+        return "told only to date something else"
+    here = [o for o in facts if o.sentence is s and o is not fact and o.key == fact.key]
+    later = [o for o in here if o.act.start > fact.act.start and FAMILY[o.status] in ("grant", "loss")]
+    if later and later[0].act.piece != fact.act.piece and _ONCE_TOLD.match(text, start):
+        return "what was before the news"
+    if any(o.act.kind == "reinstate" for o in facts if o.key == fact.key) and (
+        fact.status == "suspended"
+    ):
+        return "lifted since"
+    relative = _RELATIVE.match(text, start) and fact.act.piece > 0
+    more = end < s.end and text[end:s.end].strip(" .,;")
+    if relative and more and fact.event_date is not None and not here:
+        return "an aside about the firm"
+    return None
 
 
 def _outdates(other: Fact, fact: Fact, document: Document) -> bool:

@@ -49,7 +49,7 @@ _ELLIPTIC_EN = re.compile(
     r"|it|those|part|any|both|more"
     r"|none|each|a few|half|theirs|a handful|the first|its first|a small number"
     r"|a limited number)\b|(?:on|in|for|to|from|by|as|last|this"
-    r"|yesterday|today|one after|so|too|already|now|as well|earlier|and|,|through|early|late"
+    r"|respectively|yesterday|today|one after|so|too|already|now|as well|earlier|and|,|through|early|late"
     r"|since|recently|shortly|yet|at)\b|$)"
 )
 _ELLIPTIC_ZH = re.compile(
@@ -101,7 +101,8 @@ def find_paper(sentence: Sentence, act: Act, ground: Ground, before: list[Act]) 
         act.kind == "exempt"
         and act.hit.text.startswith("without")
         and re.search(
-            r"\b(?:cannot|can't|could not|unable|not allowed|may not|must not|no |impossible"
+            r"\b(?:cannot|can't|could not|unable|not allowed|may not|must not|impossible|nothing"
+            r"|no (?:[a-z]+ )?(?:one|company|firm|exporter|shipments?|goods|exports|magnets?) "
             r"|illegal|stuck)\b",
             text[sentence.start : sentence.end],
         )

@@ -292,6 +292,8 @@ def _shadow(sentence: Sentence, acts: Sequence[Act]) -> None:
             and any(o.start < act.start and o.kind in GRANTS | _LATER | {"refuse"} for o in acts)
         ):
             act.words.add("shadow")
+        if not sentence.chinese and _only_says_which(sentence, act, acts):
+            act.words.add("shadow")
         if act.kind == "give" and not sentence.chinese and _is_participle(sentence, act, acts):
             act.words.add("shadow")
         if (
@@ -388,6 +390,29 @@ def _is_participle(sentence: Sentence, act: Act, acts: Sequence[Act]) -> bool:
         return False
     before = [o for o in act.objects if o.end <= act.start]
     return bool(before) or not text[start : act.start].strip()
+
+
+_WHICH_ONE = re.compile(
+    r"\s*(?:,?\s*(?:which|that) (?:was|were|had been|has been|have been) )?(?:already |just |only |first )?"
+)
+
+
+def _only_says_which(sentence: Sentence, act: Act, acts: Sequence[Act]) -> bool:
+    """ "Took back a permit given in January": the participle only says which permit."""
+    if act.kind not in ("give", "get", "arrive", "got"):
+        return False
+    text = sentence.normal.text
+    return any(
+        o.start < act.start
+        and o.piece == act.piece
+        and o.kind in (*_LATER, "wait", "apply", "refuse", "lacking")
+        and any(
+            o.end <= paper.start and _WHICH_ONE.fullmatch(text, paper.end, act.start)
+            for paper in o.objects
+        )
+        for o in acts
+        if o is not act
+    )
 
 
 _THAT = re.compile(r"\b(?:that|which) (?:now |also |will )?$")

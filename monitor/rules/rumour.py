@@ -47,7 +47,14 @@ def _denied_by(
 ) -> str | None:
     """The word that takes a rumoured act back, or None."""
     rumoured = [h for h in sentence.hits if "rumor" in h.kinds]
+    text = sentence.normal.text
+    if not sentence.chinese and (m := _NOT_TRUE_THAT.search(text, sentence.start, fact.act.start)):
+        if not _OWN_WORD.search(text, m.end(), fact.act.start):
+            return m.group()
     for h in sentence.hits:
+        if not sentence.chinese and h.end <= fact.act.start:
+            if _OWN_WORD.search(text, h.end, fact.act.start):
+                continue
         if "denies" in h.kinds and (h.end <= fact.act.start or rumoured):
             return h.text
         if (
@@ -89,6 +96,15 @@ def _denied_by(
     return None
 
 
+_NOT_TRUE_THAT = re.compile(
+    r"\b(?:not true|untrue|false|wrong|incorrect|inaccurate|not the case|no truth in \w+)(?: to say)? that\b"
+)
+_OWN_WORD = re.compile(
+    r";|[,.] (?:and )?(?:saying|adding|stating|noting|insisting|stressing|explaining|pointing out"
+    r"|said|it said|but|in fact|rather|while|although)\b|\b(?:but|in fact|adding that|saying that)\b"
+    r"| -{1,2} "
+)
+"""Behind it the one who denies tells what is so."""
 _NOT = re.compile(
     r"(?:不是|并非|绝非|\bnot|\bno|\bnever)\W{0,2}(?:an? |the |愚人节的?|什么|一个)?$"
 )

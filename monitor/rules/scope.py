@@ -20,9 +20,11 @@ _CUT = re.compile(
     r"\b(?:after|because|since|whereas|although|though|but|which|who|whose|thanks to|following"
     r"|now that|as)\b"
 )
-_APART = re.compile(r"\b(?:because|since|although|though|whereas|but|after)\b")
+_APART = re.compile(r"\b(?:because|since|although|though|whereas|but|after|now that)\b")
 _PRESENT = re.compile(r"\b(?:is|are|gets?|receives?|obtains?|comes?|arrives?|lands?)\b")
-_BETWEEN_NO = re.compile(r"\b(?:no|zero|nil|neither|none|not a single|not one|any)\b")
+_BETWEEN_NO = re.compile(
+    r"\b(?:no|zero|nil|neither|none(?: of)?|not a single|not one|not any|any)\b"
+)
 _AFTER_ZH = re.compile(r"(?:后|之后|以后)(?:方|才|再|可|能|即|便|就|将)")
 _DONE_ZH = re.compile(r"已|了|均|刚|现已")
 _UNTIL_NOW = frozenset(
@@ -131,6 +133,8 @@ def _marks_object(act: Act, hit: Hit) -> bool:
     )
 
 
+_OF_A_PAPER = frozenset(("wanted", "planned", "expected", "hoped", "sought", "considered"))
+"""In "the licence it wanted was granted" they only say which licence."""
 _DIGIT_ZH = re.compile(r"[〇一二三四五六七八九十百千\d]")
 
 
@@ -145,6 +149,8 @@ def _counts(sentence: Sentence, act: Act, hit: Hit) -> bool:
     if word == "may":
         original = sentence.normal.quote(hit.start, hit.end)
         return original.islower()
+    if word in _OF_A_PAPER and not text.startswith(" to", hit.end):
+        return not any(o.end <= hit.start < act.start for o in act.objects)
     if word == "once" and "has" in text[hit.end : act.start]:
         return True
     if (

@@ -219,7 +219,7 @@ def _answered(fact: Fact, kept: Sequence[Fact]) -> bool:
         if fact.status == "applied" and fact.certainty != "expected" and not rest:
             if other.status in ("expired",):
                 continue
-            if not fact.destinations or set(fact.destinations) <= set(other.destinations):
+            if not other.destinations or set(fact.destinations) <= set(other.destinations):
                 return True
     return False
 

@@ -114,7 +114,7 @@ def _search(
     text = sentence.normal.text
     fallback: Subject | None = None
     for c in reversed(_candidates(sentence, start, end)):
-        before = text[max(sentence.start, c.start - 24) : c.start]
+        before = text[max(sentence.start, c.start - 48) : c.start]
         oblique = bool(_OBLIQUE_EN.search(before) or _OBLIQUE_ZH.search(before))
         if c.kind == "firm":
             assert c.group is not None
@@ -218,6 +218,8 @@ def _is_adjective(sentence: Sentence, c: _Candidate) -> bool:
     """ "China's magnet makers", 中国企业: not the government."""
     text = sentence.normal.text
     behind = text[c.end : c.end + 14]
+    if behind.startswith("'s "):
+        return True
     if c.text in ("china", "beijing", "中国", "北京", "国家", "内地", "大陆", "中国大陆"):
         return bool(
             re.match(
