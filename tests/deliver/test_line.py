@@ -152,7 +152,7 @@ async def test_503_twice_is_delivered_on_the_third_try(keeper: Keeper, desk: Des
     await keeper(put, numbered(1))
     async with running(outbox(keeper, await to_desks(desk=desk))):
         await desk.wait_for(1)
-        [sent] = await settled(keeper, "sent", 3)
+        [sent] = await settled(keeper, "sent")
     assert len(desk.received) == 3
     assert len(set(ids(desk.received))) == 1
     assert sent.attempts == 3
