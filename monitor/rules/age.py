@@ -26,6 +26,7 @@ _JUST_EN = re.compile(
     r"|last night|earlier (?:today|on|in the day|this week)"
     r"|(?:on )?(?:mon|tues|wednes|thurs|fri|satur|sun)day)"
 )
+_LATELY = re.compile(r"\s+(?:few |couple of |two |24 |48 )?(?:hours|days?|week)\b")
 _SINCE = re.compile(
     r"\bsince (?:(?:last|early|late|mid|the|at least) )*"
     r"(?:spring|summer|autumn|fall|winter|start of|beginning of|end of|year|20\d\d|then|q[1-4]"
@@ -65,6 +66,7 @@ def age(fact: Fact, facts: Sequence[Fact], document: Document) -> None:
         h
         for h in s.within(fact.start, max(fact.end, fact.act.end), "earlier")
         if not (_JUST_ZH if s.chinese else _JUST_EN).match(s.normal.text, h.end)
+        and not (h.text == "in the past" and _LATELY.match(s.normal.text, h.end))
     ]
     start, _end = s.pieces[fact.act.piece]
     if alerting and _HAD_BEEN.match(s.normal.text[start : fact.act.start].lstrip()):

@@ -102,10 +102,22 @@ def _refusal(sentence: Sentence, act: Act) -> None:
         act.dropped = "a negation here"
         sentence.hits.append(Hit(act.end - 2, act.end, frozenset(("not",)), "no"))
         sentence.hits.sort()
+    elif act.hit.text.startswith(("dismiss", "reject", "brush", "wave")) and _RUMOURED.match(
+        text, act.end
+    ):
+        act.dropped = "a denial of a report, not a refusal"
+        sentence.hits.append(Hit(act.start, act.end, frozenset(("denies",)), act.hit.text))
+        sentence.hits.sort()
     elif act.hit.text in _REFUSES and _WHAT_IT_WILL_NOT.match(text, act.end):
         act.dropped = "will not do something else"
 
 
+_RUMOURED = re.compile(
+    r"\s+(?:as (?:untrue|false|baseless|groundless|nonsense|rumou?rs?|unfounded|inaccurate|wrong)"
+    r"|(?:a |an |the |any |such |these |those |recent |market |media |press |online )*"
+    r"(?:reports?|rumou?rs?|claims?|talk|suggestions?|speculation|allegations?|chatter|stor(?:y|ies)"
+    r"|notion|idea))\b"
+)
 _REFUSES = frozenset(
     f"{stem}{end}" for stem in ("refus", "declin") for end in ("e", "es", "ed", "ing")
 )

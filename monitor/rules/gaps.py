@@ -53,10 +53,110 @@ _AUX_ZH = re.compile(
 )
 
 
+_NOMINAL_START = re.compile(
+    r"[\s\"'“*•-]*(?:china|chinese|beijing|mofcom|ministry|first|new|fresh|more|initial|partial|another|rare earth"
+    r"|rare-earth|magnet|export|temporary|key|long-awaited|its|[\s':-])*"
+)
+_NOMINAL_FOR = re.compile(r"\s+(?:for|to|in hand for)\s+(?:the |china's |[a-z-]+'s )?")
+_FINITE_EN = re.compile(
+    r"\b(?:remains?|is|are|was|were|has|have|had|will|would|could|may|might|must|needs?|requires?"
+    r"|takes?|depends?|seems?|looks?|stays?|awaits?|matters?|hinges?|stalls?|delayed|denied|refused"
+    r"|rejected|revoked|suspended|lapses?|expires?|unlikely|uncertain|unclear|outlook|hopes?|sought"
+    r"|pending|applications?|requests?|rules?|regime|system|process|talks?|question)\b"
+)
+
+
+def nominal(sentence: Sentence, ground: Ground) -> list[Act]:
+    """ "Export approval for A: first batch for a Vietnamese plant": a headline without a verb."""
+    text = sentence.normal.text
+    ended = text[sentence.start : sentence.end].rstrip().endswith((".", "?", "!"))
+    if (
+        sentence.chinese
+        or not ground.exports
+        or (sentence.where != "title" and ended and ":" not in sentence.text)
+        or sentence.has("not", "not_yet", "if", "plan", "ask", "forecast", "other_paper")
+        or _FINITE_EN.search(text, sentence.start, sentence.end)
+    ):
+        return []
+    for hit in sentence.within(sentence.start, sentence.end, "paper", "general"):
+        m = _NOMINAL_FOR.match(text, hit.end)
+        if m is None or not _NOMINAL_START.fullmatch(text, sentence.start, hit.start):
+            return []
+        if any(
+            0 <= g.start - m.end() <= 1 and not _SOMEBODY_ELSES.match(text, g.end)
+            for g in sentence.groups
+        ):
+            piece = sentence.piece(hit.start)
+            return [Act("give", hit, *sentence.pieces[piece], piece, objects=[hit])]
+    return []
+
+
+_SOMEBODY_ELSES = re.compile(
+    r"(?:'s?)?\s+(?:[a-z]+\s+)?(?:suppliers?|customers?|rivals?|partners?|clients?|vendors?|buyers?)\b"
+)
+_AUX_BARE = re.compile(
+    r"\s+(?:still |also |now |already |only |just )?(?:has|have|had|does|do|did|holds?|got|gets|owns?|received"
+    r"|obtained)(?P<n> not| yet to|n't| none| nothing)?"
+    r"(?P<o> (?:one|two|three|four|five|six|seven|theirs|its own|them|it|both|all|several|some|at least one|so)"
+    r"(?: of (?:them|these|those|its own|its|the \w+))?(?: for [a-z ]{2,30}?)?)?"
+    r"(?: yet| so far| too| as well| either| now| already| in hand)?\s*(?=[.,;!]|$| (?:and|but|while|whereas|when it comes|on )\b)"
+)
+
+
+def bare(sentence: Sentence, acts: Sequence[Act], ground: Ground) -> list[Act]:
+    """ "B does not.", "A and B have theirs", "A has one": the paper was spoken of just before."""
+    if sentence.chinese or sentence.has("other_paper", "if", "ask", "must"):
+        return []
+    papers = sentence.within(sentence.start, sentence.end, *PAPER)
+    if not ground.paper and not papers:
+        return []
+    text = sentence.normal.text
+    out: list[Act] = []
+    for group in sentence.groups:
+        m = _AUX_BARE.match(text, group.end)
+        if m is None or (m["n"] is None and m["o"] is None):
+            continue
+        if any(a.start < m.end() and group.start < a.end and not a.dropped for a in acts):
+            continue
+        piece = sentence.piece(group.end - 1)
+        if any(a.piece == piece and not a.dropped and a.start > group.end for a in acts):
+            continue
+        hit = Hit(m.start(), m.end(), frozenset(("get",)), m.group().strip())
+        end = max(sentence.pieces[piece][1], m.end())
+        act = Act("get", hit, group.start, end, piece, papers[:1], "sentence" if papers else "context")
+        if m["n"]:
+            act.words |= {"not", "not_yet"}
+            act.reasons.append(f"negated by {m['n'].strip()}")
+        out.append(act)
+    return out
+
+
+_BUT_NOT = re.compile(r"\b(?:but|though|and|or) not (?:yet )?(?:to|for)?\s*(?:the |its rival |rival )?$")
+
+
+def _but_not(sentence: Sentence, acts: Sequence[Act]) -> list[Act]:
+    """ "Issued to A and B but not to C"."""
+    text = sentence.normal.text
+    for group in sentence.groups:
+        before = [a for a in acts if not a.dropped and a.end <= group.start and a.kind in GRANTS]
+        m = _BUT_NOT.search(text, max(sentence.start, group.start - 32), group.start)
+        if not before or m is None:
+            continue
+        last = before[-1]
+        last.right = min(last.right, m.start())
+        piece = sentence.piece(group.end - 1)
+        hit = Hit(m.start(), group.start, last.hit.kinds, m.group().strip())
+        act = Act(last.kind, hit, m.start(), group.end, piece, list(last.objects), "sentence")
+        act.words |= {"not", "not_yet"}
+        act.reasons.append("negated by but not")
+        return [act]
+    return []
+
+
 def left_out(sentence: Sentence, acts: Sequence[Act]) -> list[Act]:
     """Acts whose verb is left out: "... but B has not", "so has B", B则没有."""
     text = sentence.normal.text
-    out: list[Act] = []
+    out: list[Act] = [] if sentence.chinese else _but_not(sentence, acts)
     for group in sentence.groups:
         before = [a for a in acts if not a.dropped and a.end <= group.start and a.kind in GRANTS]
         if not before or any(

@@ -298,6 +298,9 @@ def _ends_with_paper(sentence: Sentence, piece: int) -> bool:
 _WHERE = frozenset(("境外", "海外", "overseas", "abroad", "outbound"))
 
 
+_TO_EXPORT = re.compile(r"(?:\s+by [a-z' ]{3,40})?\s+(?:to|for)\s+")
+
+
 def _export_will_do(sentence: Sentence, act: Act, ground: Ground, objects: list[Hit]) -> bool:
     """ "Cleared to export", "批准出口": the goods stand for the paper."""
     if not ground.exports or sentence.has("foreign_authority") or "bound" in act.hit.kinds:
@@ -308,7 +311,10 @@ def _export_will_do(sentence: Sentence, act: Act, ground: Ground, objects: list[
         return True
     if act.kind == "give":
         start = sentence.pieces[act.piece][0]
-        return bool(sentence.within(start, act.start, "authority"))
+        text = sentence.normal.text
+        return bool(sentence.within(start, act.start, "authority")) or any(
+            _TO_EXPORT.fullmatch(text, act.end, o.start) for o in objects
+        )
     return act.kind in ("apply", "prepare")
 
 

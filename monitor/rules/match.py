@@ -16,7 +16,7 @@ from monitor.model import Attribution, Certainty, Novelty, Status
 from monitor.rules.acts import GRANTS, Act, Ground
 from monitor.rules.clause import modifies
 from monitor.rules.facts import reach
-from monitor.rules.gaps import headline, left_out, states
+from monitor.rules.gaps import bare, headline, left_out, nominal, states
 from monitor.rules.readings import acts_of
 from monitor.rules.scope import bend
 from monitor.rules.sentence import Sentence
@@ -91,11 +91,12 @@ def study(
     """Everything one sentence says about licences. Updates `discourse`."""
     acts = acts_of(sentence, ground)
     if not any(not a.dropped for a in acts):
-        acts += headline(sentence, ground) or states(sentence, ground)
+        acts += headline(sentence, ground) or nominal(sentence, ground) or states(sentence, ground)
         acts += left_out(sentence, acts)
         acts.sort(key=lambda a: a.start)
     else:
         acts += left_out(sentence, acts)
+    acts += bare(sentence, acts, ground)
     acts += verdicts(sentence, acts, ground, answering=discourse.talk)
     acts.sort(key=lambda a: a.start)
     live = [a for a in acts if not a.dropped]
@@ -150,6 +151,8 @@ def study(
             act.words.discard("paper")
             act.words.add("request")
         facts += _facts(sentence, act, live, subject, frames)
+    if not sentence.chinese:
+        share_out(sentence, facts)
     update(
         sentence,
         discourse,
@@ -160,6 +163,20 @@ def study(
         ],
     )
     return Studied(sentence, acts, [subjects.get(id(a)) for a in acts], facts)
+
+
+_RESPECTIVELY = re.compile(r"\brespectively\b|\bin that order\b")
+
+
+def share_out(sentence: Sentence, facts: list[Fact]) -> None:
+    """ "A and B were approved and refused respectively": to each firm its own verdict."""
+    if not _RESPECTIVELY.search(sentence.text):
+        return
+    acts = list({id(f.act): f.act for f in facts}.values())
+    keys = [tuple(f.key for f in facts if f.act is a) for a in acts]
+    if len(acts) < 2 or len(set(keys)) != 1 or len(keys[0]) != len(acts):
+        return
+    facts[:] = [f for f in facts if f.key == keys[0][acts.index(f.act)]]
 
 
 _OWN_WILL = frozenset(("withdrew", "withdraw", "withdraws", "撤回", "取消了"))

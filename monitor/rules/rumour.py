@@ -53,7 +53,7 @@ def _denied_by(
             return m.group()
     for h in sentence.hits:
         if not sentence.chinese and h.end <= fact.act.start:
-            if _OWN_WORD.search(text, h.end, fact.act.start):
+            if _OWN_WORD.search(text, min(h.end + 2, fact.act.start), fact.act.start):
                 continue
         if "denies" in h.kinds and (h.end <= fact.act.start or rumoured):
             return h.text
@@ -100,7 +100,7 @@ _NOT_TRUE_THAT = re.compile(
     r"\b(?:not true|untrue|false|wrong|incorrect|inaccurate|not the case|no truth in \w+)(?: to say)? that\b"
 )
 _OWN_WORD = re.compile(
-    r";|[,.] (?:and )?(?:saying|adding|stating|noting|insisting|stressing|explaining|pointing out"
+    r"[;:]|[,.] (?:and )?(?:saying|adding|stating|noting|insisting|stressing|explaining|pointing out"
     r"|said|it said|but|in fact|rather|while|although)\b|\b(?:but|in fact|adding that|saying that)\b"
     r"| -{1,2} "
 )

@@ -135,7 +135,26 @@ def groups_of(text: str, mentions: Sequence[Mention]) -> list[Group]:
         run.append(mention)
     if run:
         groups.append(Group(run[0].start, run[-1].end, tuple(run)))
-    return groups
+    return [part for group in groups for part in _apart(text, group)]
+
+
+_AND_ANOTHER = re.compile(r"\s*,?\s*and\s+")
+_SINGULAR = re.compile(r"\s+(?:is|has|was|does)\b")
+
+
+def _apart(text: str, group: Group) -> list[Group]:
+    """ "To A and B is next": a verb in the singular has only the last firm as its subject."""
+    *before, last = group.mentions
+    if (
+        not before
+        or not _SINGULAR.match(text, group.end)
+        or not _AND_ANOTHER.fullmatch(text, before[-1].end, last.start)
+    ):
+        return [group]
+    return [
+        Group(group.start, before[-1].end, tuple(before)),
+        Group(last.start, last.end, (last,)),
+    ]
 
 
 _ITEMS = re.compile(

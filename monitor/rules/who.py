@@ -280,6 +280,9 @@ def _resolve(sentence: Sentence, c: _Candidate, discourse: Discourse) -> Subject
     return None
 
 
+_FOR_WHOM = re.compile(r"\s+(?:for|at|in the case of|from)\s+(?:the |rival |its rival )?")
+
+
 def _to_the_right(
     sentence: Sentence, act: Act, discourse: Discourse, agent: bool
 ) -> Subject | None:
@@ -290,9 +293,13 @@ def _to_the_right(
                 sentence.normal.text[max(act.end, g.start - 8) : g.start]
             ):
                 return Subject(g.keys, "named", sentence.normal.text[g.start : g.end])
+    text = sentence.normal.text
+    if act.kind == "lacking" and (m := _FOR_WHOM.match(text, act.end)):
+        for g in sentence.groups:
+            if 0 <= g.start - m.end() <= 1:
+                return Subject(g.keys, "named", text[g.start : g.end])
     if act.kind not in _RECEIVING:
         return None
-    text = sentence.normal.text
     for g in sentence.groups:
         if g.start < act.end or g.start >= act.right:
             continue
