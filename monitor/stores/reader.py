@@ -15,7 +15,7 @@ from queue import Empty, LifoQueue
 from urllib.parse import quote
 
 from monitor.errors import StoreError
-from monitor.stores.lists import Lists
+from monitor.stores.stories import Stories
 
 STEPS = 5000
 """Instructions of SQLite's machine between two looks at the clock: well under a millisecond."""
@@ -25,7 +25,7 @@ class TooSlow(StoreError):
     """A question was given up, because it took longer than it may."""
 
 
-class Session(Lists):
+class Session(Stories):
     """One read-only connection: every question of the store works, every change is refused."""
 
     def __init__(self, path: str) -> None:
