@@ -29,12 +29,18 @@ class Rules:
     """Every rule, ready to read items. Safe to share; holds no state between items."""
 
     def __init__(
-        self, tools: Tools, custom: Sequence[Frame] = (), counts: Mapping[str, int] | None = None
+        self,
+        tools: Tools,
+        custom: Sequence[Frame] = (),
+        counts: Mapping[str, int] | None = None,
+        meanings: Mapping[str, str] | None = None,
     ) -> None:
         self._tools = tools
         self._custom = custom
         self.counts: Mapping[str, int] = counts or {}
         """Rules, packs and examples, for `monitor check`."""
+        self.meanings: Mapping[str, str] = meanings or {}
+        """What each rule means, by its id."""
 
     def __call__(self, item: Item) -> Reading:
         """What `item` says about licences. Never raises, whatever the text."""
@@ -134,4 +140,4 @@ def _rules(packs: Packs, issuers: Sequence[Issuer], like: Rules | None = None) -
         "packs": sum(bool(p.rules) for p in packs.packs),
         "examples": sum(len(r.examples) for r in packs.rules),
     }
-    return Rules(tools, custom, counts)
+    return Rules(tools, custom, counts, {r.frame.id: r.meaning for r in packs.rules})
