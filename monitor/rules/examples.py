@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable, Iterable
 from datetime import UTC, datetime
 from typing import Any
@@ -62,3 +63,25 @@ def _wrong(rule: Rule, example: Example, read: Callable[[Item], Reading]) -> str
         if got != wanted:
             return f"finds {name} {got!r} instead of {wanted!r} in {example.text!r}"
     return None
+
+
+def as_example(sentence: str, question: str | None, issuers: Iterable[Issuer]) -> str:
+    """A sentence no rule read, as an entry under `examples: match:` of a pack.
+
+    Watched firms in it become the firm of the examples; what the rule should find is left to fill
+    in under `facts`.
+    """
+    names = [(n, lang) for i in issuers for lang, some in i.names.items() for n in some]
+    for name, language in sorted(names, key=lambda n: -len(n[0])):
+        stands_for = FIRM.names["zh-Hans" if language.startswith("zh") else "en"][0]
+        sentence = sentence.replace(name, stands_for)
+        question = question and question.replace(name, stands_for)
+    entry = f"text: {_quoted(sentence)}"
+    if question:
+        entry += f", question: {_quoted(question)}"
+    return f"- {{{entry}, facts: {{}}}}"
+
+
+def _quoted(text: str) -> str:
+    """`text` on one line as YAML reads it back."""
+    return json.dumps(" ".join(text.split()), ensure_ascii=False)

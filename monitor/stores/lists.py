@@ -12,10 +12,10 @@ from dataclasses import dataclass, fields, replace
 from datetime import datetime
 from typing import Any, Generic, TypeVar
 
-from monitor.model import Delivery, DeliveryState, Event, Item, Unsure
+from monitor.model import Delivery, DeliveryState, Edition, Event, Item, Unsure
 from monitor.stores import rows
 from monitor.stores.base import refusals
-from monitor.stores.rows import DELIVERY_COLUMNS, ITEM_COLUMNS, stamp
+from monitor.stores.rows import DELIVERY_COLUMNS, EDITION_COLUMNS, ITEM_COLUMNS, stamp
 from monitor.stores.search import query_for
 from monitor.stores.sqlite import SqliteStore
 
@@ -256,6 +256,15 @@ class Lists(SqliteStore):
         return Listing(listed, str(listed[-1].seq) if len(found) > limit else None)
 
     @refusals
+    def delivery_count(self, state: DeliveryState) -> int:
+        """How many are in that state, at most MOST_COUNTED."""
+        row = self._one(
+            "SELECT count(*) FROM (SELECT 1 FROM deliveries WHERE state = ? LIMIT ?)",
+            state, MOST_COUNTED,
+        )  # fmt: skip
+        return int(row[0]) if row else 0
+
+    @refusals
     def story_deliveries(self, story_id: str) -> list[ListedDelivery]:
         """Everything that was decided to be sent about the story, in that order."""
         found = self._db.execute(
@@ -264,6 +273,37 @@ class Lists(SqliteStore):
             (f"{story_id}.", f"{story_id}/"),  # "/" is the character after "."
         )
         return [self._listed(row) for row in found]
+
+    # --- digests --------------------------------------------------------------------------------
+
+    @refusals
+    def edition_list(self, *, before: str | None = None, limit: int = 50) -> Listing[Edition]:
+        """The archive of the daily mail by day, the newest first, without the mails themselves."""
+        days = self._db.execute(
+            "SELECT DISTINCT day FROM digests WHERE day < ? ORDER BY day DESC LIMIT ?",
+            (before or "9999", limit + 1),
+        ).fetchall()
+        if not days:
+            return Listing([], None)
+        shown = [day for (day,) in days[:limit]]
+        columns = ", ".join("'' AS text" if c == "text" else "'' AS html" if c == "html" else c
+                            for c in EDITION_COLUMNS)  # fmt: skip
+        found = self._db.execute(
+            f"SELECT {columns} FROM digests WHERE day >= ? AND day <= ?"
+            " ORDER BY day DESC, mailbox_id",
+            (shown[-1], shown[0]),
+        )
+        more = shown[-1] if len(days) > limit else None
+        return Listing([rows.edition_from(row) for row in found], more)
+
+    @refusals
+    def editions_of(self, day: str) -> list[Edition]:
+        """That local date's editions, one per mailbox."""
+        found = self._db.execute(
+            f"SELECT {', '.join(EDITION_COLUMNS)} FROM digests WHERE day = ? ORDER BY mailbox_id",
+            (day,),
+        )
+        return [rows.edition_from(row) for row in found]
 
     def _listed(self, row: Sequence[Any]) -> ListedDelivery:
         delivery = rows.delivery_from(row[2:])

@@ -31,6 +31,7 @@ class Session(Stories):
     def __init__(self, path: str) -> None:
         self.path = path
         self._lock = None
+        self._unsaved = {}  # nothing is remembered here that is still to be written
         address = f"file:{quote(str(Path(path).absolute()))}?mode=ro"
         try:
             self._db = sqlite3.connect(
