@@ -10,7 +10,17 @@ To add a key: a field in `models.py` or `machine.py`, a line in `docs/configurat
 from __future__ import annotations
 
 from monitor.config.load import default_config, load_config
-from monitor.config.machine import Digest, Fetch, Limits, Mailbox, Ops, Rules, Web
+from monitor.config.machine import (
+    Backup,
+    Digest,
+    Fetch,
+    Keep,
+    Limits,
+    Mailbox,
+    Ops,
+    Rules,
+    Web,
+)
 from monitor.config.models import Config, Issuer, Quiet, Receiver, Route, Source
 from monitor.config.problems import suggestion
 from monitor.config.watchlist import Directory, builtin_issuers
@@ -19,11 +29,13 @@ from monitor.config.words import DAYS, DESTINATION, Strict, seconds
 __all__ = [
     "DAYS",
     "DESTINATION",
+    "Backup",
     "Config",
     "Digest",
     "Directory",
     "Fetch",
     "Issuer",
+    "Keep",
     "Limits",
     "Mailbox",
     "Ops",

@@ -9,7 +9,7 @@ from typing import Any, TypeVar
 
 from pydantic import BaseModel, ValidationError
 
-from monitor.config.machine import Digest, Fetch, Limits, Ops, Rules, Web
+from monitor.config.machine import Backup, Digest, Fetch, Keep, Limits, Ops, Rules, Web
 from monitor.config.models import Config, Issuer, Receiver, Route, Source
 from monitor.config.problems import problems_from, shown, suggestion
 from monitor.config.secrets import Secrets
@@ -23,7 +23,7 @@ Block = TypeVar("Block", bound=Strict)
 
 TOP_KEYS = (
     "timezone", "database", "fetch", "watchlist", "rules", "sources", "receivers", "routes",
-    "limits", "ops", "digest", "web", "first_visit_window",
+    "limits", "ops", "digest", "web", "first_visit_window", "backup", "keep",
 )  # fmt: skip
 SPANS = {"every": "every_s", "every_off_hours": "every_off_hours_s"}
 SOURCE_KEYS = (
@@ -109,6 +109,8 @@ class _Loader:
             "ops": self._ops(tree),
             "digest": self._digest(tree, directory),
             "web": self._block(Web, tree, "web"),
+            "backup": self._block(Backup, tree, "backup"),
+            "keep": self._block(Keep, tree, "keep") or Keep(),
             "secrets": sorted(self.secrets.values),
             "file": self.document.file,
             "lines": self._lines(tree),

@@ -14,6 +14,7 @@ from pydantic import Field, model_validator
 from monitor.config.words import (
     Clock,
     Id,
+    KeptFor,
     Language,
     Listen,
     Span,
@@ -47,6 +48,30 @@ class Ops(Strict):
     again."""
     after: Span = 600.0
     """How long a receiver may fail before they are told, in seconds (`10m` in the file)."""
+
+
+class Backup(Strict):
+    """The `backup:` block: a copy of the database a day, made while the service runs."""
+
+    to: Text
+    """A folder that exists, relative to where the program was started; best on another disk."""
+    at: Clock = "03:30"
+    """Time of day in the top-level `timezone`."""
+    keep: int = Field(default=7, ge=1, le=1000)
+    """So many copies stay; the oldest ones go, after a new one was found whole."""
+
+
+class Keep(Strict):
+    """The `keep:` block: how long what was read is kept. What an event, an alert or the unsure
+    queue needs stays whatever its age, and nothing that is forgotten comes back as new."""
+
+    bodies: KeptFor = 365 * 86400.0
+    """Texts of items in which nothing was found: `90d`, or `forever`. Title and link stay."""
+    items: KeptFor = None
+    """Those items altogether; only what tells them from new ones stays."""
+    events: KeptFor = None
+    """Events of stories without news for so long, with their finished deliveries. The ledger's
+    page of the story stays, so that it is not told again."""
 
 
 class Fetch(Strict):

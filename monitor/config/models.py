@@ -12,7 +12,7 @@ from typing import Annotated, Any, Literal
 
 from pydantic import BeforeValidator, ConfigDict, Field
 
-from monitor.config.machine import Digest, Fetch, Limits, Ops, Web
+from monitor.config.machine import Backup, Digest, Fetch, Keep, Limits, Ops, Web
 from monitor.config.words import (
     DAYS,
     Clock,
@@ -201,6 +201,8 @@ class Config(Strict):
     ops: Ops | None = None
     digest: Digest | None = None
     web: Web | None = None
+    backup: Backup | None = None
+    keep: Keep = Field(default_factory=Keep)
     first_visit_window_s: float = 86400.0
     """`first_visit_window`: at the first visit only items younger than this may alert."""
     secrets: list[str] = Field(default_factory=list, repr=False)

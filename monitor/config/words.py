@@ -115,6 +115,17 @@ def _span(value: Any) -> float:
     raise ValueError("is not a span of time; write 30s, 5m or 2h")
 
 
+def _keep(value: Any) -> float | None:
+    """How long something is kept, in seconds; `forever` = None."""
+    if value is None or value == "forever":
+        return None
+    if isinstance(value, str):
+        return seconds(value, least=7 * 86400.0, most=100 * 366 * 86400.0)
+    if isinstance(value, float):  # already in seconds
+        return value
+    raise ValueError("is not a span of time; write 90d, 365d or forever")
+
+
 def _product(text: str) -> str:
     if not re.fullmatch(r"[a-z][a-z0-9_]*", text):
         raise ValueError(f"{text!r} is not a product; write a code like magnets or gallium")
@@ -144,6 +155,7 @@ Text = Annotated[str, AfterValidator(_filled)]
 Clock = Annotated[str, AfterValidator(_clock)]
 Listen = Annotated[str, AfterValidator(_listen)]
 Span = Annotated[float, BeforeValidator(_span)]
+KeptFor = Annotated[float | None, BeforeValidator(_keep)]
 Product = Annotated[str, AfterValidator(_product)]
 Day = Literal["mon", "tue", "wed", "thu", "fri", "sat", "sun"]
 DAYS: tuple[Day, ...] = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")

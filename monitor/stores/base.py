@@ -41,6 +41,9 @@ def refusals(method: Callable[P, T]) -> Callable[P, T]:
 class Base:
     """One connection, for the thread that made it."""
 
+    _debt = Debt()
+    """Of the one that holds the lock; for all others there is never any."""
+
     def __init__(
         self,
         path: str,

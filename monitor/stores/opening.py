@@ -113,11 +113,11 @@ def connect(path: str, *, busy_s: float) -> sqlite3.Connection:
 
 def _upgrade(db: sqlite3.Connection, path: str) -> None:
     """Apply the migrations that are missing. Several processes may try: one does, others wait."""
-    if not _missing(db, path):
+    if not missing_migrations(db, path):
         return
     db.execute("BEGIN IMMEDIATE")
     try:
-        missing = _missing(db, path)  # another process may have been here meanwhile
+        missing = missing_migrations(db, path)  # another process may have been here meanwhile
         if missing and missing != list(_known()):
             backup_before(path, missing[0])
         wrapped = Database(db)
@@ -129,7 +129,7 @@ def _upgrade(db: sqlite3.Connection, path: str) -> None:
         raise
 
 
-def _missing(db: sqlite3.Connection, path: str) -> list[str]:
+def missing_migrations(db: sqlite3.Connection, path: str) -> list[str]:
     """The migrations this file has not had. StoreError when it is newer than us, or not ours."""
     wrapped = Database(db)
     done = {m.name for m in migrations.applied(wrapped)}
