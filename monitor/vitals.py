@@ -177,6 +177,10 @@ class Vitals:
         ]
         return not stuck, "; ".join(stuck) or "the event loop and the writer thread beat"
 
+    def oldest_beat(self) -> float:
+        """When the last of them beat, on the monotonic clock."""
+        return min(self._beats.values())
+
     def _ages(self) -> dict[str, float]:
         now = self._monotonic()
         return {name: now - at for name, at in self._beats.items()}

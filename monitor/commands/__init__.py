@@ -21,6 +21,7 @@ COMMANDS: dict[str, tuple[str, str]] = {
     "explain": ("monitor.commands.read", "show sentence by sentence how a text is read"),
     "backtest": ("monitor.commands.backtest", "replay stored items through present or other rules"),
     "status": ("monitor.commands.look", "sources and deliveries: what is well and what is not"),
+    "health": ("monitor.commands.health", "is the running service alive? for a health check"),
     "test-alert": ("monitor.commands.tell", "send a marked test message and show the answer"),
     "deliveries": ("monitor.commands.tell", "list alerts that wait, were sent or are dead"),
     "retry": ("monitor.commands.tell", "send a dead alert again"),

@@ -19,6 +19,7 @@ from monitor.errors import ConfigError, MonitorError, StoreError
 from monitor.log import fields
 from monitor.model import Notice, Visit
 from monitor.poll import poll
+from monitor.service.beat import show_beats
 from monitor.service.schedule import Schedule, first_delay_s
 from monitor.service.setup import Setup
 from monitor.stores import Keeper, Store, open_store
@@ -32,7 +33,7 @@ log = logging.getLogger(__name__)
 LEAST_REST = 0.1
 """Share of its interval for which a source rests even when its visits outlast that interval."""
 
-BEAT_S = 2.0
+BEAT_S = 1.0
 """Seconds between two heartbeats of the loop, and between two questions to the writer."""
 
 CHORE_S = 15.0
@@ -179,6 +180,8 @@ class Service:
             self._schedule.start()
             log.info("service started", extra=_counts(self.config))
             tasks += [asyncio.create_task(self._do(chore)) for chore in self.chores]
+            if self.config.web is None:
+                tasks.append(asyncio.create_task(show_beats(self.vitals, self.config.database)))
             if reload is not None and load is not None:
                 tasks.append(asyncio.create_task(self._reload_when(reload, load)))
             ends: set[asyncio.Future[Any]] = {stopping, self._fault}
