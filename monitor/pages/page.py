@@ -17,6 +17,8 @@ from starlette.datastructures import QueryParams
 
 from monitor.clock import utc_now, zone
 from monitor.config import Config, Issuer
+from monitor.pages.lens import Lens
+from monitor.rules import Rules
 from monitor.stores.reader import Reader, Session
 from monitor.vitals import Vitals
 
@@ -43,14 +45,27 @@ class Site:
     reader: Reader
     vitals: Vitals
     now: Callable[[], datetime] = utc_now
+    current: Callable[[], Config] | None = None
+    """The configuration in force, when it can change under us."""
     closing: asyncio.Event = field(default_factory=asyncio.Event)
     """Set when the server stops: streams end."""
     clients: int = 0
     """Readers that follow the stream."""
     issuers: Mapping[str, Issuer] = field(init=False)
     zone: ZoneInfo = field(init=False)
+    lens: Lens = field(init=False)
 
     def __post_init__(self) -> None:
+        self.lens = Lens(self.config, self.rules)
+        self._read()
+
+    def keep_up(self) -> None:
+        """Go over to the configuration in force."""
+        if self.current is not None and (config := self.current()) is not self.config:
+            self.config = config
+            self._read()
+
+    def _read(self) -> None:
         self.issuers = {issuer.id: issuer for issuer in self.config.issuers}
         self.zone = zone(self.config.timezone)
 

@@ -6,7 +6,7 @@ import asyncio
 import contextlib
 import logging
 import socket
-from collections.abc import Callable, Iterator
+from collections.abc import AsyncIterator, Callable, Iterator
 from datetime import datetime
 
 import uvicorn
@@ -16,6 +16,7 @@ from monitor.config import Config, Web
 from monitor.errors import ConfigError, Problem
 from monitor.log import fields
 from monitor.pages.page import Site
+from monitor.rules import Rules
 from monitor.stores.reader import Reader
 from monitor.vitals import Vitals
 
@@ -31,24 +32,25 @@ class _Server(uvicorn.Server):
         yield  # they belong to whoever runs the loop
 
 
-async def serve(
+@contextlib.asynccontextmanager
+async def serving(
     config: Config,
     reader: Reader,
     vitals: Vitals,
-    stop: asyncio.Event,
     *,
     now: Callable[[], datetime] = utc_now,
-    started: Callable[[str], None] = lambda address: None,
-) -> None:
-    """Serve the pages until `stop` is set; `started` hears their address.
+    current: Callable[[], Config] | None = None,
+) -> AsyncIterator[str]:
+    """The pages, served in the running loop until the block ends; yields their address.
 
-    Raises ConfigError, naming the key, when the address cannot be bound.
+    `current`: the configuration in force, when it can change; what `web:` says is taken from
+    `config` all the same. Raises ConfigError, naming the key, when the address cannot be bound.
     """
     from monitor.pages import guarded  # it knows all pages, and the pages need not know it
 
     web = config.web or Web()
     bound = bind(config, web)
-    site = Site(config, reader, vitals, now)
+    site = Site(config, reader, vitals, now, current)
     server = _Server(
         uvicorn.Config(
             guarded(site),
@@ -65,20 +67,31 @@ async def serve(
     )
     logging.getLogger("uvicorn.error").setLevel(logging.WARNING)
     host, port = bound.getsockname()[:2]
-    address = f"http://{f'[{host}]' if ':' in host else host}:{port}/"
-    log.info("pages started", extra=fields(listen=f"{host}:{port}"))
-    started(address)
+    place = f"[{host}]:{port}" if ":" in host else f"{host}:{port}"
     running = asyncio.create_task(server.serve(sockets=[bound]), name="pages")
-    waiting = asyncio.create_task(stop.wait())
+    log.info("pages started", extra=fields(listen=place))
     try:
-        await asyncio.wait({running, waiting}, return_when=asyncio.FIRST_COMPLETED)
+        yield f"http://{place}/"
     finally:
-        waiting.cancel()
         site.closing.set()
         server.should_exit = True
-        await running
+        await asyncio.wait({running})
         bound.close()
-    log.info("pages stopped")
+        reader.close()
+        log.info("pages stopped")
+
+
+async def serve(
+    config: Config,
+    reader: Reader,
+    vitals: Vitals,
+    stop: asyncio.Event,
+    *,
+    now: Callable[[], datetime] = utc_now,
+) -> None:
+    """As `serving`, until `stop` is set."""
+    async with serving(config, reader, vitals, now=now):
+        await stop.wait()
 
 
 def bind(config: Config, web: Web) -> socket.socket:
