@@ -32,12 +32,12 @@ from monitor.errors import StoreError
 from monitor.pages import atom, deliveries, digests, events, items, machine, sources, stream, unsure
 from monitor.pages.guard import Guard
 from monitor.pages.page import Asked, Page, Refused, Site
-from monitor.pages.server import serve
+from monitor.pages.server import serve, serving
 from monitor.pages.show import html_page, json_page, login_form, notice
 from monitor.stores.reader import Reader, TooSlow
 from monitor.vitals import Vitals
 
-__all__ = ["ENDPOINTS", "ROUTES", "app", "serve"]
+__all__ = ["ENDPOINTS", "ROUTES", "app", "serve", "serving"]
 
 log = logging.getLogger(__name__)
 
@@ -99,6 +99,7 @@ def guarded(site: Site) -> Guard:
 
 async def _page(site: Site, page: Page, twin: bool, request: Request) -> Response:
     as_json = twin or _wants_json(request)
+    site.keep_up()
     try:
         return await run_in_threadpool(_shown, site, page, as_json, request)
     except Exception as error:
@@ -117,6 +118,7 @@ def _shown(site: Site, page: Page, as_json: bool, request: Request) -> Response:
 
 
 async def _endpoint(site: Site, endpoint: Endpoint, request: Request) -> Response:
+    site.keep_up()
     try:
         return await endpoint(site, request)
     except Exception as error:

@@ -47,6 +47,8 @@ class Site:
     now: Callable[[], datetime] = utc_now
     current: Callable[[], Config] | None = None
     """The configuration in force, when it can change under us."""
+    rules: Callable[[], Rules] | None = None
+    """The rules in force; None: they are loaded when a page first asks for one."""
     closing: asyncio.Event = field(default_factory=asyncio.Event)
     """Set when the server stops: streams end."""
     clients: int = 0
@@ -56,7 +58,6 @@ class Site:
     lens: Lens = field(init=False)
 
     def __post_init__(self) -> None:
-        self.lens = Lens(self.config, self.rules)
         self._read()
 
     def keep_up(self) -> None:
@@ -68,6 +69,7 @@ class Site:
     def _read(self) -> None:
         self.issuers = {issuer.id: issuer for issuer in self.config.issuers}
         self.zone = zone(self.config.timezone)
+        self.lens = Lens(self.config, self.rules)
 
     @property
     def base(self) -> str:

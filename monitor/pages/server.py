@@ -40,17 +40,18 @@ async def serving(
     *,
     now: Callable[[], datetime] = utc_now,
     current: Callable[[], Config] | None = None,
+    rules: Callable[[], Rules] | None = None,
 ) -> AsyncIterator[str]:
     """The pages, served in the running loop until the block ends; yields their address.
 
-    `current`: the configuration in force, when it can change; what `web:` says is taken from
+    `current` and `rules`: what is in force, when it can change; what `web:` says is taken from
     `config` all the same. Raises ConfigError, naming the key, when the address cannot be bound.
     """
     from monitor.pages import guarded  # it knows all pages, and the pages need not know it
 
     web = config.web or Web()
     bound = bind(config, web)
-    site = Site(config, reader, vitals, now, current)
+    site = Site(config, reader, vitals, now, current, rules)
     server = _Server(
         uvicorn.Config(
             guarded(site),
