@@ -446,6 +446,8 @@ class Visit:
     unchanged: bool = False
     first: bool = False
     elapsed_s: float = 0.0
+    fetch_s: float = 0.0
+    """Of that, until the source's pages were there and read."""
     error: str | None = None
     reason: str | None = None
     """The class of the error, out of `errors.Reason`."""

@@ -51,6 +51,7 @@ async def poll(
     started = time.monotonic()
     before = await keeper(Store.checkpoint, source.id) or Checkpoint(source.id)
     harvest = await collect(source, adapter, fetcher, whole_if_due(before, now))
+    fetched = time.monotonic()
     fresh = await keeper(Store.unseen, list(harvest.items.values())) if harvest.items else []
 
     async def store(after: Checkpoint | None, read_items: Sequence[Read]) -> Judged:
@@ -89,6 +90,7 @@ async def poll(
         unchanged=harvest.unchanged,
         first=before.last_success_at is None,
         elapsed_s=time.monotonic() - started,
+        fetch_s=fetched - started,
         error=str(harvest.failure) if harvest.failure else None,
         reason=harvest.failure.reason if harvest.failure else None,
         notes=(after.note,) if after.note else (),

@@ -420,7 +420,7 @@ def _config_well(config: Config, now: datetime) -> Notice:
 def log_visit(visit: Visit, late_s: float | None = None) -> None:
     """One line per visit, with the fixed phrase that counters share."""
     late_s = None if late_s is None else round(late_s, 3)
-    elapsed_s = round(visit.elapsed_s, 3)
+    elapsed_s, fetch_s = round(visit.elapsed_s, 3), round(visit.fetch_s, 3)
     if not visit.ok:
         log.warning(
             "source failed",
@@ -429,7 +429,9 @@ def log_visit(visit: Visit, late_s: float | None = None) -> None:
             ),
         )
     elif visit.unchanged:
-        told = fields(source=visit.source_id, elapsed_s=elapsed_s, late_s=late_s)
+        told = fields(
+            source=visit.source_id, fetch_s=fetch_s, elapsed_s=elapsed_s, late_s=late_s
+        )
         log.info("source unchanged", extra=told)
     else:
         log.info(
@@ -441,6 +443,7 @@ def log_visit(visit: Visit, late_s: float | None = None) -> None:
                 events=visit.events,
                 deliveries=visit.deliveries,
                 skipped=visit.skipped or None,
+                fetch_s=fetch_s,
                 elapsed_s=elapsed_s,
                 late_s=late_s,
             ),
