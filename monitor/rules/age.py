@@ -110,6 +110,9 @@ _ONCE_TOLD = re.compile(
 )
 
 
+_HAD = re.compile(r"\bhad (?:[a-z]+ )?(?:been )?$")
+
+
 def _told_aside(fact: Fact, facts: Sequence[Fact], document: Document) -> str | None:
     """English asides: "A, which won a permit last June, opened a plant"; "turned down in January,
     A now has one"; "in the months since A received its permits"."""
@@ -128,6 +131,13 @@ def _told_aside(fact: Fact, facts: Sequence[Fact], document: Document) -> str | 
         fact.status == "suspended"
     ):
         return "lifted since"
+    days = _days_old(fact, document)
+    if (
+        _HAD.search(text, max(start, fact.act.start - 16), fact.act.start)
+        and days is not None
+        and not s.has("firm_says", "media_says", "source")
+    ):
+        return "a past perfect that nobody reports"
     relative = _RELATIVE.match(text, start) and fact.act.piece > 0
     more = end < s.end and text[end:s.end].strip(" .,;")
     if relative and more and fact.event_date is not None and not here:
@@ -162,7 +172,7 @@ def _outdates(other: Fact, fact: Fact, document: Document) -> bool:
 
 
 _HELD = re.compile(r"\s+(?:held|granted|issued|obtained|awarded|owned|given)\b|取得|获得|持有")
-_HAD_BEEN = re.compile(r"(?:which|that|who)\b.{0,40}\bhad\b")
+_HAD_BEEN = re.compile(r"(?:which|who)\b.{0,40}\bhad\b|that had\b")
 
 
 def _days_old(fact: Fact, document: Document) -> int | None:

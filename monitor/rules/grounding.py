@@ -10,7 +10,7 @@ import re
 
 from monitor.rules.acts import GRANTS, PAPER, Act, Ground
 from monitor.rules.automaton import Hit
-from monitor.rules.papers import is_ours, stands_alone
+from monitor.rules.papers import for_something_else, is_ours, stands_alone
 from monitor.rules.sentence import Sentence
 
 _OBJECTS: dict[str, tuple[str, ...]] = {
@@ -48,6 +48,8 @@ _ELLIPTIC_EN = re.compile(
     r"(?:(?:one|two|three|four|five|six|seven|eight|nine|ten|\d+|some|several|many|most|all|them"
     r"|it|those|part|any|both|more"
     r"|none|each|a few|half|theirs|a handful|the first|its first|a small number"
+    r"|the (?:ones?|others?|second|third|rest|remaining)|(?:that|those) (?:of|for|from)"
+    r"|an? (?:second|third|similar)"
     r"|a limited number)\b|(?:on|in|for|to|from|by|as|last|this"
     r"|respectively|yesterday|today|one after|so|too|already|now|as well|earlier|and|,|through|early|late"
     r"|since|recently|shortly|yet|at)\b|$)"
@@ -60,6 +62,8 @@ _ELLIPTIC_ZH = re.compile(
 )
 
 
+_INVERTED = re.compile(r"\s+(?:[a-z]+ ){0,3}?(?:the|a|an|its|their|two|three|several|some)\b")
+_SAYS_PAPER = re.compile(r"(?:licens|permit|permission|approval|clearance|exemption|waiver|leave)\w*$")
 MOST_PAPERS = 12
 """Nouns looked at for one verb, nearest first."""
 
@@ -90,6 +94,13 @@ def find_paper(sentence: Sentence, act: Act, ground: Ground, before: list[Act]) 
     ):
         following = sentence.pieces[act.piece + 1 : act.piece + 3]
         own = [h for a, b in following for h in sentence.within(a, b, *PAPER)]
+    if act.kind == "arrive" and not sentence.chinese and not _INVERTED.match(text, act.end):
+        own = [h for h in own if h.end <= act.start]
+    if act.kind == "may" and not own and not sentence.has("need", "must", "not", "exempt"):
+        own = sentence.within(sentence.start, sentence.end, *wanted)
+    if self_said_of_another(sentence, act):
+        act.dropped = "a paper of another kind"
+        return
     own = sorted(own, key=lambda h: _gap(h, act))[:MOST_PAPERS]
     objects = sorted(h for h in own if is_ours(sentence, h, act, ground))
     objects = _nearest(sentence, act, objects)
@@ -133,7 +144,11 @@ def find_paper(sentence: Sentence, act: Act, ground: Ground, before: list[Act]) 
         act.objects = [act.hit]
         return
     if act.kind == "valid":
-        earlier = sentence.within(sentence.start, act.left, *PAPER) or [
+        earlier = [
+            h
+            for h in sentence.within(sentence.start, act.left, *PAPER)
+            if sentence.chinese or not for_something_else(sentence, h)
+        ] or [
             h for h in sentence.within(sentence.start, act.start, "got") if "许可" in h.text
         ]
         spoken = any(not b.dropped for b in before)
@@ -182,6 +197,15 @@ def find_paper(sentence: Sentence, act: Act, ground: Ground, before: list[Act]) 
         act.dropped = "no licence it could be about"
         return
     _carry(sentence, act, ground, text, before)
+
+
+def self_said_of_another(sentence: Sentence, act: Act) -> bool:
+    """ "Granted an exemption from tariffs": the verb holds its paper, and it is none of ours."""
+    return (
+        not sentence.chinese
+        and _SAYS_PAPER.search(act.hit.text) is not None
+        and for_something_else(sentence, act.hit)
+    )
 
 
 def _nearest(sentence: Sentence, act: Act, objects: list[Hit]) -> list[Hit]:

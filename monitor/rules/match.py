@@ -368,6 +368,13 @@ def _shadow(sentence: Sentence, acts: Sequence[Act]) -> None:
                 ):
                     act.words.add("shadow")
             elif (
+                act.kind == "wait"
+                and other.kind == "apply"
+                and other.start < act.start
+                and act.hit.text.startswith(("with ", "before ", "at "))
+            ):
+                act.words.add("shadow")
+            elif (
                 (
                     act.kind in ("apply", "wait", "prepare")
                     and other.kind == act.kind

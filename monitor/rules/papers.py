@@ -81,7 +81,7 @@ _OTHER_GIVER = re.compile(
     r"|municipal\w*|city|county|village|mayor|zoning|planning|fire|water|local authorities"
     r"|stock exchange|exchange|bourse|regulator for|central bank|bank|banks|auditors?"
     r"|customers?|buyers?|clients?|carmakers?|automakers?|landlord|notified body|patent office"
-    r"|export-import bank|insurer|union|workers|tesla|bmw|volkswagen|toyota|apple)\b"
+    r"|tariffs?|dut(?:y|ies)|tax(?:es)?|lev(?:y|ies)|sanctions|export-import bank|insurer|union|workers|tesla|bmw|volkswagen|toyota|apple)\b"
 )
 """Whose approval it is where no export licence is meant."""
 _STATE_BODY = re.compile(
@@ -91,7 +91,7 @@ _STATE_BODY = re.compile(
 )
 _BY_STATE = re.compile(r"\s+(?:from|by|of)\s+(?:the )?$")
 _EXPORTING = (
-    r"(?:re-?)?export|ship|sell|supply|deliver|send|dispatch|serve|market|trade|move|release|load|"
+    r"(?:re-?)?export|ship|sell|supply|deliver|send|dispatch|serve|trade|move|release|load|"
     r"go|leave|proceed|resume|restart|continue|start|begin|recommence|make|carry|forward|transfer|"
     r"provide|furnish|fulfil|fulfill|complete|clear|fly|truck|sail|take|bring|get|let|allow|reach"
 )

@@ -62,6 +62,9 @@ def _from_title(document: Document, facts: Sequence[Fact]) -> list[Fact]:
                 continue
             if fact.key is None and fact.status != "policy" and document.discourse.whole:
                 continue
+            if document.text.has("other_paper") and not document.text.has("paper", "general"):
+                if not any("paper" in o.kinds for o in fact.act.objects):
+                    continue
             out.append(fact)
     return out if text is not None else []
 
@@ -79,6 +82,8 @@ def _only_firm(facts: Sequence[Fact], document: Document) -> None:
     if document.title.has("other_matter", "other_paper") or document.text.has("other_paper"):
         return
     for fact in facts:
+        if fact.act.kind == "prepare" and fact.sentence.has("authority"):
+            continue
         if fact.status != "policy" and fact.subject.how in ("nobody", "carried", "authority"):
             fact.key = whole[0]
             fact.reasons.append("the one firm this text names")
