@@ -1,0 +1,30 @@
+"""The day in one mail: what was told, what was read, whether all is well.
+
+    window.py     when a digest is due, what it covers
+    day.py        the store → Day: everything there is to tell
+    headline.py   Day → the subject; words.py, sections.py, machine.py, pen.py → Sheet, every word
+    text.py       Sheet → plain text;  mail.py and templates/ → HTML
+    press.py      makes and queues it, once per local date and mailbox
+
+To add a section: a function in `sections.py`; both twins show it.
+"""
+
+from monitor.digest.day import Day, gather
+from monitor.digest.mail import html
+from monitor.digest.press import Press, for_now, log_queued, window_of
+from monitor.digest.text import text
+from monitor.digest.window import Window
+from monitor.digest.words import sheet
+
+__all__ = [
+    "Day",
+    "Press",
+    "Window",
+    "for_now",
+    "gather",
+    "html",
+    "log_queued",
+    "sheet",
+    "text",
+    "window_of",
+]

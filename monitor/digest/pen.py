@@ -1,0 +1,147 @@
+"""Event → Entry: one thing that is told, in words. Pure."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime
+from urllib.parse import quote
+
+from monitor.digest.day import Day, language_of
+from monitor.digest.headline import listed
+from monitor.digest.sheet import Entry
+from monitor.model import Event, Unsure
+from monitor.render import (
+    EVIDENCE_CHARS,
+    TITLE_CHARS,
+    added_words,
+    cut,
+    extent,
+    issuer_name,
+    one_line,
+    place,
+    product,
+    safe_url,
+    said_by,
+)
+from monitor.terminal import SHAPE, WORD, age
+
+
+class Pen:
+    """Writes of one day. `web` is where readers reach the pages, or empty."""
+
+    def __init__(self, day: Day, web: str) -> None:
+        self.day, self.window, self.web = day, day.window, web
+        self.zone = day.window.zone
+        self.carriers: dict[tuple[str, int], list[Event]] = {}
+        for event in day.events:
+            if event.verdict == "repeat":
+                self.carriers.setdefault((event.id, event.revision), []).append(event)
+
+    def entry(self, event: Event, *, notes: Sequence[str] = ()) -> Entry:
+        match, item = event.match, event.item
+        issuer = self.day.issuers.get(match.issuer_id or "")
+        quoted = cut(one_line(match.quote), EVIDENCE_CHARS)
+        title = cut(one_line(item.title), TITLE_CHARS)
+        told = list(notes)
+        if carried := self.carriers.get((event.id, event.revision)):
+            names = list(dict.fromkeys(source_name(e) for e in carried))
+            told.append(f"Also carried by {listed(names, 4)}")
+        return Entry(
+            tone=match.family,
+            tag=f"{SHAPE[match.family]} {WORD[match.status]}",
+            firm=one_line(issuer_name(issuer) if issuer else match.firm_name or ""),
+            tickers=" / ".join(issuer.tickers) if issuer else "",
+            verdict="" if event.verdict in ("none-alerting", "background") else event.verdict,
+            added=added_words(event) if event.verdict == "update" else "",
+            facts=_facts(event),
+            quote=quoted,
+            language=language_of(item),
+            title="" if title == quoted else title,
+            source=said_by(event),
+            times=self.times(item.published_at, item.fetched_at),
+            notes=tuple(told),
+            link=safe_url(item.url),
+            page=f"{self.web}/events/{quote(event.id)}" if self.web else "",
+            ident=f"event {event.id}",
+        )
+
+    def unsure(self, unsure: Unsure) -> Entry:
+        """An entry of the unsure queue, with the command that shows why and how to teach it."""
+        item = unsure.item
+        issuer = self.day.issuers.get(item.issuer_id or "")
+        title = cut(one_line(item.title), TITLE_CHARS)
+        sentence = cut(one_line(unsure.sentence), EVIDENCE_CHARS)
+        return Entry(
+            tone="unsure",
+            tag="? UNSURE",
+            firm=one_line(issuer_name(issuer)) if issuer else "",
+            tickers=" / ".join(issuer.tickers) if issuer else "",
+            quote=sentence,
+            language=language_of(item),
+            title="" if title == sentence else title,
+            source=cut(one_line(item.source_name or item.source_id), 60),
+            times=self.times(item.published_at, item.fetched_at),
+            notes=(one_line(unsure.because),) if unsure.because else (),
+            link=safe_url(item.url),
+            page=f"{self.web}/unsure" if self.web else "",
+            command=f"monitor explain {item.id}",
+        )
+
+    def times(self, published: datetime | None, seen: datetime) -> str:
+        if published is None:
+            return f"seen {self.when(seen)}, publication time unknown"
+        return f"published {self.when(published)}"
+
+    def when(self, at: datetime) -> str:
+        """`11:02`; with the date where it is not the digest's own."""
+        try:
+            local = at.astimezone(self.zone)
+        except OverflowError:  # a source dated the year 1 or 9999
+            local = at
+        if local.date() == self.window.day:
+            return f"{local:%H:%M}"
+        year = "" if local.year == self.window.day.year else f" {local.year}"
+        return f"{local:%a} {local.day} {local:%b}{year} {local:%H:%M}"
+
+
+def _facts(event: Event) -> str:
+    """Where to, what, how much, for whom."""
+    match = event.match
+    if match.family in ("policy", "waiting", "exempt") and not (
+        match.destinations or match.products
+    ):
+        return ""
+    where = ", ".join(place(code) for code in match.destinations)
+    parts = [f"To {where}" if where else "Destinations not disclosed"]
+    parts += [", ".join(product(code) for code in match.products), extent(match.extent)]
+    parts += [f"for {', '.join(match.customers)}" if match.customers else ""]
+    return cut(one_line(" · ".join(p for p in parts if p)), EVIDENCE_CHARS)
+
+
+def short(day: Day, event: Event) -> str:
+    """The firm as a subject line names it."""
+    issuer = day.issuers.get(event.match.issuer_id or "")
+    return one_line(issuer.name if issuer else event.match.firm_name or "firm not named")
+
+
+def source_name(event: Event) -> str:
+    """`Harbour Wire (wire)`; official sources need no such word."""
+    item = event.item
+    name = cut(one_line(item.source_name or item.source_id), 40)
+    return name if item.tier == "official" else f"{name} ({item.tier})"
+
+
+def later(event: Event, opening: Event) -> str:
+    """` +35 min`: how much later than the first it was published, or else seen."""
+    a, b = opening.item, event.item
+    if a.published_at and b.published_at:
+        gap = (b.published_at - a.published_at).total_seconds()
+    else:
+        gap = (b.fetched_at - a.fetched_at).total_seconds()
+    return f" +{age(gap)}" if gap >= 0 else f" ({age(-gap)} earlier, found later)"
+
+
+def zone_name(local: datetime) -> str:
+    """`CST`; zones without a short name give `UTC+05`."""
+    name = local.tzname() or "UTC"
+    return f"UTC{name}" if name[0] in "+-" else name

@@ -1,0 +1,201 @@
+"""Makes the day's digest when it is due, for each mailbox once per local date.
+
+Asked every minute by the wall clock, so neither a jump of it nor a sleeping machine loses a day: what
+is due and not there is made. An edition and its delivery are stored in one transaction; `deliver`
+takes over from there.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+from collections.abc import Callable, Iterable
+from datetime import date, datetime, timedelta
+from functools import partial
+from zoneinfo import ZoneInfo
+
+from monitor.clock import utc_now, zone
+from monitor.config import Config, Digest, Mailbox
+from monitor.digest.day import Day, gather
+from monitor.digest.mail import html
+from monitor.digest.text import text
+from monitor.digest.window import Window, due_at, newest_due
+from monitor.digest.words import sheet
+from monitor.log import fields
+from monitor.model import Edition
+from monitor.stores import Keeper, Store, open_store
+
+log = logging.getLogger(__name__)
+
+LOOK_EVERY_S = 60.0
+
+
+class Press:
+    """Watches the clock for one configuration. `wake` is called when a mail was queued."""
+
+    def __init__(
+        self,
+        config: Config,
+        keeper: Keeper,
+        wake: Callable[[], None],
+        *,
+        now: Callable[[], datetime] = utc_now,
+    ) -> None:
+        self._config, self._keeper, self._wake, self._now = config, keeper, wake, now
+
+    async def run(self) -> None:
+        """Look every minute until cancelled. What goes wrong is logged and tried again."""
+        while self._config.digest is not None:
+            try:
+                await self.look()
+            except Exception as error:
+                log.exception("digest failed", extra=fields(error=error))
+            await asyncio.sleep(LOOK_EVERY_S)
+
+    async def look(self) -> list[Edition]:
+        """Make what is due now, and queue it. Returns what was made."""
+        digest = self._config.digest
+        if digest is None:
+            return []
+        now = self._now()
+        due = await self._keeper(partial(_due, digest=digest, zone=_zone(self._config), now=now))
+        if not due:
+            return []
+        # A connection of its own: a long look back must not hold up a poll.
+        made = await asyncio.to_thread(_print, self._config, due, now)
+        queued = []
+        for edition, held in made:
+            if await self._keeper(Store.record_edition, edition, held) is not None:
+                queued.append(edition)
+                log_queued(edition)
+        if queued:
+            self._wake()
+        return queued
+
+
+def log_queued(edition: Edition) -> None:
+    """The one line per edition, for people and counters."""
+    log.info(
+        "digest queued",
+        extra=fields(
+            day=edition.day,
+            mailbox=edition.mailbox_id,
+            late_s=round(max(0.0, (edition.built_at - edition.due_at).total_seconds())),
+            bytes=len(edition.html.encode()),
+        ),
+    )
+
+
+Due = tuple[Mailbox, Window, tuple[str, ...]]
+"""Who is to get what, and the unsure items told last time."""
+
+
+def _zone(config: Config) -> ZoneInfo:
+    digest = config.digest
+    return zone((digest.timezone if digest else None) or config.timezone)
+
+
+def _due(store: Store, *, digest: Digest, zone: ZoneInfo, now: datetime) -> list[Due]:
+    found: list[Due] = []
+    for mailbox in digest.to:
+        known_at, _ = store.mailbox_known_at(mailbox.id, now)
+        day = newest_due(now, digest.at, zone)
+        if due_at(day, digest.at, zone) <= known_at:
+            continue  # its first digest is the next one
+        if store.edition(day.isoformat(), mailbox.id) is None:
+            found.append(
+                (mailbox, *_next(store, mailbox.id, day, now=now, digest=digest, zone=zone))
+            )
+    return found
+
+
+def _next(
+    store: Store, mailbox_id: str, day: date, *, now: datetime, digest: Digest, zone: ZoneInfo
+) -> tuple[Window, tuple[str, ...]]:
+    """The window from the edition before to now, and the unsure items that one told."""
+    before = store.last_edition(mailbox_id, now)
+    known_at, known = store.mailbox_known_at(mailbox_id, now)
+    last = store.newest_event()
+    missed = 0
+    if before is not None:
+        known_at, known = before.to_at, before.last_seq
+        missed = max(0, (day - date.fromisoformat(before.day)).days - 1)
+    window = Window(
+        day,
+        zone,
+        due_at(day, digest.at, zone),
+        known_at,
+        now,
+        after=min(known, last),  # the newest events may have been deleted by hand
+        last=last,
+        missed=missed,
+    )
+    return window, () if before is None else before.unsure
+
+
+def _print(config: Config, due: Iterable[Due], now: datetime) -> list[tuple[Edition, list[str]]]:
+    store = open_store(config.database, create=False)
+    try:
+        gathered: dict[tuple[Window, tuple[str, ...]], Day] = {}
+        made = []
+        for mailbox, window, told in due:
+            key = (window, told)
+            if key not in gathered:
+                gathered[key] = gather(store, config, window, told)
+            made.append(edition_of(gathered[key].for_mailbox(mailbox), config, now))
+        return made
+    finally:
+        store.close()
+
+
+def edition_of(day: Day, config: Config, now: datetime) -> tuple[Edition, list[str]]:
+    """The day as a mail, and the ids of the deliveries that it tells in their stead."""
+    assert day.mailbox is not None
+    words = sheet(day, web=(config.web.url if config.web else None) or "")
+    window = day.window
+    edition = Edition(
+        day=window.day.isoformat(),
+        mailbox_id=day.mailbox.id,
+        subject=words.subject,
+        text=text(words),
+        html=html(words),
+        built_at=now,
+        due_at=window.due_at,
+        from_at=window.from_at,
+        to_at=window.to_at,
+        last_seq=window.last,
+        unsure=tuple(unsure.item.id for unsure in day.unsure),
+    )
+    return edition, [held.delivery.id for held in day.held]
+
+
+# --- by hand --------------------------------------------------------------------------------------
+
+
+def for_now(store: Store, config: Config, digest: Digest, now: datetime) -> list[Edition]:
+    """Today's digest for every mailbox that has none yet, made and queued at once."""
+    local, made = _zone(config), []
+    day = now.astimezone(local).date()
+    for mailbox in digest.to:
+        if store.edition(day.isoformat(), mailbox.id) is None:
+            window, told = _next(store, mailbox.id, day, now=now, digest=digest, zone=local)
+            found = gather(store, config, window, told).for_mailbox(mailbox)
+            edition, held = edition_of(found, config, now)
+            if store.record_edition(edition, held) is not None:
+                made.append(edition)
+    return made
+
+
+def window_of(store: Store, config: Config, day: date, now: datetime) -> Window:
+    """The 24 hours that end when the digest of `day` is due, or now if that is sooner.
+
+    For looking at any day again: nothing of it depends on what was mailed.
+    """
+    local = _zone(config)
+    at = config.digest.at if config.digest else Digest.model_fields["at"].default
+    due, before = due_at(day, at, local), due_at(day - timedelta(days=1), at, local)
+    to_at = min(due, now)
+    return Window(
+        day, local, due, min(before, to_at), to_at,
+        after=store.event_before(before), last=store.event_before(to_at),
+    )  # fmt: skip
