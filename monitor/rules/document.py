@@ -295,7 +295,13 @@ def _sentence(f: Field, start: int, end: int, index: int) -> Sentence:
     b = bisect_left(hits, (end,))
     mentions = [m for m in f.mentions if start <= m.start < end]
     listed = _spans(f, start, end)
-    return take_apart(f.normal, start, end, hits[a:b], mentions, listed, index=index, where=f.name)
+    sentence = take_apart(
+        f.normal, start, end, hits[a:b], mentions, listed, index=index, where=f.name
+    )
+    first = bisect_left(f.places, start, key=lambda t: t.start)
+    last = bisect_left(f.places, end, key=lambda t: t.start)
+    sentence.abroad = [(t.start, t.end) for t in f.places[first:last] if t.code != "CN"]
+    return sentence
 
 
 def _is_silent(f: Field, start: int, end: int) -> bool:

@@ -62,6 +62,8 @@ class Sentence:
     """It names a product or a place goods may go to."""
     listed: Sequence[tuple[int, int]] = ()
     """Where its products and places stand."""
+    abroad: Sequence[tuple[int, int]] = ()
+    """Where its places outside China stand."""
 
     @property
     def text(self) -> str:
@@ -194,6 +196,14 @@ def _is_trade(text: str, hit: Hit) -> bool:
 _MATTER = frozenset(("other_matter",))
 
 
+def _is_headline(text: str, a: int, b: int, start: int, end: int, groups: Sequence[Group]) -> bool:
+    """【甲:已获许可】: brackets around a headline, or around all there is, hold no aside."""
+    if text[start:a].strip(" \n"):
+        return False
+    named = any(a <= g.start < b for g in groups)
+    return not text[b:end].strip(" .。!！\n") or (named and b - a >= 12)
+
+
 def take_apart(
     normal: Normal,
     start: int,
@@ -218,7 +228,11 @@ def take_apart(
     sentence.chinese = has_han(text[start:end])
     sentence.goods = bool(listed)
     sentence.listed = listed
-    sentence.asides = [b.span() for b in _BRACKETS.finditer(text, start, end)]
+    sentence.asides = [
+        b.span()
+        for b in _BRACKETS.finditer(text, start, end)
+        if not _is_headline(text, b.start(), b.end(), start, end, groups)
+    ]
     bound = _lists(text, listed)
     begin = start
     for mark in _BREAK.finditer(text, start, end):

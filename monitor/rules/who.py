@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from monitor.rules.acts import Act
+from monitor.rules.crowd import named_among, not_the_subject, supplier_says
 from monitor.rules.sentence import Group, Sentence
 from monitor.rules.subject import Discourse, Subject
 
@@ -34,7 +35,8 @@ _OBLIQUE_EN = re.compile(
     r"\s+(?:the\s+|its\s+|both\s+|[a-z-]+\s+)?$"
 )
 _FAR_EN = re.compile(
-    r"\b(?:for|to|of|by|from|with|at(?! least)|against|via)\s+(?:[a-z'-]+\s+){0,3}$"
+    r"\b(?:for|to|of|by|from|with|at(?! least)|against|via)\s+"
+    r"(?:(?!after |while |because |since |when |and |but |as |that )[a-z'-]+\s+){0,3}$"
 )
 _CLEFT_ACTS = ("got", "give", "arrive", "renew", "refuse", "suspend", "revoke", "expire", "wait")
 _CLEFT_ZH = re.compile(r"的(?:企业|公司|厂商|磁企)?(?:还|也)?(?:是|有|包括|为)$")
@@ -45,10 +47,8 @@ _PREDICATE = re.compile(
 _OBLIQUE_ZH = re.compile(
     r"(?:对|向|与|给|为|由|据|除|除了|继|较|像|替|针对|就|比|把|将|让|使|告诉|关于)$"
 )
+_BOUGHT = re.compile(r"(?:方面)?(?:订|购|采|买|进货|下单|下的?单|拿货|要货|要的?货|追加)")
 _PASSIVE_ZH = re.compile(r"(?:获|被|遭|经|获得|得到|收到|取得|已获|等待|待|获国家)$")
-_TOWARDS = re.compile(
-    r"(?:对|向|面向|给|为|替|予|卖予|售予|供应|供给|卖给|销往|发往)[^,，。;；]{0,12}$"
-)
 _GIVEN = re.compile(r"[^,;]{0,8}?(?:[颁核签制下]发|发放|批准|批复|出具|授予|给予)[了过]?的")
 _NEXT_TO = re.compile(r"[\s,]*(?:named |called |等)?(?:[一两二三四五六七八九十多\d]家)?")
 _BUT = re.compile(r"[\s,，]*(?:but|but rather|而是|而系)")
@@ -80,10 +80,18 @@ def subject_of(
     found = _search(sentence, act, left, act.start, discourse, own_piece=True)
     agent = found if found is not None and found.how == "authority" else None
     if found is not None and agent is None:
+        if found.how == "crowd" and sentence.chinese:
+            keys = named_among(sentence, act.end)
+            among = Subject(keys, "named", "one of them") if keys else _among(sentence, act)
+            return among or found
+        if found.how == "crowd":
+            return _after_colon(sentence, act, acts) or found
         return found
     right = _to_the_right(sentence, act, discourse, agent is not None)
     if right is not None:
         return right
+    if sentence.chinese and supplier_says(sentence, act.start):
+        return Subject((), "crowd", "the supplier")
     if agent is not None:
         among = _among(sentence, act) or _meant(sentence, act, discourse, before)
         return among or agent
@@ -121,16 +129,22 @@ def _search(
             if _excluded(sentence, c):
                 continue
             subject = Subject(c.group.keys, "named", text[c.start : c.end])
-            if oblique:
+            if oblique and not (sentence.chinese and _BOUGHT.match(text, c.end)):
                 fallback = fallback or subject
                 continue
             return subject
         if c.kind == "it" and c.text in _ITS and _supplier_before(sentence, c):
             return Subject((), "crowd", "the supplier")
+        if c.text in ("it", "they") and act.kind in AUTHORITY_ACTS and _office_said(sentence, c):
+            return fallback or Subject((), "authority", "the office that speaks")
         if c.kind in ("it", "they", "latter"):
             resolved = _resolve(sentence, c, discourse)
             if resolved is not None:
                 return resolved
+            continue
+        if c.kind == "customer":
+            if not oblique and not _FAR_EN.search(before) and _DOES.fullmatch(text, c.end, act.start):
+                return Subject((), "crowd", c.text)
             continue
         if c.kind == "crowd":
             if not own_piece and (sentence.groups or discourse.talk):
@@ -139,7 +153,7 @@ def _search(
                 continue
             if _PREDICATE.search(before):
                 continue
-            if sentence.chinese and _TOWARDS.search(text[max(start, c.start - 14) : c.start]):
+            if sentence.chinese and not_the_subject(sentence, c.start, c.end, start):
                 continue
             if sentence.chinese and text[max(start, c.start - 1) : c.start] == "由":
                 return Subject((), "crowd", c.text)
@@ -155,14 +169,20 @@ def _search(
     return fallback
 
 
+_DOES = re.compile(r"\s+(?:(?:have|has|had|also|now|already|still|first|themselves|do|did)\s+)*")
+
+
 def _candidates(sentence: Sentence, start: int, end: int) -> list[_Candidate]:
     out = [
         _Candidate(g.start, g.end, "firm", g)
         for g in sentence.groups
         if g.start >= start and g.end <= end
     ]
-    for hit in sentence.within(start, end, "it", "they", "latter", "crowd", "authority"):
-        kind = next(k for k in ("they", "latter", "it", "crowd", "authority") if k in hit.kinds)
+    wanted = ("they", "latter", "it", "crowd", "authority")
+    if not sentence.chinese:
+        wanted = (*wanted, "customer")
+    for hit in sentence.within(start, end, *wanted):
+        kind = next(k for k in wanted if k in hit.kinds)
         out.append(_Candidate(hit.start, hit.end, kind, None, hit.text))
     out.sort(key=lambda c: c.start)
     return out
@@ -192,6 +212,23 @@ def _excluded(sentence: Sentence, c: _Candidate) -> bool:
         ):
             return True
     return False
+
+
+_OFFICE_SAID = re.compile(
+    r"(?:'s [a-z ]{3,24}?)?,? (?:[a-z]+ ){0,3}?(?:said|says|announced|confirmed|reiterated|added|told|stated|reported|declared"
+    r"|noted|disclosed)\b[^;:]*?(?:\bthat )?$"
+)
+
+
+def _office_said(sentence: Sentence, c: _Candidate) -> bool:
+    """ "The ministry said it had approved ...": "it" is the office, no firm."""
+    hits = sentence.within(sentence.start, c.start, "authority")
+    text = sentence.normal.text
+    return (
+        bool(hits)
+        and not any(hits[-1].end <= g.start < c.start for g in sentence.groups)
+        and _OFFICE_SAID.fullmatch(text, hits[-1].end, c.start) is not None
+    )
 
 
 _ITS = frozenset(("its", "it", "其", "它", "该公司", "whose", "which"))
@@ -325,6 +362,18 @@ def _to_the_right(
         if resolved is not None:
             return resolved
     return None
+
+
+_COLON = re.compile(r"[^:;.]{0,60}:\s")
+
+
+def _after_colon(sentence: Sentence, act: Act, acts: Sequence[Act]) -> Subject | None:
+    """ "Three makers were licensed: A on 2 March, B on 4 March and C": the crowd has names."""
+    m = None if sentence.chinese else _COLON.match(sentence.normal.text, act.end)
+    if m is None or any(a.start > act.end and not a.dropped for a in acts):
+        return None
+    keys = [k for g in sentence.groups if g.start >= m.end() for k in g.keys]
+    return Subject(tuple(dict.fromkeys(keys)), "named", "the firms listed") if keys else None
 
 
 def _group_between(sentence: Sentence, acts: Sequence[Act], act: Act) -> bool:
