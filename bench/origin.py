@@ -30,7 +30,10 @@ class Row:
     guid: str
     title: str
     text: str
+    """What the feed shows of it."""
     at: datetime
+    article: str = ""
+    """What its page says; nothing: what the feed shows."""
 
 
 @dataclass(slots=True)
@@ -46,7 +49,8 @@ class Feed:
 
 
 class Origin:
-    """Feeds at /feed/N.xml and a webhook at /hook, on a free port. Times are perf_counter's."""
+    """Feeds at /feed/N.xml, their articles, and a webhook at /hook, on a free port. Times are
+    perf_counter's."""
 
     def __init__(self, feeds: int, items: int) -> None:
         begin = datetime.now(UTC) - timedelta(days=3)
@@ -59,6 +63,8 @@ class Origin:
         self.not_modified = 0
         self.served: dict[str, float] = {}
         """Guid -> when the first body with it went out."""
+        self.articles: dict[str, Row] = {}
+        """What was published since the start, by guid."""
         self.posts: list[tuple[float, str]] = []
         """Arrival and body of each POST to the hook."""
         self._runner: web.AppRunner | None = None
@@ -66,6 +72,7 @@ class Origin:
     async def __aenter__(self) -> Self:
         app = web.Application()
         app.router.add_get("/feed/{number}.xml", self._serve)
+        app.router.add_get("/article/{guid}", self._article)
         app.router.add_post("/hook", self._hook)
         self._runner = web.AppRunner(app, access_log=None, shutdown_timeout=0.1)
         await self._runner.setup()
@@ -78,10 +85,11 @@ class Origin:
         if self._runner is not None:
             await self._runner.cleanup()
 
-    def publish(self, number: int, guid: str, title: str, text: str) -> None:
+    def publish(self, number: int, guid: str, title: str, text: str, article: str = "") -> None:
         """Put an item at the top of feed `number`; the oldest one drops out."""
         feed = self.feeds[number]
-        feed.rows.insert(0, Row(guid, title, text, datetime.now(UTC)))
+        feed.rows.insert(0, Row(guid, title, text, datetime.now(UTC), article))
+        self.articles[guid] = feed.rows[0]
         feed.rows.pop()
         feed.body = b""
         feed.fresh.append(guid)
@@ -96,7 +104,7 @@ class Origin:
     async def _serve(self, request: web.Request) -> web.Response:
         feed = self.feeds[int(request.match_info["number"])]
         if not feed.body:
-            feed.body = _rss(feed)
+            feed.body = _rss(feed, self.url)
             feed.etag = f'"{feed.number}-{feed.rows[0].guid}"'
         self.answered += 1
         if request.headers.get("If-None-Match") == feed.etag:
@@ -110,6 +118,15 @@ class Origin:
             body=feed.body, headers={"ETag": feed.etag, "Content-Type": "application/rss+xml"}
         )
 
+    async def _article(self, request: web.Request) -> web.Response:
+        row = self.articles.get(request.match_info["guid"])
+        if row is None:
+            return web.Response(status=404)
+        said = (row.article or row.text).split("\n")
+        text = "".join(f"<p>{escape(paragraph)}</p>" for paragraph in said)
+        markup = f"<html><body><article><h1>{escape(row.title)}</h1>{text}</article></body></html>"
+        return web.Response(text=markup, content_type="text/html")
+
     async def _hook(self, request: web.Request) -> web.Response:
         now = time.perf_counter()
         self.posts.append((now, await request.text()))
@@ -121,9 +138,9 @@ def _note(feed: int, number: int, at: datetime) -> Row:
     return Row(f"urn:bench:{feed}:{number}", f"Routine note {number} of feed {feed}", text, at)
 
 
-def _rss(feed: Feed) -> bytes:
+def _rss(feed: Feed, site: str) -> bytes:
     rows = "".join(
-        f"<item><title>{escape(row.title)}</title><link>http://news.example/{row.guid}</link>"
+        f"<item><title>{escape(row.title)}</title><link>{site}/article/{row.guid}</link>"
         f'<guid isPermaLink="false">{row.guid}</guid><pubDate>{format_datetime(row.at)}</pubDate>'
         f"<description>{escape(row.text)}</description></item>\n"
         for row in feed.rows

@@ -83,8 +83,12 @@ def judge_and_record(
         if reading.unsure is not None and held is None:
             unsure.append(Unsure(item, reading.unsure, reading.unsure_because or ""))
     late = {item.id for item in fresh if found_late(item, before, now)}
-    deliveries = plan(events, routing, store, now, unsure=unsure, late=late)
+    news = bool(events or unsure)
+    deliveries = plan(events, routing, store, now, unsure=unsure, late=late) if news else []
     told = [] if after is None else notices(after, store, routing.ops, now, zone(routing.timezone))
+    if after is not None and not (fresh or told):
+        store.remember(after)
+        return [], [], []
     store.record(after, fresh, readings, events, deliveries, told)
     for event in events:
         _log_event(event)

@@ -18,14 +18,17 @@ from datetime import datetime
 from monitor.errors import StoreError
 from monitor.model import Delivery, Notice, Silence, digest_id
 from monitor.stores.base import refusals
-from monitor.stores.outbox import Outbox
 from monitor.stores.rows import clean, stamp, time
+from monitor.stores.visits import Visits
 
 _SILENCES = "id, created_at, until_at, author, why, issuers, statuses, routes, receivers"
 
 
-class People(Outbox):
+class People(Visits):
     """Silences and notices."""
+
+    _troubles: list[str] | None = None
+    """What is open, as last read; None: to be read."""
 
     # --- silences ---------------------------------------------------------------------------------
 
@@ -76,6 +79,7 @@ class People(Outbox):
             return self._put_notice(notice)
 
     def _put_notice(self, notice: Notice) -> bool:
+        self._troubles = None
         row = self._one("SELECT n, opens FROM troubles WHERE key = ?", notice.key)
         number, is_open = (0, False) if row is None else (row[0], bool(row[1]))
         if is_open == notice.opens:
@@ -100,22 +104,10 @@ class People(Outbox):
     @refusals
     def open_troubles(self) -> list[str]:
         """The keys of what was told to be wrong and not yet told to be well again."""
-        found = self._db.execute("SELECT key FROM troubles WHERE opens ORDER BY key")
-        return [key for (key,) in found]
-
-    @refusals
-    def failing_since(self, at: datetime, *, but: str, active: datetime) -> tuple[int, int, int]:
-        """Of the sources other than `but`: how many were visited since `at`, how many of those
-        failed last, and how many were visited since `active` at all."""
-        row = self._one(
-            "SELECT total(last >= ?1), total(last >= ?1 AND failures > 0), total(last >= ?2) FROM"
-            " (SELECT json_extract(checkpoint, '$.last_visit_at') AS last,"
-            "  json_extract(checkpoint, '$.failures') AS failures"
-            "  FROM sources WHERE source_id != ?3)",
-            stamp(at), stamp(active), but,
-        )  # fmt: skip
-        assert row is not None
-        return int(row[0]), int(row[1]), int(row[2])
+        if self._troubles is None:  # asked at every visit
+            found = self._db.execute("SELECT key FROM troubles WHERE opens ORDER BY key")
+            self._troubles = [key for (key,) in found]
+        return self._troubles
 
 
 def _words(text: str) -> tuple[str, ...]:

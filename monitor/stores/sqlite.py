@@ -15,25 +15,16 @@ from monitor.model import Checkpoint, Delivery, Event, Item, Notice, Reading, St
 from monitor.stores import rows
 from monitor.stores.base import refusals
 from monitor.stores.digests import Digests
-from monitor.stores.rows import ITEM_COLUMNS, stamp, stamp_or_none
+from monitor.stores.retention import Retention
+from monitor.stores.rows import ITEM_COLUMNS, stamp
 from monitor.stores.search import index_event, index_item
 
 _ITEMS = ", ".join(ITEM_COLUMNS)
 _IN_CHUNKS_OF = 500  # variables in one statement; SQLite's own limit starts at 999
 
 
-class SqliteStore(Digests):
+class SqliteStore(Digests, Retention):
     """One connection, for the thread that made it."""
-
-    @refusals
-    def checkpoint(self, source_id: str) -> Checkpoint | None:
-        row = self._one("SELECT checkpoint FROM sources WHERE source_id = ?", source_id)
-        return None if row is None else rows.checkpoint_from(row[0])
-
-    @refusals
-    def checkpoints(self) -> list[Checkpoint]:
-        found = self._db.execute("SELECT checkpoint FROM sources ORDER BY source_id")
-        return [rows.checkpoint_from(text) for (text,) in found]
 
     @refusals
     def unseen(self, items: Iterable[Item]) -> list[Item]:
@@ -57,6 +48,13 @@ class SqliteStore(Digests):
                     f"SELECT id, content_hash FROM items WHERE id IN ({marks})", some
                 ).fetchall()
             )
+            if gone := [id_ for id_ in some if id_ not in found]:
+                marks = ",".join("?" * len(gone))
+                found.update(
+                    self._db.execute(
+                        f"SELECT id, content_hash FROM forgotten WHERE id IN ({marks})", gone
+                    ).fetchall()
+                )
         return found
 
     @refusals
@@ -135,15 +133,9 @@ class SqliteStore(Digests):
             for notice in notices:
                 self._put_notice(notice)
             if checkpoint is not None:
-                self._db.execute(
-                    "INSERT OR REPLACE INTO sources (source_id, checkpoint, next_due_at)"
-                    " VALUES (?, ?, ?)",
-                    (
-                        checkpoint.source_id,
-                        rows.to_json(checkpoint),
-                        stamp_or_none(checkpoint.next_due_at),
-                    ),
-                )
+                self._put_checkpoint(checkpoint)
+        if checkpoint is not None:
+            self._saved([checkpoint])
 
     def _put_item(self, item: Item, reading: Reading) -> None:
         marks = ", ".join("?" * len(ITEM_COLUMNS))
