@@ -1,4 +1,4 @@
-"""The way back from a copy, and giving unused space back to the disk. For a monitor that is stopped.
+"""The way back from a copy, and giving unused space back to the disk; while nothing polls.
 
 Safer than `cp`: SQLite would apply what an old database left in `<database>-wal` to the new file.
 """

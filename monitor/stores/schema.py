@@ -48,6 +48,13 @@ def m005_digests(db: Database) -> None:
         db.execute(statement)
 
 
+@migrations()
+def m006_keeping(db: Database) -> None:
+    """What was forgotten on purpose, and how far that came."""
+    for statement in _KEEPING:
+        db.execute(statement)
+
+
 _BASE = (
     """
     CREATE TABLE sources (
@@ -373,4 +380,21 @@ _DIGESTS = (
         WHERE state = 'digest' AND group_id IS NULL
     """,
     "CREATE INDEX deliveries_silenced ON deliveries (created_at) WHERE state = 'silenced'",
+)
+
+_KEEPING = (
+    """
+    CREATE TABLE forgotten (                 -- items that are gone and must not look new
+        id TEXT PRIMARY KEY,
+        content_hash TEXT NOT NULL
+    ) STRICT, WITHOUT ROWID
+    """,
+    """
+    CREATE TABLE pruned (                    -- how far each kind was walked, oldest first
+        kind TEXT PRIMARY KEY,
+        at TEXT NOT NULL,
+        id TEXT NOT NULL
+    ) STRICT
+    """,
+    "CREATE TABLE trial (n INTEGER PRIMARY KEY, bytes BLOB NOT NULL) STRICT",
 )
