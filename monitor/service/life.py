@@ -39,7 +39,7 @@ BEAT_S = 1.0
 CHORE_S = 15.0
 """Seconds between two looks of a chore whether it is due."""
 
-STOP_WITHIN_S = 7.0
+STOP_WITHIN_S = 5.0
 """Seconds a stop waits for visits and deliveries under way. A container has ten before it is
 killed; a visit cut short has stored nothing and comes again, a delivery is due again."""
 

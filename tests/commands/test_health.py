@@ -36,14 +36,14 @@ async def test_who_lives_is_healthy_until_stopped_or_killed(folder: Path) -> Non
         await until_beat(folder)
         pid = program.process.pid
         assert await monitor(folder, "health") == (0, f"process {pid} beats\n")
-        program.signal(signal.SIGSTOP)
+        program.send(signal.SIGSTOP)
         async with asyncio.timeout(20):
             while (await monitor(folder, "health", "--within", "4"))[0] == 0:
                 await asyncio.sleep(0.1)
         code, told = await monitor(folder, "health", "--within", "4")
         assert f"process {pid} is stuck: its last full heartbeat is" in told
         assert told.count("\n") == 1
-        program.signal(signal.SIGCONT)
+        program.send(signal.SIGCONT)
         async with asyncio.timeout(20):
             while (await monitor(folder, "health", "--within", "4"))[0] != 0:
                 await asyncio.sleep(0.1)
@@ -61,7 +61,7 @@ async def test_a_writer_that_waits_for_a_lock_is_no_full_heartbeat(folder: Path)
         other = sqlite3.connect(folder / "own.db", isolation_level=None)
         other.execute("BEGIN IMMEDIATE")
         (folder / "feeds.yaml").write_text("database: own.db\nsources: {}\n", encoding="utf-8")
-        program.signal(signal.SIGHUP)  # refused, which is to be noted: the writer waits for us
+        program.send(signal.SIGHUP)  # refused, which is to be noted: the writer waits for us
         async with asyncio.timeout(20):
             while (await monitor(folder, "health", "--within", "4"))[0] == 0:
                 await asyncio.sleep(0.2)

@@ -6,7 +6,7 @@ import asyncio
 import os
 import signal
 import sys
-from collections.abc import AsyncIterator, Mapping
+from collections.abc import AsyncIterator, Mapping, Sequence
 from contextlib import asynccontextmanager
 from pathlib import Path
 
@@ -46,13 +46,18 @@ class Program:
             raise AssertionError(f"no line {words!r} x {times} in {self.lines}") from None
         return [line for line in self.lines if words in line][times - 1]
 
-    def signal(self, number: signal.Signals) -> None:
+    def send(self, number: signal.Signals) -> None:
         """Send it a signal."""
         self.process.send_signal(number)
 
+    def send_to_child(self, number: signal.Signals) -> None:
+        """Send it to the only child, where another program started ours."""
+        children = Path(f"/proc/{self.process.pid}/task/{self.process.pid}/children")
+        os.kill(int(children.read_text()), number)
+
     async def end(self, within_s: float = 12.0) -> int:
         """SIGTERM, and the exit code."""
-        self.signal(signal.SIGTERM)
+        self.send(signal.SIGTERM)
         return await self.wait(within_s)
 
     async def wait(self, within_s: float = 12.0) -> int:
@@ -69,16 +74,23 @@ def environment(**more: str) -> Mapping[str, str]:
 
 
 @asynccontextmanager
-async def started(folder: Path, *words: str, **env: str) -> AsyncIterator[Program]:
-    """`monitor run` in `folder`, after "service started"; killed at the end if it still runs."""
+async def started(
+    folder: Path, *words: str, before: Sequence[str] = (), ready: bool = True, **env: str
+) -> AsyncIterator[Program]:
+    """`monitor run` in `folder`, after "service started"; killed at the end if it still runs.
+
+    `before`: a program that starts it; `ready`: wait for it.
+    """
     process = await asyncio.create_subprocess_exec(
+        *before,
         sys.executable, "-m", "monitor", "run", *words,
         cwd=folder, env=environment(**env),
         stdout=asyncio.subprocess.DEVNULL, stderr=asyncio.subprocess.PIPE,
     )  # fmt: skip
     program = Program(process)
     try:
-        await program.until("service started")
+        if ready:
+            await program.until("service started")
         yield program
     finally:
         if process.returncode is None:

@@ -48,7 +48,7 @@ def heard(desk: Desk) -> list[str]:
 
 
 async def reloaded(program: Program, times: int = 1) -> None:
-    program.signal(signal.SIGHUP)
+    program.send(signal.SIGHUP)
     await program.until("config loaded", times)
 
 
@@ -118,10 +118,10 @@ async def test_a_faulty_file_changes_nothing_and_ops_hear_of_it_once(
         await program.until("source polled")
         for n in (1, 2):
             file.write(sources=[feed("one", one.url, evry="2m")], receivers=[{"id": "x"}])
-            program.signal(signal.SIGHUP)
+            program.send(signal.SIGHUP)
             await program.until("config refused", 2 * n)
         file.path.unlink()
-        program.signal(signal.SIGHUP)
+        program.send(signal.SIGHUP)
         await program.until("no such file")
         one.publish("Grant", NEWS.format("Sample Magnetics", "Japan"))
         await desk.wait_for(2, 10)
