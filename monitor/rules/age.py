@@ -102,7 +102,7 @@ def age(fact: Fact, facts: Sequence[Fact], document: Document) -> None:
 
 _RELATIVE = re.compile(r"\s*(?:which|who|whose|that)\b")
 _MONTHS_SINCE = re.compile(
-    r"\b(?:(?:days|weeks|months|years?|month|week) (?:after|since)|ever since)\b[^,;]*$"
+    r"\b(?:(?:weeks|months|years) (?:after|since)|ever since)\b[^,;]*$"
 )
 _ONCE_TOLD = re.compile(
     r"\s*(?:and |but )?(?:(?:after )?having (?:first |once |already |initially )?(?:been|won|got|had|received|obtained|lost)"
@@ -192,6 +192,8 @@ def _long_since(fact: Fact, document: Document) -> str | None:
     text = s.normal.text
     end = max(s.pieces[fact.act.piece][1], fact.act.end)
     answer = document.item.kind == "ir_qa"  # told when asked: news, however long it has lasted
+    lasting = s.chinese or fact.act.kind not in ("get", "give", "got", "arrive")
+    answer = answer or not lasting
     if not answer and (m := _SINCE.search(text, fact.start, end)):
         return m.group()
     f = document.title if s.where == "title" else document.text

@@ -91,6 +91,38 @@ def nominal(sentence: Sentence, ground: Ground) -> list[Act]:
     return []
 
 
+def approval_of(sentence: Sentence, ground: Ground) -> list[Act]:
+    """ "Beijing's approval of A's export application surprised the market": told as a noun."""
+    text = sentence.normal.text
+    bent = ("not", "not_yet", "if", "plan", "ask", "forecast", "need", "must", "wait", "other_paper")
+    if sentence.chinese or not ground.exports or sentence.has(*bent, "lacking", "rumor", "apply"):
+        return []
+    for hit in sentence.within(sentence.start, sentence.end, "permit", "paper"):
+        if not hit.text.endswith(("approval", "authorization", "clearance")):
+            continue
+        if not re.match(r"\s+(?:of|for)\s", text[hit.end : hit.end + 6]):
+            continue
+        tail = text[hit.end : sentence.end]
+        for g in sentence.groups:
+            if g.start >= hit.end:
+                tail = text[hit.end : g.start] + " " * (g.end - g.start) + text[g.end : sentence.end]
+                break
+        m = re.match(
+            r"\s+(?:of|for)\s+(?:the |its |their )?\s*(?:'s?)?\s*(?:export |license |permit |latest |first )*"
+            r"(?:applications?|requests?|exports|shipments|bid)\b(?P<rest>[^.;]*)",
+            tail,
+        )
+        if m and _WENT_ON.search(m["rest"]):
+            piece = sentence.piece(hit.start)
+            return [Act("give", hit, sentence.start, sentence.end, piece, objects=[hit])]
+    return []
+
+
+_WENT_ON = re.compile(
+    r"\b(?:came|sent|eased|boosted|lifted|surprised|ended|marks?|marked|follows|followed|means|meant"
+    r"|allows|allowed|cleared|clears|paves|paved|triggered|fuelled|fueled|helped|pushed|drove|was welcomed"
+    r"|was greeted|was announced|arrived|cheered)\b"
+)
 _SOMEBODY_ELSES = re.compile(
     r"(?:'s?)?\s+(?:[a-z]+\s+)?(?:suppliers?|customers?|rivals?|partners?|clients?|vendors?|buyers?)\b"
 )

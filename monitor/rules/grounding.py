@@ -10,6 +10,7 @@ import re
 
 from monitor.rules.acts import GRANTS, PAPER, Act, Ground
 from monitor.rules.automaton import Hit
+from monitor.rules.clause import exports_itself, goods_refused
 from monitor.rules.papers import for_something_else, is_ours, stands_alone
 from monitor.rules.sentence import Sentence
 
@@ -94,7 +95,12 @@ def find_paper(sentence: Sentence, act: Act, ground: Ground, before: list[Act]) 
     ):
         following = sentence.pieces[act.piece + 1 : act.piece + 3]
         own = [h for a, b in following for h in sentence.within(a, b, *PAPER)]
-    if act.kind == "arrive" and not sentence.chinese and not _INVERTED.match(text, act.end):
+    if (
+        act.kind == "arrive"
+        and not sentence.chinese
+        and not act.hit.text.startswith("been ")
+        and not _INVERTED.match(text, act.end)
+    ):
         own = [h for h in own if h.end <= act.start]
     if act.kind == "may" and not own and not sentence.has("need", "must", "not", "exempt"):
         own = sentence.within(sentence.start, sentence.end, *wanted)
@@ -183,6 +189,9 @@ def find_paper(sentence: Sentence, act: Act, ground: Ground, before: list[Act]) 
     ):
         act.objects = [act.hit]
         return
+    if exports_itself(sentence, act, ground):
+        act.objects = [act.hit]
+        return
     if (
         act.kind == "lacking"
         and ground.exports
@@ -203,7 +212,7 @@ def self_said_of_another(sentence: Sentence, act: Act) -> bool:
     """ "Granted an exemption from tariffs": the verb holds its paper, and it is none of ours."""
     return (
         not sentence.chinese
-        and _SAYS_PAPER.search(act.hit.text) is not None
+        and (act.kind == "got" or _SAYS_PAPER.search(act.hit.text) is not None)
         and for_something_else(sentence, act.hit)
     )
 
@@ -297,6 +306,8 @@ def _no_other_subject(sentence: Sentence, act: Act) -> bool:
     if sentence.chinese:
         if _ends_with_paper(sentence, act.piece - 1) and not before.startswith(("公司", "其")):
             return True
+        if goods_refused(sentence, act, start):
+            return True
         for hit in sentence.within(start, act.start, "authority"):
             before = before.replace(hit.text, "", 1)
         return len(_DAY_ZH.sub("", before).strip()) <= 8
@@ -322,6 +333,8 @@ def _ends_with_paper(sentence: Sentence, piece: int) -> bool:
 _WHERE = frozenset(("境外", "海外", "overseas", "abroad", "outbound"))
 
 
+_TRADE = frozenset(("exports", "export", "shipments", "shipment", "sales", "deliveries", "supplies"))
+_BEEN = re.compile(r"\b(?:been|was|were|are|is|be)\s+(?:[a-z]+ly\s+)?$")
 _TO_EXPORT = re.compile(r"(?:\s+by [a-z' ]{3,40})?\s+(?:to|for)\s+")
 
 
@@ -333,8 +346,12 @@ def _export_will_do(sentence: Sentence, act: Act, ground: Ground, objects: list[
         return False
     if act.kind in ("got", "refuse", "unapproved"):
         return True
+    if act.kind == "give" and not sentence.chinese and act.hit.text in ("approved", "authorized"):
+        subjects = [o for o in objects if o.end <= act.start and o.text in _TRADE]
+        if any(_BEEN.search(sentence.normal.text, o.end, act.start) for o in subjects):
+            return True
     if act.kind == "give":
-        start = sentence.pieces[act.piece][0]
+        start = sentence.start if sentence.chinese else sentence.pieces[act.piece][0]
         text = sentence.normal.text
         return bool(sentence.within(start, act.start, "authority")) or any(
             _TO_EXPORT.fullmatch(text, act.end, o.start) for o in objects
@@ -347,7 +364,11 @@ def _carry(sentence: Sentence, act: Act, ground: Ground, text: str, before: list
     behind = text[act.end : act.right].rstrip(" .。!！\"'\n")
     elliptic = (
         True
-        if sentence.chinese and behind.startswith(("的是", "的有", "的还有", "的包括"))
+        if sentence.chinese
+        and (
+            behind.startswith(("的是", "的有", "的还有", "的包括"))
+            or _ends_with_paper(sentence, act.piece - 1)
+        )
         else True
         if any(0 <= g.start - act.end <= 2 for g in sentence.groups)
         else _ELLIPTIC_ZH.match(behind)

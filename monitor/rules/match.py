@@ -16,7 +16,7 @@ from monitor.model import Attribution, Certainty, Novelty, Status
 from monitor.rules.acts import GRANTS, Act, Ground
 from monitor.rules.clause import modifies
 from monitor.rules.facts import reach
-from monitor.rules.gaps import bare, headline, left_out, nominal, states
+from monitor.rules.gaps import approval_of, bare, headline, left_out, nominal, states
 from monitor.rules.readings import acts_of
 from monitor.rules.scope import bend
 from monitor.rules.sentence import Sentence
@@ -92,6 +92,7 @@ def study(
     acts = acts_of(sentence, ground)
     if not any(not a.dropped for a in acts):
         acts += headline(sentence, ground) or nominal(sentence, ground) or states(sentence, ground)
+        acts += [] if any(not a.dropped for a in acts) else approval_of(sentence, ground)
         acts += left_out(sentence, acts)
         acts.sort(key=lambda a: a.start)
     else:
@@ -297,6 +298,10 @@ def _shadow(sentence: Sentence, acts: Sequence[Act]) -> None:
             and modifies(sentence, act, acts)
         ):
             act.words.add("shadow")
+        if act.kind in GRANTS and any(
+            o.kind == "lacking" and 0 <= act.start - o.end <= 1 for o in acts
+        ):
+            act.words.add("shadow")
         if (
             act.kind == "unapproved"
             and text.startswith("前", act.end)
@@ -418,6 +423,7 @@ def _is_participle(sentence: Sentence, act: Act, acts: Sequence[Act]) -> bool:
 
 _WHICH_ONE = re.compile(
     r"\s*(?:,?\s*(?:which|that) (?:was|were|had been|has been|have been) )?(?:already |just |only |first )?"
+    r"|\s*(?:that |which )?(?:it|they|the company|the firm) (?:was|were|had|has|(?:had|has|have) been)\s+"
 )
 
 

@@ -13,6 +13,8 @@ from monitor.rules.sentence import Sentence
 def is_ours(sentence: Sentence, hit: Hit, act: Act, ground: Ground) -> bool:
     """Is this noun an export licence (or a request for one), given the words around it?"""
     text = sentence.normal.text
+    if sentence.chinese and _NOT_THIS_ZH.search(text, max(sentence.start, hit.start - 8), hit.start):
+        return False
     if "renew" in hit.kinds:
         return ground.exports or ground.paper
     if not sentence.chinese and for_something_else(sentence, hit):
@@ -60,6 +62,9 @@ def is_ours(sentence: Sentence, hit: Hit, act: Act, ground: Ground) -> bool:
     return near or ground.paper or (ground.exports and sentence.has("authority"))
 
 
+_NOT_THIS_ZH = re.compile(r"(?<!是)(?:并非|不是|而非|而不是|无关)(?:任何|什么|一张|所谓的?|其)?$")
+
+
 def _another_kind(sentence: Sentence, hit: Hit) -> bool:
     """Does a word right before it make it a licence of another kind (drug, mining, software)?"""
     text = sentence.normal.text
@@ -92,10 +97,10 @@ _STATE_BODY = re.compile(
 _BY_STATE = re.compile(r"\s+(?:from|by|of)\s+(?:the )?$")
 _EXPORTING = (
     r"(?:re-?)?export|ship|sell|supply|deliver|send|dispatch|serve|trade|move|release|load|"
-    r"go|leave|proceed|resume|restart|continue|start|begin|recommence|make|carry|forward|transfer|"
+    r"go|leave|proceed|resume|restart|continue|start|begin|recommence|carry|forward|transfer|"
     r"provide|furnish|fulfil|fulfill|complete|clear|fly|truck|sail|take|bring|get|let|allow|reach"
 )
-_TO_DO = re.compile(r"\s+to\s+(?:again |directly |once more |now |legally |temporarily )*(?P<v>[a-z-]+)\b")
+_TO_DO = re.compile(r"(?:\s+by\s+[a-z' ]{2,30}?)?\s+to\s+(?:again |directly |once more |now |legally |temporarily )*(?P<v>[a-z-]+)\b")
 _NO_GOODS = (
     r"smelters?|plants?|mines?|mining|furnaces?|factor(?:y|ies)|production|operations?|output|trading"
     r"|shares?|stocks?|stakes?|bonds?|merger|acquisition|takeover|listing|placement|buyback|ipo|offering"
@@ -109,6 +114,7 @@ _ABOUT_OTHER = re.compile(
     r"\s+(?:for|covering|over|on|of|to (?:re)?(?:start|open|sume|begin|launch|continue))\s+"
     rf"(?:[a-z0-9'&-]+\s+){{0,4}}?(?:{_NO_GOODS})\b"
 )
+_DELIVERIES = re.compile(r"\s+(?:[a-z]+\s+){0,2}(?:deliver|shipment|export|sale)")
 _ORDINARY = re.compile(
     r"\s+to\s+(?:the |a |an |its |their |his |all |some |two |three |four |five |six |several |certain "
     r"|many |most |more |both |each |other |one |any |customers|clients|buyers|countries|markets|europe"
@@ -147,6 +153,8 @@ def for_something_else(sentence: Sentence, hit: Hit) -> bool:
             return not text.startswith(("chin", "beijing"), a)
     clear = "export" in hit.text or "ship" in hit.text
     m = _TO_DO.match(text, hit.end, end)
+    if m and m["v"] == "make" and _DELIVERIES.match(text, m.end()):
+        m = None
     if m and not clear and not _ORDINARY.match(text, hit.end, end):
         named = any(g.start <= m.start("v") < g.end for g in sentence.groups) or any(
             a <= m.start("v") < b for a, b in sentence.listed

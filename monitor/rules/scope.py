@@ -51,6 +51,10 @@ def bend(sentence: Sentence, act: Act) -> None:
         act.words.add("ask")
         act.reasons.append("question")
     cuts = [m.end() for m in _CUT.finditer(text, act.left, act.start)]
+    if not sentence.chinese:
+        cuts += [o.end for o in act.objects if _OWN_CLAUSE.fullmatch(text, o.end, act.start)]
+        cuts += _dated_participle(text, act)
+        _english(sentence, act)
     found = [
         h
         for h in sentence.within(act.left, act.start, *_BENDERS)
@@ -107,6 +111,57 @@ def bend(sentence: Sentence, act: Act) -> None:
             _add(act, "if", act.hit)
     if sentence.chinese and act.kind in GRANTS:
         _after_zh(sentence, act)
+
+
+_OWN_CLAUSE = re.compile(
+    r"\s+(?:that |which )?(?:it|they|the company|the firm|the group|he|she|we)\s+(?:has |had |have )?"
+    r"(?:[a-z]+ly |just |already )?(?:been )?"
+)
+_DAY_BEHIND = re.compile(
+    r"\s+(?:to it |to them |by the ministry |by beijing )?(?:on |in |last |this |earlier |yesterday"
+    r"|(?:mon|tues|wednes|thurs|fri|satur|sun)day)"
+)
+
+
+def _dated_participle(text: str, act: Act) -> list[int]:
+    """ "Hopes to ship under a permit obtained last week": the permit is there already."""
+    if " " in act.hit.text or not act.hit.text.endswith(("ed", "won", "en")) or not _DAY_BEHIND.match(text, act.end):
+        return []
+    return [o.end for o in act.objects if o.end < act.start and not text[o.end : act.start].strip()]
+
+
+_HAD_IT = re.compile(r"[\s\"'“]*(?:and |but )?had\s")
+_LATER_ON = re.compile(
+    r"[^,;]{0,60}?\b(?:next (?:week|month|quarter|year)|tomorrow|shortly|soon|in the coming (?:days|weeks))\b"
+)
+_ONLY_THEN = re.compile(r"[^,;]{0,60}?\b(?:only (?:after|when|once|if)|if|unless|provided|as long as)\b")
+_TOLD_TO = re.compile(
+    r"\b(?:recommend|advis|propos|urg|insist|demand|request|requir)(?:e|es|ed|ing|s)?\s+that\b"
+)
+
+
+def _english(sentence: Sentence, act: Act) -> None:
+    """Conditions and plans told by the form of the verb, not by a word of their own."""
+    text = sentence.normal.text
+    start, end = sentence.pieces[act.piece]
+    if act.kind not in GRANTS | {"renew", "reinstate"}:
+        return
+    form = act.hit.text.split(" ")[0]
+    present = not form.endswith(("ed", "t", "en", "won", "got", "came", "id"))
+    if _HAD_IT.match(text, start) and act.start > start + 4:
+        act.words.add("if")
+        act.reasons.append("condition: had ... (what did not happen)")
+    elif present and _LATER_ON.match(text, act.end, end):
+        act.words.add("plan")
+        act.reasons.append("plan or forecast: a day to come")
+    elif present and form.endswith(("e", "es", "in", "ins", "et", "ets", "s")) and (
+        _ONLY_THEN.match(text, act.end, end)
+    ):
+        act.words.add("if")
+        act.reasons.append("condition behind the verb")
+    elif _TOLD_TO.search(text, start, act.start):
+        act.words.add("plan")
+        act.reasons.append("plan or forecast: what somebody is told to do")
 
 
 def is_question(sentence: Sentence) -> bool:

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from monitor.rules.acts import Act
 from monitor.rules.crowd import named_among, not_the_subject, supplier_says
 from monitor.rules.sentence import Group, Sentence
+from monitor.rules.speech import after_colon, office_said
 from monitor.rules.subject import Discourse, Subject
 
 AUTHORITY_ACTS = frozenset(
@@ -85,7 +86,7 @@ def subject_of(
             among = Subject(keys, "named", "one of them") if keys else _among(sentence, act)
             return among or found
         if found.how == "crowd":
-            return _after_colon(sentence, act, acts) or found
+            return after_colon(sentence, act, acts) or found
         return found
     right = _to_the_right(sentence, act, discourse, agent is not None)
     if right is not None:
@@ -135,7 +136,7 @@ def _search(
             return subject
         if c.kind == "it" and c.text in _ITS and _supplier_before(sentence, c):
             return Subject((), "crowd", "the supplier")
-        if c.text in ("it", "they") and act.kind in AUTHORITY_ACTS and _office_said(sentence, c):
+        if c.text in ("it", "they") and act.kind in AUTHORITY_ACTS and office_said(sentence, c.start):
             return fallback or Subject((), "authority", "the office that speaks")
         if c.kind in ("it", "they", "latter"):
             resolved = _resolve(sentence, c, discourse)
@@ -212,23 +213,6 @@ def _excluded(sentence: Sentence, c: _Candidate) -> bool:
         ):
             return True
     return False
-
-
-_OFFICE_SAID = re.compile(
-    r"(?:'s [a-z ]{3,24}?)?,? (?:[a-z]+ ){0,3}?(?:said|says|announced|confirmed|reiterated|added|told|stated|reported|declared"
-    r"|noted|disclosed)\b[^;:]*?(?:\bthat )?$"
-)
-
-
-def _office_said(sentence: Sentence, c: _Candidate) -> bool:
-    """ "The ministry said it had approved ...": "it" is the office, no firm."""
-    hits = sentence.within(sentence.start, c.start, "authority")
-    text = sentence.normal.text
-    return (
-        bool(hits)
-        and not any(hits[-1].end <= g.start < c.start for g in sentence.groups)
-        and _OFFICE_SAID.fullmatch(text, hits[-1].end, c.start) is not None
-    )
 
 
 _ITS = frozenset(("its", "it", "其", "它", "该公司", "whose", "which"))
@@ -362,18 +346,6 @@ def _to_the_right(
         if resolved is not None:
             return resolved
     return None
-
-
-_COLON = re.compile(r"[^:;.]{0,60}:\s")
-
-
-def _after_colon(sentence: Sentence, act: Act, acts: Sequence[Act]) -> Subject | None:
-    """ "Three makers were licensed: A on 2 March, B on 4 March and C": the crowd has names."""
-    m = None if sentence.chinese else _COLON.match(sentence.normal.text, act.end)
-    if m is None or any(a.start > act.end and not a.dropped for a in acts):
-        return None
-    keys = [k for g in sentence.groups if g.start >= m.end() for k in g.keys]
-    return Subject(tuple(dict.fromkeys(keys)), "named", "the firms listed") if keys else None
 
 
 def _group_between(sentence: Sentence, acts: Sequence[Act], act: Act) -> bool:

@@ -1,0 +1,37 @@
+"""Who is meant by an English sentence's "it" and by its colon, beside the names in it."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+
+from monitor.rules.acts import Act
+from monitor.rules.sentence import Sentence
+from monitor.rules.subject import Subject
+
+_OFFICE_SAID = re.compile(
+    r"(?:'s [a-z ]{3,24}?)?,? (?:[a-z]+ ){0,3}?(?:said|says|announced|confirmed|reiterated|added"
+    r"|told|stated|reported|declared|noted|disclosed)\b[^;:]*?(?:\bthat )?$"
+)
+
+
+def office_said(sentence: Sentence, at: int) -> bool:
+    """ "The ministry said it had approved ...": the "it" at this place is the office, no firm."""
+    hits = sentence.within(sentence.start, at, "authority")
+    return (
+        bool(hits)
+        and not any(hits[-1].end <= g.start < at for g in sentence.groups)
+        and _OFFICE_SAID.fullmatch(sentence.normal.text, hits[-1].end, at) is not None
+    )
+
+
+_COLON = re.compile(r"[^:;.]{0,60}:\s")
+
+
+def after_colon(sentence: Sentence, act: Act, acts: Sequence[Act]) -> Subject | None:
+    """ "Three makers were licensed: A on 2 March, B on 4 March and C": the crowd has names."""
+    m = None if sentence.chinese else _COLON.match(sentence.normal.text, act.end)
+    if m is None or any(a.start > act.end and not a.dropped for a in acts):
+        return None
+    keys = [k for g in sentence.groups if g.start >= m.end() for k in g.keys]
+    return Subject(tuple(dict.fromkeys(keys)), "named", "the firms listed") if keys else None
