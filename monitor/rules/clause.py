@@ -10,7 +10,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
-from monitor.rules.acts import GRANTS, PAPER, Act
+from monitor.rules.acts import GRANTS, PAPER, Act, Ground
 from monitor.rules.sentence import Sentence
 
 _MATTER = (
@@ -65,6 +65,8 @@ def unasserted(sentence: Sentence, act: Act) -> str | None:
     behind = text[start : act.start]
     if act.kind in ("apply", "prepare"):
         return None
+    if _TAKEN_FOR.search(ahead) and "把" in behind + text[max(start - 1, 0) : start]:
+        return "one thing taken for another"
     if m := _IS_THE_MATTER.match(ahead):
         return f"only spoken of: {m.group()}"
     if m := _TO_THE_MATTER.match(ahead):
@@ -75,6 +77,32 @@ def unasserted(sentence: Sentence, act: Act) -> str | None:
     if at >= 0 and act.kind in GRANTS and _STANCE.match(ahead):
         return "only what somebody thinks of it"
     return None
+
+
+_TAKEN_FOR = re.compile(r"(?:当成|看成|当作|看作|视作|误[读认解作当]|错[认当]|混同|混为|等同|理解[为成]|说成|写成|传成)")
+_OUT = re.compile(r"出口|外销|出境|出关|离境|输出|出货|发货")
+
+
+def exports_itself(sentence: Sentence, act: Act, ground: Ground) -> bool:
+    """不同意出口, 被允许出口: the verb holds its own matter, where exports under licence are spoken of."""
+    if not sentence.chinese or act.kind not in ("refuse", "unapproved", "got"):
+        return False
+    if not ground.exports or _OUT.search(act.hit.text) is None:
+        return False
+    start, end = sentence.pieces[act.piece]
+    return not sentence.has("foreign_authority") and not sentence.within(
+        start, end, "other_matter", "other_paper"
+    )
+
+
+def goods_refused(sentence: Sentence, act: Act, start: int) -> bool:
+    """碳化钨粉被打了回票，官方不准: goods stand for the application where an authority refuses."""
+    return (
+        act.kind == "refuse"
+        and sentence.has("authority", "paper", "export", "request")
+        and any(start <= a and b <= act.start for a, b in sentence.listed)
+        and not sentence.has("other_matter", "other_paper")
+    )
 
 
 def meant(sentence: Sentence, act: Act) -> tuple[str, str] | None:
@@ -99,6 +127,10 @@ def meant(sentence: Sentence, act: Act) -> tuple[str, str] | None:
     return None
 
 
+_DIRECT = re.compile(r"[^的了过对向往给为供]{0,6}的(?:[那这几该首]|[一两三四五六七八九十\d]+[张份])|的")
+_FILING = frozenset(("apply", "prepare", "wait", "need", "exempt", "lacking"))
+
+
 def modifies(sentence: Sentence, act: Act, acts: Sequence[Act]) -> bool:
     """Does the act only say which licence another act of the piece moved?
 
@@ -110,6 +142,12 @@ def modifies(sentence: Sentence, act: Act, acts: Sequence[Act]) -> bool:
         gap = text[act.end : paper.start]
         if "的" not in gap or len(gap) > 30 or len(gap) - gap.rindex("的") > 12:
             continue
+        topic = end - paper.end <= 1 and _DIRECT.match(gap) is not None
+        if topic and any(o.piece == act.piece + 1 and o.kind not in _FILING for o in acts):
+            following = next(o for o in acts if o.piece == act.piece + 1)
+            at = sentence.pieces[following.piece][0]
+            if not sentence.within(at, following.start, *PAPER):
+                return not any(o.piece == act.piece and o.end <= act.start for o in acts)
         for other in acts:
             if other is act or other.piece != act.piece:
                 continue

@@ -367,7 +367,7 @@ def _carry(sentence: Sentence, act: Act, ground: Ground, text: str, before: list
         if sentence.chinese
         and (
             behind.startswith(("的是", "的有", "的还有", "的包括"))
-            or _ends_with_paper(sentence, act.piece - 1)
+            or (act.kind not in ("give", "get") and _ends_with_paper(sentence, act.piece - 1))
         )
         else True
         if any(0 <= g.start - act.end <= 2 for g in sentence.groups)

@@ -311,7 +311,7 @@ def _describing(sentence: Sentence, act: Act) -> None:
     if (
         act.kind == "lacking"
         and act.hit.text.endswith(("没", "没有", "未", "未有"))
-        and re.match(r"[^收拿获有批到取得，,。；;、！!\s\"]", text[act.end : act.end + 1])
+        and re.match(r"[^收拿获有批到取得下办发给放过准见来，,。；;、！!\s\"]", text[act.end : act.end + 1])
     ):
         act.dropped = "says of something else that there was none"
     elif act.kind == "suspend" and _OVER.search(text, max(act.left, act.start - 48), act.start):
