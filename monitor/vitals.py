@@ -54,6 +54,7 @@ PHRASES: Mapping[str, tuple[str, ...]] = {
     "polling resumed": (),
     "texts pruned": (),
     "ops not told": (),
+    "ops told": (),
     "digest queued": (),
     "config loaded": (),
     "config refused": (),

@@ -8,13 +8,17 @@ import random
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from itertools import chain, repeat
 from zoneinfo import ZoneInfo
 
 from monitor.channels import Channel
 from monitor.clock import utc_now
 from monitor.config import Issuer, Ops
 from monitor.deliver.line import Line
+from monitor.errors import DeliveryError
 from monitor.log import fields
+from monitor.model import Notice, digest_id
+from monitor.render import ops_notice
 from monitor.stores import Keeper, Store
 
 log = logging.getLogger(__name__)
@@ -91,6 +95,8 @@ class Outbox:
         self.ops = ops
         self.tally = Tally()
         self.stopping = False
+        self._channels = channels
+        self._urgent: dict[tuple[str, str], asyncio.Task[None]] = {}
         self._lines = [Line(self, name, channel) for name, channel in channels.items()]
         self._tasks: list[asyncio.Task[None]] = []
 
@@ -98,6 +104,33 @@ class Outbox:
         """Something new is due: look now, not at the next round."""
         for line in self._lines:
             line.woken.set()
+
+    def tell_now(self, notice: Notice) -> None:
+        """Send a notice past the database, which is in trouble itself.
+
+        From memory: tried until it is accepted, the outbox stops, or there is newer word of the
+        same trouble. Each receiver on its own.
+        """
+        for receiver_id in notice.to:
+            if channel := self._channels.get(receiver_id):
+                key = (receiver_id, notice.key)
+                if older := self._urgent.get(key):
+                    older.cancel()
+                self._urgent[key] = asyncio.create_task(self._send_now(notice, *key, channel))
+
+    async def _send_now(self, notice: Notice, receiver_id: str, key: str, channel: Channel) -> None:
+        id_ = digest_id("now", key, notice.at.isoformat(), receiver_id, length=12)
+        message = ops_notice(notice, delivery_id=id_)
+        for pause_s in chain(self.pace.probes_s, repeat(self.pace.probes_s[-1])):
+            try:
+                async with asyncio.timeout(self.pace.send_s):
+                    await channel.send(message)
+                log.info("ops told", extra=fields(receiver=receiver_id, about=key, delivery=id_))
+                return
+            except (DeliveryError, TimeoutError) as error:
+                told = fields(receiver=receiver_id, about=key, error=error)
+                log.warning("ops not told", extra=told)
+            await asyncio.sleep(pause_s)
 
     async def run(self) -> None:
         """Deliver until `stop`."""
@@ -113,6 +146,9 @@ class Outbox:
         """Finish what is on its way, at most this long; what is not finished is due again."""
         self.stopping = True
         self.wake()
+        for task in self._urgent.values():
+            task.cancel()
+        await asyncio.gather(*self._urgent.values(), return_exceptions=True)
         if self._tasks:
             _, late = await asyncio.wait(self._tasks, timeout=max(0.0, within_s - 1))
             for task in late:

@@ -22,6 +22,7 @@ from monitor.poll import poll
 from monitor.service.beat import show_beats
 from monitor.service.schedule import Schedule, first_delay_s
 from monitor.service.setup import Setup
+from monitor.service.standstill import Standstill
 from monitor.stores import Keeper, Store, open_store
 from monitor.vitals import Vitals
 
@@ -80,6 +81,9 @@ class Service:
         self._drains: set[asyncio.Task[None]] = set()
         self._retiring: dict[asyncio.Task[None], Setup] = {}
         self._reloading = asyncio.Lock()
+        self.standstill = Standstill(
+            keeper, lambda: self.config, lambda notice: self.outbox.tell_now(notice), now
+        )
         self._expect()
 
     @classmethod
@@ -171,6 +175,8 @@ class Service:
         """
         self._fault = asyncio.get_running_loop().create_future()
         tasks = [asyncio.create_task(self._loop_beats()), asyncio.create_task(self._writer_beats())]
+        if self.config.web is None:
+            tasks.append(asyncio.create_task(show_beats(self.vitals, self.config.database)))
         stopping = asyncio.create_task(stop.wait())
         try:
             await self._until_clock_is_set(stop)
@@ -180,8 +186,6 @@ class Service:
             self._schedule.start()
             log.info("service started", extra=_counts(self.config))
             tasks += [asyncio.create_task(self._do(chore)) for chore in self.chores]
-            if self.config.web is None:
-                tasks.append(asyncio.create_task(show_beats(self.vitals, self.config.database)))
             if reload is not None and load is not None:
                 tasks.append(asyncio.create_task(self._reload_when(reload, load)))
             ends: set[asyncio.Future[Any]] = {stopping, self._fault}
@@ -192,6 +196,7 @@ class Service:
             self._schedule.pause()
             for task in (stopping, *tasks[2:]):
                 task.cancel()
+            await self.standstill.stop()
             await self._end_setups()
             self._schedule.stop()
             for task in tasks:
@@ -268,11 +273,14 @@ class Service:
 
     async def _pause_after_visit(self, source: Source, late_s: float) -> float:
         """Visit; seconds until the next visit. Counted by what lasts, not by what clocks say."""
+        if self.standstill:
+            return self.standstill.rest_s
         began, began_at = time.monotonic(), self._now()
         try:
             visit = await self.visit(source.id, late_s=late_s)
         except StoreError as error:
             # Nothing was stored, so nothing is lost: the next visit finds the same news again.
+            self.standstill.begin(error)
             log.error(
                 "source failed",
                 extra=fields(source=source.id, reason="store", error=f"not stored: {error}"),

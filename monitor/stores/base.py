@@ -33,7 +33,9 @@ def refusals(method: Callable[P, T]) -> Callable[P, T]:
         except sqlite3.Error as error:
             store = args[0]
             assert isinstance(store, Base)
-            raise refusal(store.path, error) from error
+            told = refusal(store.path, error)
+            store.hurt = store.hurt or told.reason == "damaged"
+            raise told from error
 
     return call
 
@@ -43,6 +45,8 @@ class Base:
 
     _debt = Debt()
     """Of the one that holds the lock; for all others there is never any."""
+    hurt = False
+    """Something was found damaged: the next one that opens the file looks through it."""
 
     def __init__(
         self,
@@ -83,7 +87,7 @@ class Base:
                 self._settle_debt()
         finally:
             self._db.close()
-            self._release_lock(well=True)
+            self._release_lock(well=not self.hurt)
 
     def _settle_debt(self) -> None:
         """Write what is owed before the end; what still cannot be written is said in the log."""
