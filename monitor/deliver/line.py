@@ -35,6 +35,7 @@ class Line:
         self._may_be_in_trouble = True
         """Whether ops may believe that the receiver is down: the last run may have said so."""
         self._closed_until: datetime | None = None
+        self._closed_for_s = 0.0
         self._tokens = channel.burst
         self._filled_at = outbox.now()
 
@@ -68,7 +69,11 @@ class Line:
         """Seconds until the circuit and then the bucket let another message through."""
         now = self._outbox.now()
         if self._closed_until is not None:
-            return (self._closed_until - now).total_seconds()
+            rest_s = (self._closed_until - now).total_seconds()
+            if rest_s > self._closed_for_s + 1:  # the clock was set back
+                self._closed_until = now + timedelta(seconds=self._closed_for_s)
+                return self._closed_for_s
+            return rest_s
         per_s = self._channel.per_minute / 60
         gained = max(0.0, (now - self._filled_at).total_seconds()) * per_s
         self._tokens = min(self._channel.burst, self._tokens + gained)
@@ -84,7 +89,8 @@ class Line:
             while not self._outbox.stopping and until > 0:
                 self.woken.clear()
                 await self._outbox.wait(self.woken, until)
-                until = min(limit, (end - self._outbox.now()).total_seconds())
+                left = (end - self._outbox.now()).total_seconds()
+                until = left if left <= until else 0.0  # more: the clock was set back
         else:
             await self._outbox.wait(self.woken, until)
 
@@ -159,7 +165,7 @@ class Line:
         rest_s = self._rest_s(error, began, now)
         if about_message and self._failures == 1:
             rest_s = 0.0  # the next message may well be welcome
-        self._closed_until = now + timedelta(seconds=rest_s)
+        self._closed_until, self._closed_for_s = now + timedelta(seconds=rest_s), rest_s
         if self._give_up(delivery, subject, error, now):
             await self._settle(delivery, "dead", error=error)
             self._outbox.tally.dead += 1

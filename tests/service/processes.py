@@ -75,7 +75,11 @@ def environment(**more: str) -> Mapping[str, str]:
 
 @asynccontextmanager
 async def started(
-    folder: Path, *words: str, before: Sequence[str] = (), ready: bool = True, **env: str
+    folder: Path,
+    *words: str,
+    before: Sequence[str] = (),
+    ready: bool = True,
+    env: Mapping[str, str] = {},
 ) -> AsyncIterator[Program]:
     """`monitor run` in `folder`, after "service started"; killed at the end if it still runs.
 
