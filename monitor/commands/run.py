@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import os
 import signal
 import sys
 import threading
+from collections.abc import AsyncIterator
+from importlib import import_module
 from typing import TYPE_CHECKING, cast
 
 import click
@@ -46,6 +49,7 @@ def run(config_path: str, database: str | None, log_format: str, log_level: str)
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(0))
     signal.signal(signal.SIGHUP, signal.SIG_IGN)
     set_up(cast(Level, log_level), as_json=log_format == "json")
+    import_module("monitor.service")
     asyncio.run(_run(config_path, database))
 
 
@@ -53,17 +57,33 @@ async def _run(config_path: str, database: str | None) -> None:
     stop, reload = asyncio.Event(), asyncio.Event()
     heed_signals(stop, reload)
 
+    from monitor.service import Service
+
     def load() -> Config:
         return loaded(config_path, database)
 
-    from monitor.service import Service
-
     async with Service.open(await asyncio.to_thread(load)) as service:
         service.vitals.report = lambda: _report(service)
-        await service.run(stop, reload=reload, load=load)
+        async with _pages(service):
+            await service.run(stop, reload=reload, load=load)
     last = threading.Timer(THREADS_WITHIN_S, os._exit, [0])
     last.daemon = True
     last.start()
+
+
+@contextlib.asynccontextmanager
+async def _pages(service: Service) -> AsyncIterator[None]:
+    """The web pages beside the service, when `web:` asks for them."""
+    if service.config.web is None:
+        yield
+        return
+    from monitor.pages import serving
+    from monitor.stores.reader import Reader
+
+    config = service.config
+    reader = Reader(config.database)
+    async with serving(config, reader, service.vitals, current=lambda: service.config):
+        yield
 
 
 def heed_signals(stop: asyncio.Event, reload: asyncio.Event) -> None:

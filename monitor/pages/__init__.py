@@ -22,16 +22,30 @@ from starlette.applications import Starlette
 from starlette.concurrency import run_in_threadpool
 from starlette.exceptions import HTTPException
 from starlette.requests import Request
-from starlette.responses import Response
+from starlette.responses import RedirectResponse, Response
 from starlette.routing import Route
 from starlette.types import Scope
 
 from monitor.clock import utc_now
 from monitor.config import Config, Web
 from monitor.errors import StoreError
-from monitor.pages import atom, deliveries, digests, events, items, machine, sources, stream, unsure
+from monitor.pages import (
+    atom,
+    deliveries,
+    digests,
+    event,
+    events,
+    issuer,
+    issuers,
+    items,
+    machine,
+    source,
+    sources,
+    stream,
+    unsure,
+)
 from monitor.pages.guard import Guard
-from monitor.pages.page import Asked, Page, Refused, Site
+from monitor.pages.page import Asked, Moved, Page, Refused, Site
 from monitor.pages.server import serve, serving
 from monitor.pages.show import html_page, json_page, login_form, notice
 from monitor.stores.reader import Reader, TooSlow
@@ -43,9 +57,13 @@ log = logging.getLogger(__name__)
 
 ROUTES: tuple[Page, ...] = (
     events.PAGE,
+    event.PAGE,
+    issuers.PAGE,
+    issuer.PAGE,
     items.PAGE,
     unsure.PAGE,
     sources.PAGE,
+    source.PAGE,
     deliveries.PAGE,
     digests.PAGE,
     digests.DAY,
@@ -132,6 +150,8 @@ def _wants_json(request: Request) -> bool:
 
 def _failed(site: Site, error: Exception, as_json: bool) -> Response:
     """The answer to a request that failed. What the reader need not know goes to the log."""
+    if isinstance(error, Moved):
+        return RedirectResponse(quote(error.path) + (".json" if as_json else ""), 302)
     if isinstance(error, Refused):
         return notice(site, error.status, error.words, as_json=as_json)
     if isinstance(error, TooSlow):

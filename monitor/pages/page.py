@@ -37,6 +37,14 @@ class Refused(Exception):
         self.words = words
 
 
+class Moved(Exception):
+    """What was asked for stands at another path of ours."""
+
+    def __init__(self, path: str) -> None:
+        super().__init__(path)
+        self.path = path
+
+
 @dataclass(slots=True)
 class Site:
     """What all pages share."""

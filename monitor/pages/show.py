@@ -19,6 +19,7 @@ from monitor.pages.words import FILTERS, plain
 
 STATIC = {
     "monitor.css": "text/css; charset=utf-8",
+    "story.css": "text/css; charset=utf-8",
     "monitor.js": "text/javascript; charset=utf-8",
     "icon.svg": "image/svg+xml",
 }

@@ -135,6 +135,21 @@ def quotation(text: str, language: str | None = None, words: Iterable[str] = ())
     return Markup('<q lang="{}">{}</q>').format(language_of(text, language), marked(text, words))
 
 
+def folded(text: str) -> str:
+    """A text on a page: blanks folded, at most one empty line between paragraphs."""
+    text = re.sub(r"[^\S\n]+", " ", plain(text))
+    return re.sub(r" ?\n(?: ?\n)* ?", "\n", text)
+
+
+def code(words: str) -> Markup:
+    """Our own words, with `...` set as code."""
+    parts = words.split("`")
+    set_ = [
+        Markup("<code>{}</code>").format(p) if i % 2 else escape(p) for i, p in enumerate(parts)
+    ]
+    return Markup("").join(set_)
+
+
 def host(url: str) -> str:
     """`irm.cninfo.com.cn`: where a link leads."""
     return (urlsplit(url).hostname or "").removeprefix("www.")
@@ -176,10 +191,12 @@ def span(seconds: float) -> str:
 FILTERS = {
     "age": age,
     "ago": ago,
+    "code": code,
     "count": count,
     "cut": cut,
     "day_words": day_words,
     "extent": extent,
+    "folded": folded,
     "host": host,
     "language": language_of,
     "marked": marked,
