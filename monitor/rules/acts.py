@@ -77,5 +77,7 @@ class Ground:
     """It is about exports of controlled goods."""
     refusable: bool = False
     """The question asked whether it was granted or refused, so that "no" is a refusal."""
+    elsewhere: bool = False
+    """It names licences of another kind only, so that an act without a paper is not ours."""
     paper: bool = False
     """A licence was spoken of just before (or in the question), so that it may be left out."""

@@ -32,11 +32,23 @@ _YES = re.compile(
     r"|\d+)(?: of them)?(?: so far| already| to date)"
     r"|是的|是[,，。]|对的|对[,，。]|没错|属实|有的|有[,，。]|已有|已经有|的确|确实|确有|嗯)"
 )
+_NOW_ZH = (
+    r"(?:(?:截[至止])?(?:到)?(?:目前|现在|当前|现阶段|今日|今天|眼下|本公告日|回复日)(?:为止)?|暂时|答案是)*[,，]?"
+    r"(?:(?:我?公司|我司|本公司|我们)(?:目前|现在|暂时)?(?=(?:没有|尚未|还没有?|暂未|暂无|尚无|并?未)"
+    r"(?:[,，。!！]|$|收到|取得|拿到|获)))?"
+)
 _NO = re.compile(
-    r"^[\s\"']*(?:no\b(?! (?:comment|fewer|less))|not yet|not so far|none\b|it has not|it hasn't"
+    r"^[\s\"']*"
+    + _NOW_ZH
+    + r"(?:no\b(?! (?:comment|fewer|less))|not yet|not so far|none\b|it has not|it hasn't"
     r"|they have not|they haven't|we have not|we haven't"
     r"|(?:they|it|we) (?:do|does)(?: not|n't)(?=\s*[.,;:]|$| have| need| require| hold)|neither\b"
-    r"|没有|没[,，。]|尚未|还没有?|暂未|暂无|尚无|否|未有|不是|不需要|不需|不用|无需|毋须|不会)"
+    r"|没有(?!问题|困难|障碍|变化|影响)|没[,，。]|否定的|尚未|还没有?|暂未|暂无|尚无|否|未有|不是|不需要|不需|不用|无需|毋须|不会)"
+)
+_YES_ZH = re.compile(
+    r"^[\s\"']*(?:(?:目前|现在|当前|现阶段|我?公司|我司|我们|答案是)[,，]?)*(?:肯定的|都?已经?有了|已有|有[,，。了]|是的|是[,，。]|有的)"
+    r"|(?:^|[,，])(?:目前|现在)?(?:已经?|大[概约]|差不多|先后|陆续|里面|其中)*(?:过|批|下来|拿到|到手|回来|办下来?|通过|批复|获批)了?"
+    r"(?:大[概约]|差不多|近|超过|约|有)?(?:[一二两三四五六七八九]成[多半]?|一半|大半|大部分|绝大部分|一多半)"
 )
 _AUX = re.compile(
     r"\b(?:ones?|those|that|they|it|others?|rest|both|all|none|neither)\b[^,.;]{0,60}?\b(?:has"
@@ -165,7 +177,7 @@ def _answers(sentence: Sentence, heard: int) -> list[tuple[int, int, bool]]:
         whole = text[start : sentence.end]
         if _NO.match(whole):
             return [(start, sentence.end, False)]
-        if _YES.match(whole) and heard <= 2 and not _MODAL.search(whole):
+        if (_YES.match(whole) or _YES_ZH.search(whole)) and heard <= 2 and not _MODAL.search(whole):
             return [(start, sentence.end, True)]
         break
     each = list(_EACH.finditer(text, sentence.start, sentence.end))

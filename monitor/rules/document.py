@@ -46,7 +46,7 @@ _LICENSING = frozenset(("paper", "permit", "general", "request", "got", "control
 _THE_PAPER_ZH = re.compile(r"(?:[张份的办拿领有那这该]|出口)证(?![券监实明据])")
 _HEADED = re.compile(r"\)?\s*[::]")
 _ANSWERS = re.compile(
-    r"(?:^|\n|\s)\s*(?:a\s?\d{0,2}\s?[:.]|answer\s?\d{0,2}\s?[:.]|答复?\s?[::]|公司回复\s?[::]"
+    r"(?:^|\n|\s)\s*(?:a\s?\d{0,2}\s?[:.]|(?:reply|response|management|board secretary)\s?\d{0,2}\s?:|answer\s?\d{0,2}\s?[:.]|答复?\s?[::]|公司回复\s?[::]"
     r"|回复\s?[::]|公司回答\s?[::]|董秘回复\s?[::]|company\s?:)"
 )
 _ZONE = ZoneInfo("Asia/Shanghai")
@@ -157,6 +157,9 @@ def read(document: Document, tools: Tools) -> None:
         bool(named or item.issuer_id)
         and not any(f.has("other_paper", "other_matter") for f in (document.title, document.text))
     )
+    ground.elsewhere = any(
+        f.has("other_paper") for f in (document.title, document.text)
+    ) and not any(f.has("paper", "general") for f in (document.title, document.text))
     asked_paper = (
         document.question.has("paper", "permit", "general")
         or _names_papers(document.question)
@@ -203,15 +206,44 @@ def read(document: Document, tools: Tools) -> None:
         _describe(sentence, document, tools)
         if not ground.paper and _quote_of(document.text, index):
             ground.paper = True
+        if speaker := _quoted(document.text, index):
+            discourse.focus = speaker
         if title_paper and sentence.groups and _HEADED.match(text_, sentence.groups[0].end):
             ground.paper = True
         document.studied.append(studied := study(sentence, ground, discourse, tools.frames))
         speaks = sentence.has("paper", "permit", "general", "got") or bool(studied.facts)
+        if speaks and not studied.facts and not sentence.chinese:
+            speaks = sentence.has("paper", "general") or not sentence.has("other_paper")
         heard = 3 if speaks else heard - 1
         ground.paper = speaks or heard > 0 or asked_paper
     _study_title(document, tools)
     if item.kind == "ir_qa" and item.question:
         complete(document.studied, _study_question(document, tools), discourse, tools.frames)
+
+
+_SPEAKS_ZH = re.compile(
+    r"[^,，。;；!！?？]{0,24}?(?:说道?|称|表示|透露|坦言|告诉|介绍|直言|回忆|笑言|苦笑|解释|回应|强调|补充|指出|证实)"
+)
+
+
+def _quoted(f: Field, index: int) -> tuple[str, ...]:
+    """“去年停的那张恢复了。”甲的董秘说: the firm that speaks the quotation before its name."""
+    text = f.normal.text
+    start, end = f.spans[index]
+    if (
+        index + 1 >= len(f.spans)
+        or text[start] != '"'
+        or '"' not in text[max(start + 1, end - 2) : end + 1]
+    ):
+        return ()
+    a, b = f.spans[index + 1]
+    for m in f.mentions:
+        if a <= m.start < b:
+            head = text[a : m.start].strip(' "')
+            if m.issuer_id and not head and _SPEAKS_ZH.match(text, m.end, b):
+                return (m.key,)
+            return ()
+    return ()
 
 
 def _quote_of(f: Field, index: int) -> bool:

@@ -169,6 +169,9 @@ def find_paper(sentence: Sentence, act: Act, ground: Ground, before: list[Act]) 
     if act.kind == "wait" and "process" in act.hit.text and ground.exports:
         act.objects = [act.hit]
         return
+    if act.kind in _RIGHT_ONLY and ground.paper and _SHEETS_ZH.match(text, act.end):
+        act.carried = "context"
+        return
     if act.kind in _RIGHT_ONLY:
         act.dropped = "no licence it could be about"
         return
@@ -206,6 +209,9 @@ def find_paper(sentence: Sentence, act: Act, ground: Ground, before: list[Act]) 
         act.dropped = "no licence it could be about"
         return
     _carry(sentence, act, ground, text, before)
+
+
+_SHEETS_ZH = re.compile(r"[了着]?(?:大?约|近|逾|超过?)?[一两二三四五六七八九十百几\d]{1,4}[张份本纸]")
 
 
 def self_said_of_another(sentence: Sentence, act: Act) -> bool:
@@ -281,6 +287,7 @@ _THIN_EN = re.compile(
     r"|also|then|later|now|not|still|again"
     r"|already|both|all|of|just|since|on|in|last|this|week|month|monday|tuesday|wednesday"
     r"|thursday|friday|saturday|sunday|however|eventually|finally"
+    r"|hereby|therefore|thus|immediately|keeps?"
     r"|while|though|although|by|the|ministry|authorities|commerce|beijing|only|to|due)\b|\d+"
     r"|[,'\"*])*"
 )
@@ -376,7 +383,14 @@ def _carry(sentence: Sentence, act: Act, ground: Ground, text: str, before: list
         else _ELLIPTIC_EN.match(behind)
     )
     free = act.kind in ("wait", "got", "unapproved", "hear")
-    batch = ground.paper and any(
+    if not sentence.chinese and act.kind in (*_PASSIVES, "arrive", "give") and act.piece > 0:
+        opens = text[max(act.left, sentence.pieces[act.piece][0]) : act.start]
+        elliptic = elliptic or (
+            _THIN_EN.fullmatch(opens) is not None
+            and bool(sentence.within(sentence.start, act.left, *PAPER))
+        )
+    known = ground.paper or bool(sentence.within(sentence.start, act.left, *PAPER))
+    batch = (known if not sentence.chinese else ground.paper) and any(
         stands_alone(text, h, act) for h in sentence.within(sentence.start, act.right, "batch")
     )
     if not (elliptic or batch or free):
@@ -455,6 +469,7 @@ def _carry(sentence: Sentence, act: Act, ground: Ground, text: str, before: list
         strong_word
         and act.kind != "wait"
         and ground.exports
+        and not ground.elsewhere
         and not sentence.has("other_paper", "other_matter")
     ):
         act.carried = "context"
