@@ -18,7 +18,7 @@ from monitor.channels.feishu import FeishuChannel
 from monitor.channels.mail import MailChannel
 from monitor.channels.webhook import WebhookChannel
 from monitor.channels.wecom import WeComChannel
-from monitor.config import Receiver
+from monitor.config import Mailbox, Receiver
 from monitor.errors import ConfigError, Problem
 from monitor.model import Message
 
@@ -72,6 +72,27 @@ async def open_channels(
     ConfigError with every receiver that cannot be built.
     """
     return await asyncio.to_thread(build_channels, receivers, problem=problem)
+
+
+def build_mailboxes(
+    mailboxes: Sequence[Mailbox], *, problem: MakeProblem = _problem
+) -> dict[str, Channel]:
+    """The mailboxes of the digest by the receiver id of its deliveries, `mailbox:<id>`.
+
+    Raises ConfigError with every address that cannot be used.
+    """
+    built: dict[str, Channel] = {}
+    problems: list[Problem] = []
+    for mailbox in mailboxes:
+        receiver = Receiver(id=mailbox.id, channel="mail", url=mailbox.url)
+        try:
+            built[f"mailbox:{mailbox.id}"] = MailChannel(receiver)
+        except ConfigError as error:
+            told = (p.message for p in error.problems)
+            problems += [problem("digest.to", f"mailbox {mailbox.id}: {m}") for m in told]
+    if problems:
+        raise ConfigError(problems)
+    return built
 
 
 def build_channels(

@@ -19,6 +19,7 @@ COMMANDS: dict[str, tuple[str, str]] = {
     "check": ("monitor.commands.check", "check configuration, watchlist, rule packs and routes"),
     "extract": ("monitor.commands.read", "documents in, events out: no store, no network"),
     "explain": ("monitor.commands.read", "show sentence by sentence how a text is read"),
+    "digest": ("monitor.commands.digest", "the day in one mail: look at it, keep it, send it now"),
     "backtest": ("monitor.commands.backtest", "replay stored items through present or other rules"),
     "status": ("monitor.commands.look", "sources and deliveries: what is well and what is not"),
     "health": ("monitor.commands.health", "is the running service alive? for a health check"),

@@ -145,13 +145,17 @@ def _source_problems(config: Config) -> Iterator[Problem]:
 
 def _receiver_problems(config: Config) -> Iterator[Problem]:
     """What only the channels can tell: whether an address is one of theirs. Nothing is sent."""
-    from monitor.channels import CHANNELS
+    from monitor.channels import CHANNELS, build_mailboxes
 
     for receiver in config.receivers:
         try:
             CHANNELS[receiver.channel](receiver)
         except ConfigError as error:
             yield from (_placed(p, config, f"receivers.{receiver.id}") for p in error.problems)
+    try:
+        build_mailboxes(config.digest.to if config.digest else (), problem=config.problem)
+    except ConfigError as error:
+        yield from error.problems
 
 
 def _placed(problem: Problem, config: Config, entry: str) -> Problem:

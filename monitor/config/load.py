@@ -269,6 +269,8 @@ class _Loader:
                 name = f"{block}.{where[-1] if block == 'routes' else entry.get('id')}"
                 found[name] = self.document.line(where)
                 found |= {f"{name}.{key}": self.document.line((*where, key)) for key in entry}
+        if isinstance(tree.get("digest"), dict):
+            found["digest.to"] = self.document.line(("digest", "to"))
         return found
 
     # --- pieces ---------------------------------------------------------------------------------

@@ -4,14 +4,13 @@
     day.py        the store → Day: everything there is to tell
     headline.py   Day → the subject; words.py, sections.py, machine.py, pen.py → Sheet, every word
     text.py       Sheet → plain text;  mail.py and templates/ → HTML
-    press.py      makes and queues it, once per local date and mailbox
+    press.py      makes and queues it, once per local date and mailbox: a chore of the service
 
 To add a section: a function in `sections.py`; both twins show it.
 """
 
 from monitor.digest.day import Day, gather
-from monitor.digest.mail import html
-from monitor.digest.press import Press, for_now, log_queued, window_of
+from monitor.digest.press import Press, by_hand, log_queued, web_of, window_of
 from monitor.digest.text import text
 from monitor.digest.window import Window
 from monitor.digest.words import sheet
@@ -20,11 +19,11 @@ __all__ = [
     "Day",
     "Press",
     "Window",
-    "for_now",
+    "by_hand",
     "gather",
-    "html",
     "log_queued",
     "sheet",
     "text",
+    "web_of",
     "window_of",
 ]

@@ -6,7 +6,7 @@ from collections import Counter
 from collections.abc import Sequence
 
 from monitor.digest.day import Day
-from monitor.model import Event
+from monitor.model import Event, Family
 from monitor.render import cut, one_line
 
 SUBJECT_CHARS = 150
@@ -34,15 +34,15 @@ def news(day: Day) -> list[Event]:
 
 def subject(day: Day) -> str:
     """`3 new grants: JL MAG, Yunsheng, INST`, or `No new licence news`."""
-    told = _news_words(day) or _no_news(day)
+    told = " · ".join(words for _, words in _news_words(day)) or _no_news(day)
     if day.window.missed:
         told += f" ({day.window.missed + 1} days)"
     return cut(told, SUBJECT_CHARS)
 
 
-def headline(day: Day) -> str:
-    """The same as a sentence for the top of the page, with more names."""
-    return (_news_words(day, names=8) or _no_news(day)) + "."
+def headline(day: Day) -> tuple[tuple[Family | None, str], ...]:
+    """The same for the top of the page: a line per kind of news with its family, more names."""
+    return tuple(_news_words(day, names=8)) or ((None, _no_news(day) + "."),)
 
 
 def _no_news(day: Day) -> str:
@@ -57,15 +57,17 @@ def _no_news(day: Day) -> str:
     return "No new licence news"
 
 
-def _news_words(day: Day, *, names: int = MOST_NAMES) -> str:
+def _news_words(day: Day, *, names: int = MOST_NAMES) -> list[tuple[Family | None, str]]:
     kinds: dict[str, list[Event]] = {}
     for event in news(day):
         kinds.setdefault(_kind(event), []).append(event)
-    parts = []
+    told: list[tuple[Family | None, str]] = []
     for kind in ("correction", "loss", "grant", "update", "confirmed"):
         if found := kinds.get(kind):
-            parts.append(f"{_counted(kind, found)}: {_names(day, found, names)}")
-    return " · ".join(parts)
+            families = {event.match.family for event in found}
+            family = families.pop() if len(families) == 1 else None
+            told.append((family, f"{_counted(kind, found)}: {_names(day, found, names)}"))
+    return told
 
 
 def _kind(event: Event) -> str:

@@ -12,20 +12,37 @@ import css_inline
 from jinja2 import Environment, PackageLoader, StrictUndefined
 
 from monitor import __version__
+from monitor.digest.day import Day
 from monitor.digest.sheet import FAMILIES, Column, Sheet
+from monitor.digest.words import sheet
 from monitor.model import Family
+from monitor.terminal import SHAPE
 
+MOST_BYTES = 95_000
+"""Gmail cuts a mail off above 102 KB."""
 BAR_PX = 44
 """The highest column of the picture."""
 
 
-def html(sheet: Sheet) -> str:
+def fitted(day: Day, *, web: str = "") -> tuple[Sheet, str]:
+    """The day in words and as HTML, with as many entries as mail programs show."""
+    for room in (1.0, 0.7, 0.5, 0.3):
+        words = sheet(day, web=web, room=room)
+        page = html(words)
+        if len(page.encode("utf-8", "replace")) <= MOST_BYTES:
+            break
+    return words, page
+
+
+def html(words: Sheet) -> str:
     """The whole digest as one HTML document."""
     template = _environment().get_template("digest.html.j2")
-    most = max((sum(n for _, n in column.counts) for column in sheet.chart), default=0)
+    most = max((sum(n for _, n in column.counts) for column in words.chart), default=0)
     page = template.render(
-        sheet=sheet,
-        bars=[(column, _bars(column, most)) for column in sheet.chart],
+        sheet=words,
+        bars=[(column, _bars(column, most)) for column in words.chart],
+        drawn=most > 0,
+        shapes=SHAPE,
         version=__version__,
     )
     return _inliner().inline(page)

@@ -27,15 +27,21 @@ from monitor.terminal import SHAPE, WORD, age
 
 
 class Pen:
-    """Writes of one day. `web` is where readers reach the pages, or empty."""
+    """Writes of one day. `web` is where readers reach the pages, or empty; `room` is the share of
+    the usual number of entries that there is room for."""
 
-    def __init__(self, day: Day, web: str) -> None:
+    def __init__(self, day: Day, web: str, room: float = 1.0) -> None:
         self.day, self.window, self.web = day, day.window, web
+        self._room = room
         self.zone = day.window.zone
         self.carriers: dict[tuple[str, int], list[Event]] = {}
         for event in day.events:
             if event.verdict == "repeat":
                 self.carriers.setdefault((event.id, event.revision), []).append(event)
+
+    def most(self, usual: int) -> int:
+        """How many entries are shown of a section that usually shows so many."""
+        return max(3, round(usual * self._room))
 
     def entry(self, event: Event, *, notes: Sequence[str] = ()) -> Entry:
         match, item = event.match, event.item
@@ -56,7 +62,7 @@ class Pen:
             facts=_facts(event),
             quote=quoted,
             language=language_of(item),
-            title="" if title == quoted else title,
+            title=_beside(title, quoted),
             source=said_by(event),
             times=self.times(item.published_at, item.fetched_at),
             notes=tuple(told),
@@ -78,7 +84,7 @@ class Pen:
             tickers=" / ".join(issuer.tickers) if issuer else "",
             quote=sentence,
             language=language_of(item),
-            title="" if title == sentence else title,
+            title=_beside(title, sentence),
             source=cut(one_line(item.source_name or item.source_id), 60),
             times=self.times(item.published_at, item.fetched_at),
             notes=(one_line(unsure.because),) if unsure.because else (),
@@ -94,14 +100,25 @@ class Pen:
 
     def when(self, at: datetime) -> str:
         """`11:02`; with the date where it is not the digest's own."""
-        try:
-            local = at.astimezone(self.zone)
-        except OverflowError:  # a source dated the year 1 or 9999
-            local = at
-        if local.date() == self.window.day:
-            return f"{local:%H:%M}"
+        local = self._local(at)
+        return f"{local:%H:%M}" if local.date() == self.window.day else self.dated(at)
+
+    def dated(self, at: datetime) -> str:
+        """`Mon 2 Mar 11:02`, with the year where it is another."""
+        local = self._local(at)
         year = "" if local.year == self.window.day.year else f" {local.year}"
         return f"{local:%a} {local.day} {local:%b}{year} {local:%H:%M}"
+
+    def _local(self, at: datetime) -> datetime:
+        try:
+            return at.astimezone(self.zone)
+        except OverflowError:  # a source dated the year 1 or 9999
+            return at
+
+
+def _beside(title: str, quoted: str) -> str:
+    """The title, unless it only begins the quotation once more."""
+    return "" if quoted.startswith(title.rstrip("….")) else title
 
 
 def _facts(event: Event) -> str:

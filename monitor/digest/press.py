@@ -1,8 +1,8 @@
 """Makes the day's digest when it is due, for each mailbox once per local date.
 
-Asked every minute by the wall clock, so neither a jump of it nor a sleeping machine loses a day: what
-is due and not there is made. An edition and its delivery are stored in one transaction; `deliver`
-takes over from there.
+It looks at the wall clock again and again, so neither a jump of it nor a sleeping machine loses a
+day: what is due and not there is made. An edition and its delivery are stored in one transaction;
+`deliver` takes over from there.
 """
 
 from __future__ import annotations
@@ -14,55 +14,37 @@ from datetime import date, datetime, timedelta
 from functools import partial
 from zoneinfo import ZoneInfo
 
-from monitor.clock import utc_now, zone
+from monitor.clock import zone
 from monitor.config import Config, Digest, Mailbox
 from monitor.digest.day import Day, gather
-from monitor.digest.mail import html
 from monitor.digest.text import text
 from monitor.digest.window import Window, due_at, newest_due
-from monitor.digest.words import sheet
 from monitor.log import fields
 from monitor.model import Edition
 from monitor.stores import Keeper, Store, open_store
 
 log = logging.getLogger(__name__)
 
-LOOK_EVERY_S = 60.0
-
 
 class Press:
-    """Watches the clock for one configuration. `wake` is called when a mail was queued."""
+    """A chore of the service. `wake` is called when a mail was queued."""
 
-    def __init__(
-        self,
-        config: Config,
-        keeper: Keeper,
-        wake: Callable[[], None],
-        *,
-        now: Callable[[], datetime] = utc_now,
-    ) -> None:
-        self._config, self._keeper, self._wake, self._now = config, keeper, wake, now
+    def __init__(self, keeper: Keeper, wake: Callable[[], None]) -> None:
+        self._keeper, self._wake = keeper, wake
 
-    async def run(self) -> None:
-        """Look every minute until cancelled. What goes wrong is logged and tried again."""
-        while self._config.digest is not None:
-            try:
-                await self.look()
-            except Exception as error:
-                log.exception("digest failed", extra=fields(error=error))
-            await asyncio.sleep(LOOK_EVERY_S)
+    async def __call__(self, config: Config, now: datetime) -> None:
+        """Look once. Raises StoreError; then nothing of it was stored, and the next look is it."""
+        await self.look(config, now)
 
-    async def look(self) -> list[Edition]:
-        """Make what is due now, and queue it. Returns what was made."""
-        digest = self._config.digest
-        if digest is None:
+    async def look(self, config: Config, now: datetime) -> list[Edition]:
+        """Make what is due at `now`, and queue it. Returns what was made."""
+        if config.digest is None:
             return []
-        now = self._now()
-        due = await self._keeper(partial(_due, digest=digest, zone=_zone(self._config), now=now))
+        due = await self._keeper(partial(_due, digest=config.digest, zone=_zone(config), now=now))
         if not due:
             return []
         # A connection of its own: a long look back must not hold up a poll.
-        made = await asyncio.to_thread(_print, self._config, due, now)
+        made = await asyncio.to_thread(_print, config, due, now)
         queued = []
         for edition, held in made:
             if await self._keeper(Store.record_edition, edition, held) is not None:
@@ -150,15 +132,17 @@ def _print(config: Config, due: Iterable[Due], now: datetime) -> list[tuple[Edit
 
 def edition_of(day: Day, config: Config, now: datetime) -> tuple[Edition, list[str]]:
     """The day as a mail, and the ids of the deliveries that it tells in their stead."""
+    from monitor.digest.mail import fitted  # templates: not for a start without a digest
+
     assert day.mailbox is not None
-    words = sheet(day, web=(config.web.url if config.web else None) or "")
+    words, page = fitted(day, web=web_of(config))
     window = day.window
     edition = Edition(
         day=window.day.isoformat(),
         mailbox_id=day.mailbox.id,
         subject=words.subject,
         text=text(words),
-        html=html(words),
+        html=page,
         built_at=now,
         due_at=window.due_at,
         from_at=window.from_at,
@@ -169,33 +153,47 @@ def edition_of(day: Day, config: Config, now: datetime) -> tuple[Edition, list[s
     return edition, [held.delivery.id for held in day.held]
 
 
+def web_of(config: Config) -> str:
+    """Where readers of the mail reach the pages; empty where nobody said so."""
+    return (config.web.url if config.web else None) or ""
+
+
 # --- by hand --------------------------------------------------------------------------------------
 
 
-def for_now(store: Store, config: Config, digest: Digest, now: datetime) -> list[Edition]:
-    """Today's digest for every mailbox that has none yet, made and queued at once."""
-    local, made = _zone(config), []
-    day = now.astimezone(local).date()
-    for mailbox in digest.to:
-        if store.edition(day.isoformat(), mailbox.id) is None:
-            window, told = _next(store, mailbox.id, day, now=now, digest=digest, zone=local)
-            found = gather(store, config, window, told).for_mailbox(mailbox)
-            edition, held = edition_of(found, config, now)
-            if store.record_edition(edition, held) is not None:
-                made.append(edition)
-    return made
+def by_hand(
+    store: Store, config: Config, mailbox: Mailbox, day: date | None, now: datetime
+) -> Edition | None:
+    """The digest of a day (None: today) for a mailbox, made and queued at once; None: it has one.
+
+    Today's goes on from the edition before, as it would at its hour; another day's covers its own
+    24 hours.
+    """
+    digest, local = config.digest, _zone(config)
+    assert digest is not None
+    today = now.astimezone(local).date()
+    day = day or today
+    if store.edition(day.isoformat(), mailbox.id) is not None:
+        return None
+    window, told = window_of(store, config, day, now), tuple[str, ...]()
+    if day == today:
+        window, told = _next(store, mailbox.id, day, now=now, digest=digest, zone=local)
+    edition, held = edition_of(
+        gather(store, config, window, told).for_mailbox(mailbox), config, now
+    )
+    return edition if store.record_edition(edition, held) is not None else None
 
 
-def window_of(store: Store, config: Config, day: date, now: datetime) -> Window:
-    """The 24 hours that end when the digest of `day` is due, or now if that is sooner.
-
-    For looking at any day again: nothing of it depends on what was mailed.
+def window_of(store: Store, config: Config, day: date | None, now: datetime) -> Window:
+    """The 24 hours that end when the digest of `day` (None: today) is due, or now if that is
+    sooner. For looking at any day again: nothing of it depends on what was mailed.
     """
     local = _zone(config)
-    at = config.digest.at if config.digest else Digest.model_fields["at"].default
+    day = day or now.astimezone(local).date()
+    at = config.digest.at if config.digest else str(Digest.model_fields["at"].default)
     due, before = due_at(day, at, local), due_at(day - timedelta(days=1), at, local)
-    to_at = min(due, now)
+    to_at = max(before, min(due, now))
     return Window(
-        day, local, due, min(before, to_at), to_at,
+        day, local, due, before, to_at,
         after=store.event_before(before), last=store.event_before(to_at),
     )  # fmt: skip

@@ -19,7 +19,7 @@ MOST: dict[str, int] = {
     "news": 30, "confirmed": 15, "held": 10, "repeats": 15, "waiting": 15, "policy": 10,
     "others": 10, "unsure": 12,
 }  # fmt: skip
-"""Entries per section; the rest is counted. Some mail programs cut what is above 100 KB."""
+"""Entries per section where there is room; the rest is counted."""
 MOST_CARRIERS = 6
 
 
@@ -35,7 +35,7 @@ def sections(pen: Pen) -> Iterator[Section]:
     yield _of_events(pen, "policy", "Regulators", policy)
     lead = "Granted to firms outside the watchlist. Nobody was alerted."
     yield _of_events(pen, "others", "Not watched", _outsiders(pen.day), lead=lead)
-    yield Section("chart", "The last 30 days", lead=chart_words(pen.day))
+    yield _chart(pen.day)
     yield _unsure(pen)
     yield sources(pen.day)
     yield alerts(pen.day)
@@ -44,7 +44,7 @@ def sections(pen: Pen) -> Iterator[Section]:
 def _of_events(
     pen: Pen, id_: str, heading: str, events: Sequence[Event], *, lead: str = ""
 ) -> Section:
-    entries = tuple(pen.entry(e) for e in events[: MOST[id_]])
+    entries = tuple(pen.entry(e) for e in events[: pen.most(MOST[id_])])
     more = unshown(len(events) - len(entries))
     return Section(id_, heading, entries, lead if events else "", count=len(events), more=more)
 
@@ -63,7 +63,7 @@ def _held(pen: Pen) -> Section:
         if isinstance(event, Event) and (event.id, event.revision) not in told:
             told.add((event.id, event.revision))
             found.append((event, held.delivery.because or "left to the digest"))
-    shown = found[: MOST["held"]]
+    shown = found[: pen.most(MOST["held"])]
     return Section(
         "held",
         "Held for this digest",
@@ -77,7 +77,7 @@ def _held(pen: Pen) -> Section:
 def _repeats(pen: Pen) -> Section:
     """Who else carried what, and how much later."""
     lines = []
-    for key, events in list(pen.carriers.items())[: MOST["repeats"]]:
+    for key, events in list(pen.carriers.items())[: pen.most(MOST["repeats"])]:
         opening = pen.day.openings.get(key)
         status = (opening or events[0]).match.status
         name = f"{SHAPE[FAMILY[status]]} {short(pen.day, events[0])}"
@@ -118,7 +118,7 @@ def _waiting(pen: Pen) -> Section:
             who = event.match.issuer_id or event.match.firm_name or event.item.id
             groups.setdefault((who, what), []).append(event)
     entries = []
-    for (_, what), events in list(groups.items())[: MOST["waiting"]]:
+    for (_, what), events in list(groups.items())[: pen.most(MOST["waiting"])]:
         notes = [f"said {len(events)} times"] if len(events) > 1 else []
         entry = pen.entry(events[-1], notes=notes)
         if events[-1].match.family in ("grant", "loss"):
@@ -147,7 +147,7 @@ def _standing(event: Event) -> str:
 
 def _unsure(pen: Pen) -> Section:
     found = pen.day.unsure
-    shown = found[: MOST["unsure"]]
+    shown = found[: pen.most(MOST["unsure"])]
     lead = (
         "They talk of licences, but the rules drew no fact from them. The command shows why, and"
         " the example that would teach them."
@@ -191,14 +191,18 @@ _FAMILY_WORDS = {
 }
 
 
-def chart_words(day: Day) -> str:
-    """`▼ 2 losses · ▲ 12 grants`, for those who do not see the picture."""
+def chart_words(day: Day) -> tuple[tuple[Family, str], ...]:
+    """What the picture comes to: `2 losses`, `12 grants`."""
     total: Counter[Family] = Counter()
     for _, counts in day.chart:
         total.update(counts)
-    told = [
-        f"{SHAPE[family]} {plural(total[family], *_FAMILY_WORDS[family])}"
+    return tuple(
+        (family, plural(total[family], *_FAMILY_WORDS[family]))
         for family in FAMILIES
         if total[family]
-    ]
-    return " · ".join(told) or "No news in these days."
+    )
+
+
+def _chart(day: Day) -> Section:
+    told = [f"{SHAPE[family]} {words}" for family, words in chart_words(day)]
+    return Section("chart", "The last 30 days", lead=" · ".join(told) or "No news in these days.")

@@ -70,7 +70,8 @@ class Sheet:
     """A whole digest in words."""
 
     subject: str
-    headline: str
+    headline: tuple[tuple[Family | None, str], ...]
+    """One line per kind of news, with its family where it has one."""
     lead: tuple[str, ...]
     """Sentences below the headline: what was read, what is not well, what is odd about today."""
     preview: str
@@ -78,7 +79,8 @@ class Sheet:
     dateline: str
     sections: tuple[Section, ...]
     chart: tuple[Column, ...]
-    chart_words: str
+    chart_words: tuple[tuple[Family, str], ...]
+    """`12 grants`: what the picture comes to, for those who do not see it."""
     footer: tuple[str, ...]
     archive: str = ""
 

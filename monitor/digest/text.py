@@ -20,7 +20,10 @@ _PIECES = re.compile(
 
 def text(sheet: Sheet) -> str:
     """The whole digest, ending with a line break."""
-    lines = [*wrapped(sheet.headline), sheet.dateline, "=" * COLUMNS, ""]
+    lines: list[str] = []
+    for family, words in sheet.headline:
+        lines += wrapped(f"{SHAPE[family]} {words}" if family else words)
+    lines += [sheet.dateline, "=" * COLUMNS, ""]
     for sentence in sheet.lead:
         lines += wrapped(sentence)
     for section in sheet.sections:

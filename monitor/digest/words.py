@@ -11,9 +11,10 @@ from monitor.render import cut, place
 from monitor.terminal import SHAPE, age
 
 
-def sheet(day: Day, *, web: str = "") -> Sheet:
-    """All the words. `web` is the address under which readers reach the pages, or empty."""
-    pen = Pen(day, web.rstrip("/"))
+def sheet(day: Day, *, web: str = "", room: float = 1.0) -> Sheet:
+    """All the words. `web` is the address under which readers reach the pages, or empty; with less
+    `room` than 1 fewer entries are shown and more only counted."""
+    pen = Pen(day, web.rstrip("/"), room)
     return Sheet(
         subject=subject(day),
         headline=headline(day),
@@ -54,8 +55,8 @@ def _lead(pen: Pen) -> tuple[str, ...]:
     if late := window.late_by:
         due = window.due_at.astimezone(pen.zone)
         told.append(
-            f"It comes {age(late.total_seconds())} late: it was due {pen.when(due)}, when the"
-            " program or its machine was not running."
+            f"It comes {age(late.total_seconds())} late: at {pen.when(due)}, when it was due, the"
+            " program was not running."
         )
     return tuple(told)
 
@@ -89,10 +90,9 @@ def _footer(pen: Pen) -> tuple[str, ...]:
         )
         if day.left_out:
             told.append(f"The limits left out {plural(day.left_out, 'entry', 'entries')}.")
-    told.append(
-        f"It covers what was stored from {pen.when(window.from_at)} to"
-        f" {pen.when(window.to_at)} {zone_name(window.to_at.astimezone(pen.zone))}."
-    )
+    span = f"{pen.dated(window.from_at)} to {pen.dated(window.to_at)}"
+    zone = zone_name(window.to_at.astimezone(pen.zone))
+    told.append(f"It covers what was stored from {span} {zone}.")
     if day.read:
         ranked = sorted(day.read.items(), key=lambda pair: (-pair[1], pair[0]))
         told.append("Read: " + listed([f"{name} {n:,}" for name, n in ranked], 12) + ".")

@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, Any
 
 from monitor.clock import utc_now
 from monitor.config import Config, Source
+from monitor.digest import Press
 from monitor.errors import ConfigError, MonitorError, StoreError
 from monitor.log import fields
 from monitor.model import Notice, Visit
@@ -69,7 +70,7 @@ class Service:
     ) -> None:
         self.keeper = keeper
         self.vitals = vitals or Vitals()
-        self.chores: list[Chore] = []
+        self.chores: list[Chore] = [Press(keeper, lambda: self.outbox.wake())]
         """What else is to be done while `run` runs; add to it before."""
         self._setup = setup
         self._now = now

@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 
 from monitor.adapters import ADAPTERS, Adapter
-from monitor.channels import open_channels
+from monitor.channels import build_mailboxes, open_channels
 from monitor.clock import utc_now, zone
 from monitor.config import Config, Source
 from monitor.deliver import Outbox
@@ -49,6 +49,8 @@ class Setup:
         """Build all of it. `before`: what may be taken over. Raises ConfigError or RuleError."""
         async with AsyncExitStack() as stack:
             channels = await open_channels(config.receivers, problem=config.problem)
+            boxes = config.digest.to if config.digest else ()
+            channels |= build_mailboxes(boxes, problem=config.problem)
             for channel in channels.values():
                 stack.push_async_callback(channel.aclose)
             sources = {s.id: s for s in config.sources if s.enabled}

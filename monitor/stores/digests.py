@@ -79,13 +79,16 @@ class Digests(People):
     @refusals
     def mailbox_known_at(self, mailbox_id: str, now: datetime) -> tuple[datetime, int]:
         """Since when the mailbox is there, and the newest event then. Asking makes it known."""
-        self._db.execute(
-            "INSERT INTO mailboxes (id, known_at, known_seq)"
-            " VALUES (?, ?, (SELECT coalesce(max(seq), 0) FROM events))"
-            " ON CONFLICT (id) DO NOTHING",
-            (mailbox_id, stamp(now)),
-        )
-        row = self._one("SELECT known_at, known_seq FROM mailboxes WHERE id = ?", mailbox_id)
+        known = "SELECT known_at, known_seq FROM mailboxes WHERE id = ?"
+        row = self._one(known, mailbox_id)
+        if row is None:
+            self._db.execute(
+                "INSERT INTO mailboxes (id, known_at, known_seq)"
+                " VALUES (?, ?, (SELECT coalesce(max(seq), 0) FROM events))"
+                " ON CONFLICT (id) DO NOTHING",
+                (mailbox_id, stamp(now)),
+            )
+            row = self._one(known, mailbox_id)
         assert row is not None
         return rows.time(row[0]), row[1]
 
