@@ -143,6 +143,8 @@ def _fresh(claim: Claim, known: Known, bench: Bench) -> Ruling:
         also = f"; adds {', '.join(compared.added)}" if compared.added else ""
         reason = f"confirmed: only reported so far, now said by {_speaker(claim)}{also}"
         return Ruling(claim, "confirmed", page, [reason], tuple(compared.added))
+    if compared.opposite and not compared.added and _said_already(claim, bench):
+        return _repeat(claim, page, known, compared)
     if compared.opposite or compared.added:
         page = (bench.owner(compared.turned[0]) if compared.turned else None) or page
         enter(page, claim, compared)
@@ -155,6 +157,20 @@ def _fresh(claim: Claim, known: Known, bench: Bench) -> Ruling:
         added = ("status further licence",)
         return Ruling(claim, "update", page, ["update: one more licence, day not told"], added)
     return _repeat(claim, page, known, compared)
+
+
+def _said_already(claim: Claim, bench: Bench) -> bool:
+    """Whether this very sentence of this item was judged before.
+
+    One that grants and takes away in one breath leaves the ledger at the last of it: read again,
+    its first half is no turn.
+    """
+    mine = (claim.item.source_id, claim.item.guid, claim.quote_id)
+    return bool(claim.quote_id) and any(
+        claim.status in page.statuses
+        and any((seen.source, seen.guid, seen.quote) == mine for seen in page.witnesses)
+        for page in bench.pages
+    )
 
 
 def _one_more(claim: Claim, page: Page, known: Known, compared: Comparison) -> bool:
