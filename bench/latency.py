@@ -18,6 +18,7 @@ from __future__ import annotations
 import argparse
 import asyncio
 import json
+import os
 import random
 import signal
 import statistics
@@ -34,7 +35,7 @@ from pathlib import Path
 HERE = Path(__file__).resolve().parent
 sys.path.insert(0, str(HERE.parent))
 
-from bench.origin import Origin, start, wait  # noqa: E402
+from bench.origin import Origin, ended, start, wait  # noqa: E402
 from monitor.config import Issuer, builtin_issuers  # noqa: E402
 
 GOALS_MS = {"whole": (50.0, 150.0), "cut": (5000.0, 5000.0)}
@@ -75,7 +76,9 @@ async def one_round(
         began = time.perf_counter()
         process = start("run", config)
         try:
-            await _until(lambda: origin.answered >= 2 * sources, "the first visits")
+            await _until(
+                lambda: ended(process) or origin.answered >= 2 * sources, "the first visits"
+            )
             firms = list(zip(rng.sample(builtin_issuers(), trials), cycle(GOALS_MS), strict=False))
             for firm, kind in firms:
                 origin.publish(rng.randrange(sources), _guid(firm), *_article(firm, kind))
@@ -83,7 +86,7 @@ async def one_round(
             with suppress(TimeoutError):
                 await _until(lambda: len(_arrivals(origin, firms)) == trials, "an alert", LAST_S)
         finally:
-            process.send_signal(signal.SIGTERM)
+            os.kill(process.pid, signal.SIGTERM)
             used = await asyncio.to_thread(wait, process, config, began)
         arrivals = _arrivals(origin, firms)
     latencies: dict[str, list[float]] = {kind: [] for kind in GOALS_MS}

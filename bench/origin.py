@@ -10,6 +10,7 @@ import os
 import socket
 import subprocess
 import sys
+import tempfile
 import time
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
@@ -21,6 +22,7 @@ from xml.sax.saxutils import escape
 from aiohttp import web
 
 ROOT = Path(__file__).resolve().parent.parent
+BYTECODE = str(Path(tempfile.gettempdir()) / f"license-monitor-bench-{os.getuid()}")
 
 
 @dataclass(slots=True)
@@ -165,13 +167,22 @@ class Used:
 
 
 def start(command: str, config: Path) -> subprocess.Popen[bytes]:
-    """`monitor <command> --config ...`, its output beside the configuration."""
+    """`monitor <command> --config ...`, its output beside the configuration.
+
+    With compiled bytecode, as any installed program has; else each start would compile it all anew.
+    """
+    settings = {k: v for k, v in os.environ.items() if k != "PYTHONDONTWRITEBYTECODE"}
     with Path(f"{config}.log").open("ab") as log:
         return subprocess.Popen(
             [sys.executable, "-m", "monitor", command, "--config", str(config)],
             stdout=log, stderr=log, cwd=config.parent,
-            env={**os.environ, "PYTHONPATH": str(ROOT)},
+            env={**settings, "PYTHONPATH": str(ROOT), "PYTHONPYCACHEPREFIX": BYTECODE},
         )  # fmt: skip
+
+
+def ended(process: subprocess.Popen[bytes]) -> bool:
+    """Whether it is over; `wait` is still to be called."""
+    return os.waitid(os.P_PID, process.pid, os.WEXITED | os.WNOHANG | os.WNOWAIT) is not None
 
 
 def wait(process: subprocess.Popen[bytes], config: Path, began: float) -> Used:
