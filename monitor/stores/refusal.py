@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import shutil
 import sqlite3
+from pathlib import Path
 
 from monitor.errors import StoreError, StoreReason
 
@@ -30,6 +32,15 @@ def refusal(path: str, error: sqlite3.Error) -> StoreError:
     """The StoreError about the database at `path`."""
     code = getattr(error, "sqlite_errorcode", 0) & 0xFF  # the upper bits tell which call failed
     reason = _REASONS.get(code, "other")
+    if reason == "disk" and _is_full(path):  # no room for a side file is told as an I/O error
+        reason = "full"
     words = _WORDS.get(reason)
     told = str(error) if words is None else f"{words} ({error})"
     return StoreError(f"database {path}: {told}", reason=reason)
+
+
+def _is_full(path: str) -> bool:
+    try:
+        return shutil.disk_usage(Path(path).parent).free < 100_000
+    except OSError:
+        return False
