@@ -201,14 +201,11 @@ def test_a_group_that_was_sent_unnoted_grows_no_more(database: str) -> None:
 
 
 def test_a_second_instance_is_refused(database: str) -> None:
-    with (
-        contextlib.closing(open_store(database, exclusive=True)),
-        pytest.raises(StoreError, match=f"another monitor .pid {os.getpid()}") as told,
-            StoreError, match=rf"in use by another monitor \(pid {os.getpid()}\)"
-        ) as told,
-    ):
+    first = open_store(database, exclusive=True)
+    with contextlib.closing(first), pytest.raises(StoreError, match="by another monitor") as told:
         open_store(database, exclusive=True)
     assert told.value.reason == "locked"
+    assert f"(pid {os.getpid()})" in str(told.value)
 
 
 # --- read-only, lost, foreign ---------------------------------------------------------------------
