@@ -66,6 +66,7 @@ def age(fact: Fact, facts: Sequence[Fact], document: Document) -> None:
         h
         for h in s.within(fact.start, max(fact.end, fact.act.end), "earlier")
         if not (_JUST_ZH if s.chinese else _JUST_EN).match(s.normal.text, h.end)
+        and not (s.chinese and _of_another(fact, h.end, facts, document))
         and not (h.text == "in the past" and _LATELY.match(s.normal.text, h.end))
     ]
     start, _end = s.pieces[fact.act.piece]
@@ -77,6 +78,11 @@ def age(fact: Fact, facts: Sequence[Fact], document: Document) -> None:
         marks = [
             h for h in marks if not (h.start > fact.act.end and _HELD.match(s.normal.text, h.end))
         ]
+    if alerting and s.chinese and fact.act.piece + 1 < len(s.pieces):
+        if _FOLLOWED.search(s.normal.text[slice(*s.pieces[fact.act.piece])].strip()):
+            fact.novelty = "background"
+            fact.reasons.append("background: 继 ... 之后")
+            return
     if marks and alerting:
         fact.novelty = "background"
         fact.reasons.append(f"background: {marks[0].text}")
@@ -100,6 +106,20 @@ def age(fact: Fact, facts: Sequence[Fact], document: Document) -> None:
         fact.reasons.append(f"background: {days} days old at publication")
 
 
+def _of_another(
+    fact: Fact, at: int, facts: Sequence[Fact], document: Document
+) -> bool:
+    """曾于一月获得的许可如今被叫停: does 曾 belong to a verb that only says which licence?"""
+    for studied in document.studied:
+        if studied.sentence is fact.sentence:
+            return any(
+                "shadow" in a.words and at <= a.start < fact.act.start and a.start - at < 24
+                for a in studied.acts
+            )
+    return False
+
+
+_FOLLOWED = re.compile(r"(?:而)?继[^,，。;；]{0,40}(?:之后|以后|后)$")
 _RELATIVE = re.compile(r"\s*(?:which|who|whose|that)\b")
 _MONTHS_SINCE = re.compile(
     r"\b(?:(?:weeks|months|years) (?:after|since)|ever since)\b[^,;]*$"
@@ -135,6 +155,7 @@ def _told_aside(fact: Fact, facts: Sequence[Fact], document: Document) -> str | 
     if (
         _HAD.search(text, max(start, fact.act.start - 16), fact.act.start)
         and days is not None
+        and " that " not in text[s.start : fact.act.start]
         and not s.has("firm_says", "media_says", "source")
     ):
         return "a past perfect that nobody reports"

@@ -37,6 +37,30 @@ def settle(sentence: Sentence, act: Act, acts: Sequence[Act]) -> None:
                 other.dropped = "lifts the stop"
     if act.kind == "refuse":
         _refusal(sentence, act)
+    start = sentence.pieces[act.piece][0]
+    if act.kind in ("refuse", "suspend") and re.search(
+        r"\bno longer\s+(?:being\s+)?$", text[max(start, act.start - 20) : act.start]
+    ):
+        act.kind = "reinstate"
+        act.reasons.append("no longer: the stop is over")
+    if act.kind == "lacking" and re.search(r"\b(?:not|n't)\s+$", text[start : act.start]):
+        act.kind = "hold"
+        act.reasons.append("does not lack: it has them")
+    if act.kind == "exempt" and _EXEMPTED.match(text, act.end) and sentence.within(
+        sentence.start, act.start, "authority"
+    ):
+        act.kind = "got"
+        act.reasons.append("taken out of a ban by the authority")
+    if act.hit.text in _NOUNS and not _OBJECT.match(text, act.end):
+        if not any(0 <= g.start - act.end <= 2 for g in sentence.groups):
+            act.dropped = "a noun here"
+    if act.kind == "have" and re.match(r"\s+(?:\w+ly )?(?:needed|required|sought)\b", text[act.end :]):
+        act.dropped = "what they need"
+    if act.kind == "get" and re.match(
+        r"\s+(?:about |some |nearly |almost |over |more than )?\d[\d.,]*\s*(?:%|per ?cent|points?|yuan|cents?)",
+        text[act.end : act.end + 40],
+    ):
+        act.dropped = "a price"
     if (
         act.kind == "lacking"
         and act.hit.text in ("lack", "lacked", "lacks", "lacking")
@@ -44,6 +68,15 @@ def settle(sentence: Sentence, act: Act, acts: Sequence[Act]) -> None:
         and re.match(r"\s+(?:of\s+)?(?:an?|the|any|enough)?\s*[a-z]", text[act.end : act.end + 12])
     ):
         act.dropped = "lacks something else"
+
+
+_EXEMPTED = re.compile(r"[^,;]{0,80}?\bfrom (?:the |its |an |this )?(?:[a-z]+ ){0,2}(?:ban|curbs?|block|embargo)")
+_NOUNS = frozenset(("block", "blocks", "bar", "bars", "stop", "stops", "stays", "files", "puts", "lands", "pulls"))
+"""Words that are verbs only before what they are done to."""
+_OBJECT = re.compile(
+    r"\s+(?:the|a|an|its|their|his|all|any|some|two|three|exports?|shipments?|sales|licenses?|permits?"
+    r"|approvals?|[a-z]+ing|it|them|this|that|these|those|chinese|new|more|plug|for an?|permission|application)\b"
+)
 
 
 def _gerund(sentence: Sentence, act: Act) -> bool:

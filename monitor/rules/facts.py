@@ -319,6 +319,8 @@ def _is_telling(sentence: Sentence, d: Dated, act: Act) -> bool:
     before = text[max(sentence.start, d.start - 80) : d.start]
     behind = text[d.end : min(sentence.end, d.end + 40)]
     m = _TOLD_BEFORE.search(before)
+    if m and re.search(r"\b(?:was|were|been|being)\s+(?:[a-z]+ly\s+)?$", before[: m.start()]):
+        m = None
     if m and not _CLAUSE_WORD.search(before, m.start() + 4):
         return True
     if act.kind == "report":

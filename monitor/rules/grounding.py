@@ -389,10 +389,13 @@ def _carry(sentence: Sentence, act: Act, ground: Ground, text: str, before: list
             _THIN_EN.fullmatch(opens) is not None
             and bool(sentence.within(sentence.start, act.left, *PAPER))
         )
-    known = ground.paper or bool(sentence.within(sentence.start, act.left, *PAPER))
-    batch = (known if not sentence.chinese else ground.paper) and any(
+    batch = ground.paper and any(
         stands_alone(text, h, act) for h in sentence.within(sentence.start, act.right, "batch")
     )
+    if not batch and not sentence.chinese and sentence.within(sentence.start, act.left, *PAPER):
+        batch = any(
+            stands_alone(text, h, act) for h in sentence.within(act.left, act.start, "batch")
+        )
     if not (elliptic or batch or free):
         act.dropped = "no licence it could be about"
         return
@@ -469,7 +472,7 @@ def _carry(sentence: Sentence, act: Act, ground: Ground, text: str, before: list
         strong_word
         and act.kind != "wait"
         and ground.exports
-        and not ground.elsewhere
+        and not (ground.elsewhere and (sentence.chinese or not sentence.goods))
         and not sentence.has("other_paper", "other_matter")
     ):
         act.carried = "context"

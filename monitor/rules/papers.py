@@ -136,6 +136,15 @@ _OTHER_BEFORE = re.compile(
 )
 
 
+_TO_ISSUE = re.compile(
+    r"\s+(?:of|for)\s+(?:its |the |an? )?(?:applications?|requests?|plans?|proposals?)\s+to\s+(?P<v>[a-z-]+)"
+)
+_OFFICE_BEFORE = re.compile(
+    r"\b(?:securities|regulatory commission|environment\w*|resources|health|drug|transport|tax|industry|land"
+    r"|water|planning|stock exchange|exchange|court|board|shareholders?)(?:'s?)? $"
+)
+
+
 def for_something_else(sentence: Sentence, hit: Hit) -> bool:
     """Do the words around a paper say that it allows no export, or that no such office gave it?
 
@@ -147,6 +156,11 @@ def for_something_else(sentence: Sentence, hit: Hit) -> bool:
     if _OTHER_BEFORE.search(text, max(sentence.start, hit.start - 24), hit.start):
         return True
     if _OTHER_GIVER.match(text, hit.end, end):
+        return True
+    if _OFFICE_BEFORE.search(text, max(sentence.start, hit.start - 32), hit.start):
+        return True
+    m = _TO_ISSUE.match(text, hit.end, end)
+    if m and not re.fullmatch(_EXPORTING, m["v"]):
         return True
     for a, b in sentence.listed:
         if a >= hit.end and _BY_STATE.fullmatch(text, hit.end, a) and _STATE_BODY.match(text, b, end):
@@ -190,7 +204,7 @@ _NUMBERS = frozenset(
     ]
 )
 _PRONOMINAL = re.compile(
-    r"\s*(?:more |others? |of (?:them|these|those|its|the) ?|for |so far|still|(?:were|was|are|is"
+    r"\s*(?:more |others? |that |which |of (?:them|these|those|its|the) ?|for |so far|still|(?:were|was|are|is"
     r"|have|has|had|came|come|got|went|arrived|remain|approved|granted|cleared|refused|rejected"
     r"|landed)\b|[,.;:]|$)"
 )

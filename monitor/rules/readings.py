@@ -157,7 +157,7 @@ _AT_THE_END = frozenset(
 )
 _TERM = re.compile(r"\b(?:validity|term|period|license|permit)\b")
 _FACTIVE = re.compile(
-    r"(?:managed|able|first|second|third|fourth|fifth|latest|last|next|only|one|those|ones"
+    r"(?:managed|able|one|two|three|four|five|six|few|group|handful|trio|pair|first|second|third|fourth|fifth|latest|last|next|only|one|those|ones"
     r"|companies|makers|maker|producers|producer|firms|firm|company|exporters|exporter"
     r"|said|known|reported|believed|understood|appears?|appeared|seems?|seemed|turned out"
     r"|turns out|decided|chose|moved|opted|agreed|began|started|got|lucky enough"

@@ -60,7 +60,11 @@ def bend(sentence: Sentence, act: Act) -> None:
         for h in sentence.within(act.left, act.start, *_BENDERS)
         if _counts(sentence, act, h)
         and not (cuts and h.start < cuts[-1] and h.kinds.isdisjoint(("not", "not_yet", "ask")))
-        and not (h.kinds & {"not", "not_yet"} and _APART.search(text, h.end, act.start))
+        and not (
+            h.kinds & {"not", "not_yet"}
+            and _APART.search(text, h.end, act.start)
+            and not text.startswith(" because", h.end)
+        )
     ]
     found += _behind(sentence, act)
     nots: list[Hit] = []

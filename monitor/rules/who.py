@@ -76,6 +76,9 @@ def subject_of(
     sentence: Sentence, act: Act, acts: Sequence[Act], discourse: Discourse, before: Subject | None
 ) -> Subject:
     """Whose licence `act` is about. `before`: the subject of the act before it in the sentence."""
+    for g in sentence.groups:
+        if act.start <= g.start and g.end <= act.end:
+            return Subject(g.keys, "named", sentence.normal.text[g.start : g.end])
     piece = sentence.pieces[act.piece]
     left = max(act.left, piece[0])
     found = _search(sentence, act, left, act.start, discourse, own_piece=True)
@@ -154,6 +157,8 @@ def _search(
                 continue
             if _PREDICATE.search(before):
                 continue
+            if (listed := _listed_with(sentence, c)) is not None:
+                return listed
             if sentence.chinese and not_the_subject(sentence, c.start, c.end, start):
                 continue
             if sentence.chinese and text[max(start, c.start - 1) : c.start] == "由":
@@ -171,6 +176,18 @@ def _search(
 
 
 _DOES = re.compile(r"\s+(?:(?:have|has|had|also|now|already|still|first|themselves|do|did)\s+)*")
+
+
+_AND_A = re.compile(r",?\s+and\s+(?:an?|one|another|two|three|several|some)\s+(?:[a-z-]+\s+){0,3}")
+
+
+def _listed_with(sentence: Sentence, c: _Candidate) -> Subject | None:
+    """ "A, B and an unlisted firm": the crowd's noun ends a list of names."""
+    text = sentence.normal.text
+    for g in sentence.groups:
+        if g.end < c.start and _AND_A.fullmatch(text, g.end, c.start):
+            return Subject(g.keys, "named", text[g.start : g.end])
+    return None
 
 
 def _candidates(sentence: Sentence, start: int, end: int) -> list[_Candidate]:
