@@ -53,6 +53,8 @@ def is_ours(sentence: Sentence, hit: Hit, act: Act, ground: Ground) -> bool:
             )
         )
     )
+    if sentence.chinese and not licence and sentence.within(*piece, "request"):
+        return True
     if licence or "request" in hit.kinds:
         return near or ground.exports
     if "export" in hit.kinds:

@@ -106,6 +106,10 @@ def _is_noun(sentence: Sentence, act: Act, acts: list[Act]) -> bool:
             or not _DETERMINED.fullmatch(between)
             or after.lstrip().startswith(("been", "yet"))
         )
+    if act.kind == "hold" and act.hit.text in ("已有", "都有", "均有"):
+        paper = next(iter(sentence.within(act.end, sentence.pieces[act.piece][1], *PAPER)), None)
+        if paper and any(act.end <= o.start < paper.start and o.kind in GRANTS for o in acts):
+            return True
     if not {"give", "permit"} <= act.hit.kinds:
         return False
     before = text[max(act.left, act.start - 16) : act.start]
@@ -189,7 +193,7 @@ def _once_for_all(sentence: Sentence, act: Act) -> bool:
     return (
         act.kind == "exempt"
         and _EACH_TIME.match(text, act.end, sentence.end) is not None
-        and sentence.has("general", "permit", "paper", "authority")
+        and sentence.has("general", "permit", "paper", "authority", "got")
     )
 
 

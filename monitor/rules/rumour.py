@@ -20,7 +20,11 @@ def take_back(document: Document) -> None:
         last = s.sentence.where == "title" or i + 1 >= len(document.studied)
         following = None if last else studied[i + 1].sentence
         extra: list[Fact] = []
+        doubtful: list[Fact] = []
         for fact in s.facts:
+            if _in_doubt(fact, s.sentence, following):
+                doubtful.append(fact)
+                continue
             if fact.status in ("not_received", "pending", "applied", "not_required", "policy"):
                 continue
             if "valid" in fact.act.words:
@@ -40,6 +44,7 @@ def take_back(document: Document) -> None:
             ):
                 extra.append(_denial(fact))
         s.facts += extra
+        s.facts = [f for f in s.facts if not any(f is d for d in doubtful)]
 
 
 def _denied_by(
@@ -52,6 +57,8 @@ def _denied_by(
         if not _OWN_WORD.search(text, m.end(), fact.act.start):
             return m.group()
     for h in sentence.hits:
+        if sentence.chinese and h.end <= fact.act.start and _own_word(sentence, h, fact):
+            continue
         if not sentence.chinese and h.end <= fact.act.start:
             if _OWN_WORD.search(text, min(h.end + 2, fact.act.start), fact.act.start):
                 continue
@@ -64,6 +71,8 @@ def _denied_by(
             and not _unsaid(sentence, h)
         ):
             return h.text
+        if "mistaken" in h.kinds and _AMOUNT_ZH.match(text, h.end):
+            continue
         if "mistaken" in h.kinds and (rumoured or h.start > fact.act.end):
             return f"mistaken: {h.text}"
     filing = document.item.kind == "announcement"
@@ -94,6 +103,46 @@ def _denied_by(
                 if "mistaken" in h.kinds:
                     return f"mistaken: {h.text}"
     return None
+
+
+_AMOUNT_ZH = re.compile(
+    r"(?:大?约|近|逾|超)?[〇零一二两三四五六七八九十百\d.]{1,6}(?:张|份|吨|公斤|千克|家|笔|票|项|本|个|[，,。]|$)"
+)
+_OWN_ZH = re.compile(
+    r"[,;:。] ?(?:并|且|又|同时|而|但|不过|还|进一步|其|公司|公告|董秘|该公司){0,3}(?:称|表示|说|指|强调|透露|补充|坦言|证实|确认)"
+)
+_AT_ONCE_ZH = re.compile(r"(?:称|表示|说|指|道)?[:,]|(?:称|表示|说|指出)")
+_CLARIFIES = ("澄清", "辟谣", "回应", "说明")
+
+
+def _own_word(sentence: Sentence, hit: Hit, fact: Fact) -> bool:
+    """澄清：许可已拿到; 否认被拒，称已获批: what the one who denies tells is so."""
+    between = sentence.normal.text[hit.end : fact.act.start]
+    m = _OWN_ZH.search(between)
+    if m is None and hit.text.startswith(_CLARIFIES):
+        m = _AT_ONCE_ZH.match(between)
+    if m is None:
+        return False
+    return not sentence.within(hit.end + m.end(), fact.act.start, "rumor")
+
+
+def _in_doubt(fact: Fact, sentence: Sentence, following: Sentence | None) -> bool:
+    """A Chinese rumour that is put in doubt at once (真实性有待核实), or that nothing has come yet,
+    denied: neither tells a fact."""
+    if not sentence.chinese or not sentence.has("rumor"):
+        return False
+    if fact.status in ("not_received", "pending"):
+        marks = sentence.within(sentence.start, sentence.end, "denies", "untrue")
+        start, end = sentence.pieces[fact.act.piece]
+        return bool(marks) and bool(sentence.within(start, end, "rumor")) and not any(
+            _own_word(sentence, h, fact) for h in marks if h.end <= fact.act.start
+        )
+    if sentence.has("source", "denies", "untrue", "mistaken"):
+        return False
+    doubted = sentence.has("unverified")
+    if not doubted and following is not None and len(following.text) < 48:
+        doubted = following.has("unverified")
+    return doubted
 
 
 _NOT_TRUE_THAT = re.compile(

@@ -44,6 +44,9 @@ _UNTIL_NOW = frozenset(
 _NOT_MODAL = frozenset(("may", "can", "should", "would", "could", "might"))
 
 
+_STILL_ZH = re.compile(r"还|尚|仍|至今|一直|迟迟|目前|暂|都|始终|依旧|依然")
+
+
 def bend(sentence: Sentence, act: Act) -> None:
     """Put what bends the act into its frame."""
     text = sentence.normal.text
@@ -85,6 +88,8 @@ def bend(sentence: Sentence, act: Act) -> None:
                 _add(act, kind, hit)
             break
     _opening_condition(sentence, act)
+    if act.kind == "unapproved" and _STILL_ZH.match(act.hit.text):
+        act.words.add("so_far")
     guess = sentence.within(sentence.start, sentence.end, "forecast")
     if guess:
         _add(act, "plan", guess[0])

@@ -41,6 +41,7 @@ _FAR_EN = re.compile(
 )
 _CLEFT_ACTS = ("got", "give", "arrive", "renew", "refuse", "suspend", "revoke", "expire", "wait")
 _CLEFT_ZH = re.compile(r"的(?:企业|公司|厂商|磁企)?(?:还|也)?(?:是|有|包括|为)$")
+_NOT_BUT_ZH = re.compile(r"的(?:[^,，。;；]{0,6})?(?:不是|并非|并不是|非)[^。;；]{1,30}[,，]?(?:而是|而系)$")
 _PREDICATE = re.compile(
     r"\b(?:is|was|are|were|became|become|becomes|as|being|remains?)\s+(?:also\s+|now\s+)?(?:the"
     r"|one of|among|a|an)\s+(?:[a-z'-]+\s+){0,4}$"
@@ -327,8 +328,9 @@ def _to_the_right(
     """Receivers behind the verb: "granted X a licence", "issued to X", 批准X."""
     if act.kind in (*_CLEFT_ACTS, "get") and sentence.chinese:
         for g in sentence.groups:
-            if g.start >= act.end and _CLEFT_ZH.search(
-                sentence.normal.text[max(act.end, g.start - 8) : g.start]
+            if g.start >= act.end and (
+                _CLEFT_ZH.search(sentence.normal.text[max(act.end, g.start - 8) : g.start])
+                or _NOT_BUT_ZH.search(sentence.normal.text[act.end : g.start])
             ):
                 return Subject(g.keys, "named", sentence.normal.text[g.start : g.end])
     text = sentence.normal.text
