@@ -286,7 +286,7 @@ class Service:
                 "source failed",
                 extra=fields(source=source.id, reason="store", error=f"not stored: {error}"),
             )
-            return max(source.every_s, 5.0)
+            return self.standstill.rest_s if self.standstill else max(source.every_s, 5.0)
         except Exception:
             log.exception("source failed", extra=fields(source=source.id, reason="fault"))
             return source.every_s

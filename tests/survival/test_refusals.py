@@ -25,7 +25,7 @@ from monitor.stores import Store, open_store
 from monitor.stores.sqlite import SqliteStore
 from tests.alerts import NOW, delivery, item, numbered
 from tests.outboxes import put
-from tests.survival.places import GRANT, ROOT, config_for, running, small_disk
+from tests.survival.places import GRANT, ROOT, config_for, in_child, running, small_disk
 
 
 @pytest.fixture
@@ -261,10 +261,13 @@ def test_what_was_never_a_database(tmp_path: Path, content: bytes | None, words:
     if content is not None:
         path.parent.mkdir()
         path.write_bytes(content)
-    done = subprocess.run(
-        [sys.executable, "-m", "monitor", "poll", "--config", "/dev/null", "--database", str(path)],
-        capture_output=True, text=True, env={**os.environ, "PYTHONPATH": str(ROOT)}, timeout=60,
-    )  # fmt: skip
+    config = tmp_path / "feeds.yaml"
+    config.write_text(f"database: {path}\n")
+    done = in_child(
+        "import sys; from monitor.commands import main\n"
+        "sys.argv[1:] = ['poll', '--config', sys.argv[1]]; main()",
+        str(config),
+    )
     assert done.returncode == 1
     assert words in done.stderr
     assert len(done.stderr.splitlines()) == 1, "one clear line, no traceback"
