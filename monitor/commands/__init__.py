@@ -17,6 +17,7 @@ COMMANDS: dict[str, tuple[str, str]] = {
     "run": ("monitor.commands.run", "run the service: poll, alert, keep going"),
     "poll": ("monitor.commands.poll", "visit the sources once now and deliver what is due"),
     "check": ("monitor.commands.check", "check configuration, watchlist, rule packs and routes"),
+    "config": ("monitor.commands.config", "show what holds, secrets masked; schema for editors"),
     "extract": ("monitor.commands.read", "documents in, events out: no store, no network"),
     "explain": ("monitor.commands.read", "show sentence by sentence how a text is read"),
     "digest": ("monitor.commands.digest", "the day in one mail: look at it, keep it, send it now"),
@@ -27,6 +28,10 @@ COMMANDS: dict[str, tuple[str, str]] = {
     "deliveries": ("monitor.commands.tell", "list alerts that wait, were sent or are dead"),
     "retry": ("monitor.commands.tell", "send a dead alert again"),
     "silence": ("monitor.commands.silence", "suppress alerts about something for a time"),
+    "backup": ("monitor.commands.keep", "copy the database while the service runs"),
+    "restore": ("monitor.commands.keep", "bring a backup back; the service must be stopped"),
+    "prune": ("monitor.commands.keep", "forget what `keep:` says is old enough"),
+    "vacuum": ("monitor.commands.keep", "give unused space back; the service must be stopped"),
     "demo": ("monitor.commands.demo", "play the June 2025 story on local stand-in servers"),
 }
 
