@@ -16,6 +16,7 @@ from monitor.channels import CHANNELS as REAL_CHANNELS
 from monitor.config import (
     Digest,
     Fetch,
+    Heartbeat,
     Issuer,
     Limits,
     Mailbox,
@@ -92,7 +93,7 @@ def test_every_key_is_documented() -> None:
     blocks: dict[str, type[Strict]] = {
         "fetch": Fetch, "sources": Source, "receivers": Receiver, "routes": Route,
         "watchlist": Issuer, "rules": Rules, "digest": Digest, "web": Web,
-        "quiet": Quiet, "limits": Limits, "ops": Ops, "mailbox": Mailbox,
+        "quiet": Quiet, "limits": Limits, "ops": Ops, "mailbox": Mailbox, "heartbeat": Heartbeat,
     }  # fmt: skip
     for name, model in blocks.items():
         told = set(re.findall(r"^\| `(\w+)` \|", sections[name], re.MULTILINE))

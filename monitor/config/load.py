@@ -9,7 +9,7 @@ from typing import Any, TypeVar
 
 from pydantic import BaseModel, ValidationError
 
-from monitor.config.machine import Backup, Digest, Fetch, Keep, Limits, Ops, Rules, Web
+from monitor.config.machine import Backup, Digest, Fetch, Heartbeat, Keep, Limits, Ops, Rules, Web
 from monitor.config.models import Config, Issuer, Receiver, Route, Source
 from monitor.config.problems import problems_from, shown, suggestion
 from monitor.config.secrets import Secrets
@@ -17,13 +17,13 @@ from monitor.config.watchlist import Directory, builtin_issuers, issuers_from
 from monitor.config.words import Strict, seconds
 from monitor.errors import ConfigError, Problem
 from monitor.model import FAMILY
-from monitor.yamlfile import Document, Where, read_yaml
+from monitor.yamlfile import Document, Where, read_yaml, spell
 
 Block = TypeVar("Block", bound=Strict)
 
 TOP_KEYS = (
     "timezone", "database", "fetch", "watchlist", "rules", "sources", "receivers", "routes",
-    "limits", "ops", "digest", "web", "first_visit_window", "backup", "keep",
+    "limits", "ops", "digest", "web", "first_visit_window", "backup", "keep", "heartbeat",
 )  # fmt: skip
 SPANS = {"every": "every_s", "every_off_hours": "every_off_hours_s"}
 SOURCE_KEYS = (
@@ -111,7 +111,9 @@ class _Loader:
             "web": self._block(Web, tree, "web"),
             "backup": self._block(Backup, tree, "backup"),
             "keep": self._block(Keep, tree, "keep") or Keep(),
+            "heartbeat": self._heartbeat(tree),
             "secrets": sorted(self.secrets.values),
+            "references": {spell(at): written for at, written in self.secrets.at.items()},
             "file": self.document.file,
             "lines": self._lines(tree),
         }
@@ -226,6 +228,12 @@ class _Loader:
         if ops is not None:
             self._known_receivers(tree, tree["ops"], ("ops",))
         return ops
+
+    def _heartbeat(self, tree: dict[str, Any]) -> Heartbeat | None:
+        heartbeat = self._block(Heartbeat, tree, "heartbeat")
+        if heartbeat is not None:
+            self._known_receivers(tree, tree["heartbeat"], ("heartbeat",))
+        return heartbeat
 
     def _rules_dirs(self, tree: dict[str, Any]) -> list[Path]:
         block = self._block(Rules, tree, "rules")

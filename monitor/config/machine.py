@@ -74,6 +74,28 @@ class Keep(Strict):
     page of the story stays, so that it is not told again."""
 
 
+class Heartbeat(Strict):
+    """The `heartbeat:` block: signs of life for those who would not notice silence."""
+
+    ping: WebAddress | None = Field(default=None, repr=False)
+    """An address asked with GET while nothing is stuck: a dead-man's switch, which alarms when
+    that stays away. It often holds a token: `env:NAME` or `file:PATH` keeps it out of the file."""
+    every: Span = 300.0
+    """How often it is asked, in seconds (`5m` in the file)."""
+    to: list[str] = Field(default_factory=list)
+    """Receiver ids that are told once a day that the program is alive, and what is not well."""
+    at: Clock = "08:00"
+    """Time of day for that."""
+    timezone: ZoneName | None = None
+    """Whose day it is; default: the top-level `timezone`."""
+
+    @model_validator(mode="after")
+    def _for_somebody(self) -> Heartbeat:
+        if self.ping is None and not self.to:
+            raise ValueError("needs ping (an address), to (receiver ids), or both")
+        return self
+
+
 class Fetch(Strict):
     """The `fetch:` block."""
 

@@ -12,7 +12,7 @@ from typing import Annotated, Any, Literal
 
 from pydantic import BeforeValidator, ConfigDict, Field
 
-from monitor.config.machine import Backup, Digest, Fetch, Keep, Limits, Ops, Web
+from monitor.config.machine import Backup, Digest, Fetch, Heartbeat, Keep, Limits, Ops, Web
 from monitor.config.words import (
     DAYS,
     Clock,
@@ -201,12 +201,15 @@ class Config(Strict):
     ops: Ops | None = None
     digest: Digest | None = None
     web: Web | None = None
+    heartbeat: Heartbeat | None = None
     backup: Backup | None = None
     keep: Keep = Field(default_factory=Keep)
     first_visit_window_s: float = 86400.0
     """`first_visit_window`: at the first visit only items younger than this may alert."""
     secrets: list[str] = Field(default_factory=list, repr=False)
     """Every resolved `env:` and `file:` value: whoever sets up the log has it hide them."""
+    references: dict[str, str] = Field(default_factory=dict, repr=False)
+    """The `env:` and `file:` references by their places: `receivers[0].url` -> `env:DESK_URL`."""
     file: str = "feeds.yaml"
     """The file it came from, as the operator named it."""
     lines: dict[str, int] = Field(default_factory=dict, repr=False)

@@ -25,7 +25,8 @@ class Secrets:
         self.environ = environ
         self.base = base
         """Folder that `file:` paths are relative to."""
-        self.at: set[Where] = set()
+        self.at: dict[Where, str] = {}
+        """The references by their places."""
         self.broken: set[Where] = set()
         self.problems: list[Problem] = []
         self.values: set[str] = set()
@@ -38,7 +39,7 @@ class Secrets:
             return [self.resolved(v, (*where, i)) for i, v in enumerate(value)]
         if not isinstance(value, str) or not value.startswith(("env:", "file:")):
             return value
-        self.at.add(where)
+        self.at[where] = value
         kind, _, name = value.partition(":")
         try:
             found = self._variable(name.strip()) if kind == "env" else self._file(name.strip())

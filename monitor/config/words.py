@@ -10,7 +10,14 @@ from typing import Annotated, Any, Literal
 from urllib.parse import quote, urlsplit, urlunsplit
 from zoneinfo import ZoneInfo
 
-from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict
+from pydantic import (
+    AfterValidator,
+    BaseModel,
+    BeforeValidator,
+    ConfigDict,
+    PlainSerializer,
+    WithJsonSchema,
+)
 
 _ID = re.compile(r"[a-z0-9](?:[a-z0-9._-]{0,62}[a-z0-9])?")
 _TICKER = re.compile(
@@ -76,6 +83,8 @@ def _web_address(text: str) -> str:
     """An http(s) address with a host, made ASCII: Chinese and quotes in a search may be typed
     as they are. Problems never show it, because it may carry a token.
     """
+    if text.startswith(("env:", "file:")):
+        return text  # of a source that is not visited: its secrets may be missing
     try:
         parts = urlsplit(text)
         host, _ = parts.hostname, parts.port
@@ -145,17 +154,38 @@ def _filled(text: str) -> str:
     return text
 
 
-Id = Annotated[str, AfterValidator(_id)]
-Ticker = Annotated[str, AfterValidator(_ticker)]
-Language = Annotated[str, AfterValidator(_language)]
-Destination = Annotated[str, AfterValidator(_destination)]
+def _kept(value: float | None) -> str:
+    return "forever" if value is None else spelled_seconds(value)
+
+
+def _written(pattern: str) -> WithJsonSchema:
+    """How the schema for editors describes a word."""
+    return WithJsonSchema({"type": "string", "pattern": f"^(?:{pattern})$"}, mode="validation")
+
+
+SPAN = r"\d{1,6}(\.\d{1,3})? ?[smhd]"
+
+Id = Annotated[str, AfterValidator(_id), _written(_ID.pattern)]
+Ticker = Annotated[str, AfterValidator(_ticker), _written(_TICKER.pattern)]
+Language = Annotated[str, AfterValidator(_language), _written(_LANGUAGE.pattern)]
+Destination = Annotated[str, AfterValidator(_destination), _written(DESTINATION.pattern)]
 WebAddress = Annotated[str, AfterValidator(_web_address)]
 ZoneName = Annotated[str, AfterValidator(_zone)]
 Text = Annotated[str, AfterValidator(_filled)]
-Clock = Annotated[str, AfterValidator(_clock)]
-Listen = Annotated[str, AfterValidator(_listen)]
-Span = Annotated[float, BeforeValidator(_span)]
-KeptFor = Annotated[float | None, BeforeValidator(_keep)]
+Clock = Annotated[str, AfterValidator(_clock), _written(_CLOCK.pattern)]
+Listen = Annotated[str, AfterValidator(_listen), _written(r".+:\d{1,5}")]
+Span = Annotated[
+    float,
+    BeforeValidator(_span),
+    PlainSerializer(spelled_seconds, when_used="json"),
+    _written(SPAN),
+]
+KeptFor = Annotated[
+    float | None,
+    BeforeValidator(_keep),
+    PlainSerializer(_kept, when_used="json"),
+    _written(f"{SPAN}|forever"),
+]
 Product = Annotated[str, AfterValidator(_product)]
 Day = Literal["mon", "tue", "wed", "thu", "fri", "sat", "sun"]
 DAYS: tuple[Day, ...] = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
