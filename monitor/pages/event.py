@@ -215,7 +215,8 @@ def _rule(asked: Asked, event: Event) -> dict[str, Any]:
 def _reasons(event: Event) -> dict[str, list[str]]:
     """Why this verdict, and why the sentence was read so."""
     scope = [cut(one_line(r), 300) for r in event.match.reasons]
-    verdict = [cut(one_line(r), 300) for r in event.reasons if r not in event.match.reasons]
+    own = [r.removeprefix(f"{event.verdict}: ") for r in event.reasons]
+    verdict = [cut(one_line(r), 300) for r in own if r not in event.match.reasons]
     return {"verdict": verdict, "scope": scope}
 
 
@@ -225,8 +226,8 @@ def _reasons(event: Event) -> dict[str, list[str]]:
 def _telling(asked: Asked, telling: Telling, subject: Numbered) -> dict[str, Any]:
     event = telling.event
     brief = event_told(asked.site, telling.numbered)
-    kept = ("seq", "revision", "status", "family", "word", "verdict", "added", "evidence", "title",
-            "url", "published_at", "seen_at", "certainty")  # fmt: skip
+    kept = ("seq", "revision", "status", "family", "word", "verdict", "added", "corrects",
+            "evidence", "title", "url", "published_at", "seen_at", "certainty")  # fmt: skip
     return {name: brief[name] for name in kept} | {
         "href": f"/events/{event.id}?seq={telling.numbered.seq}",
         "source": source_told(event.item),

@@ -120,12 +120,12 @@ def standing(stories: Sequence[Story]) -> list[Standing]:
 
 def _holding(known: Known) -> Iterable[Row]:
     """The latest outcome per place, each once."""
-    places = {row.place for row in known.of(GRANTS + LOSSES)}
-    for place_ in sorted(places):
+    places = dict.fromkeys(row.place for row in known.of(GRANTS + LOSSES))
+    for place_ in places:
         row = known.state(place_)
         if row is not None:
             yield row
-    if places == {""} or not places:
+    if not places or list(places) == [""]:
         return
     # A grant without a place beside others that name some: it holds unless something was lost.
     nameless = [row for row in known.of(GRANTS) if not row.place]
@@ -141,13 +141,14 @@ def _grants(held: Sequence[Row], pages: Sequence[Page], known: Known) -> Standin
         words = f"None: the only report was {taken[-1]}" if taken else "No licence is known"
         return Standing("grant", None, cut(one_line(words), 160))
     newest = max(held, key=lambda row: row.on)
+    since = min(row.on for row in held)
     general = [row for row in held if row.status == "general_granted"]
     kind = "Holds a general licence" if general else "Holds export licences"
     goods = _goods(pages)
     parts = [f"{kind} {_to(held)}", f"for {goods}" if goods else ""]
     if all(not row.confirmed for row in held):
         parts.append(f"(only reported, by {cut(one_line(newest.by), 40)})")
-    return Standing("grant", newest.status, " ".join(p for p in parts if p), newest.on or None)
+    return Standing("grant", newest.status, " ".join(p for p in parts if p), since or None)
 
 
 def _losses(lost: Sequence[Row]) -> Standing | None:
@@ -157,7 +158,8 @@ def _losses(lost: Sequence[Row]) -> Standing | None:
     words = []
     for status in dict.fromkeys(row.status for row in lost):
         same = [row for row in lost if row.status == status]
-        words.append(f"{status.capitalize()} {_to(same)}".replace(" to places not told", ""))
+        named = _places([row.place for row in same])
+        words.append(f"{status.capitalize()} for {named}" if named else status.capitalize())
     return Standing("loss", newest.status, "; ".join(words), newest.on or None)
 
 

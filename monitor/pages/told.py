@@ -46,6 +46,7 @@ def event_told(site: Site, numbered: Numbered) -> dict[str, Any]:
         "word": WORD[match.status],
         "verdict": event.verdict,
         "added": added_words(event) if event.verdict == "update" else "",
+        "corrects": event.corrects,
         "reasons": [cut(one_line(r), 300) for r in event.reasons],
         "issuer": issuer_told(site, match.issuer_id, match.firm_name),
         "destinations": list(match.destinations),

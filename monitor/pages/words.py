@@ -85,6 +85,17 @@ def day_words(day: date | str) -> str:
     return f"{day:%a} {day.day} {day:%b} {day.year}"
 
 
+def date_words(day: str) -> str:
+    """`16 Jun 2025` for `2025-06-16`, `Jun 2025` for `2025-06`."""
+    try:
+        if len(day) == 7:
+            return f"{date.fromisoformat(f'{day}-01'):%b %Y}"
+        at = date.fromisoformat(day)
+    except ValueError:
+        return day
+    return f"{at.day} {at:%b %Y}"
+
+
 # --- tags ---------------------------------------------------------------------------------------
 
 
@@ -194,6 +205,7 @@ FILTERS = {
     "code": code,
     "count": count,
     "cut": cut,
+    "date": date_words,
     "day_words": day_words,
     "extent": extent,
     "folded": folded,
