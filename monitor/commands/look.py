@@ -12,6 +12,7 @@ from typing import Any, get_args
 import click
 
 from monitor.clock import utc_now, zone
+from monitor.commands.keep import vacuum_advice
 from monitor.commands.options import config_option, database_option, loaded
 from monitor.config import Config
 from monitor.health import STYLE, WELL, SourceState, source_state
@@ -123,6 +124,8 @@ def _print(store: Store, now: datetime, told: dict[str, Any]) -> None:
     click.echo(_latency(store.latency(now - LATENCY_OF)))
     if silences := store.silences(now):
         click.echo(f"silences: {len(silences)} hold; `monitor silence list` shows them")
+    if advice := vacuum_advice(*store.space()):
+        click.echo(f"database: {advice}")
     if queue["dead"]:
         click.echo("dead alerts: `monitor deliveries --dead` shows why, `monitor retry ID` resends")
 

@@ -25,6 +25,7 @@ from monitor.service.schedule import Schedule, first_delay_s
 from monitor.service.setup import Setup
 from monitor.service.standstill import Standstill
 from monitor.stores import Keeper, Store, open_store
+from monitor.stores.upkeep import Upkeep
 from monitor.vitals import Vitals
 
 if TYPE_CHECKING:
@@ -70,7 +71,10 @@ class Service:
     ) -> None:
         self.keeper = keeper
         self.vitals = vitals or Vitals()
-        self.chores: list[Chore] = [Press(keeper, lambda: self.outbox.wake())]
+        self.chores: list[Chore] = [
+            Press(keeper, lambda: self.outbox.wake()),
+            Upkeep(keeper, lambda: self.outbox.wake()),
+        ]
         """What else is to be done while `run` runs; add to it before."""
         self._setup = setup
         self._now = now
