@@ -80,16 +80,16 @@ def digest(
 
 
 def _text(store: Store, config: Config, window: Window) -> str:
-    from monitor.digest import gather, sheet, text, web_of
+    from monitor.digest import gather, sheet_of, text_of, web_of
 
-    told = text(sheet(gather(store, config, window), web=web_of(config)))
+    told = text_of(sheet_of(gather(store, config, window), web=web_of(config)))
     encoding = sys.stdout.encoding or "utf-8"
     return told.encode(encoding, "backslashreplace").decode(encoding)
 
 
 def write(store: Store, config: Config, window: Window, out: Path, *, web: str) -> list[Path]:
     """Write the digest as HTML to `out` and as text beside it; the paths. One clear error."""
-    from monitor.digest import gather, text
+    from monitor.digest import gather, text_of
     from monitor.digest.mail import fitted
 
     words, page = fitted(gather(store, config, window), web=web)
@@ -100,7 +100,7 @@ def write(store: Store, config: Config, window: Window, out: Path, *, web: str) 
         )
     try:
         out.write_text(page, "utf-8", errors="replace")
-        twin.write_text(text(words), "utf-8", errors="replace")
+        twin.write_text(text_of(words), "utf-8", errors="replace")
     except OSError as error:
         reason = error.strerror or str(error)
         raise click.ClickException(f"{defuse(str(error.filename or out))}: {reason}") from None

@@ -11,9 +11,9 @@ To add a section: a function in `sections.py`; both twins show it.
 
 from monitor.digest.day import Day, gather
 from monitor.digest.press import Press, by_hand, log_queued, web_of, window_of
-from monitor.digest.text import text
+from monitor.digest.text import text_of
 from monitor.digest.window import Window
-from monitor.digest.words import sheet
+from monitor.digest.words import sheet_of
 
 __all__ = [
     "Day",
@@ -22,8 +22,8 @@ __all__ = [
     "by_hand",
     "gather",
     "log_queued",
-    "sheet",
-    "text",
+    "sheet_of",
+    "text_of",
     "web_of",
     "window_of",
 ]

@@ -14,7 +14,7 @@ from jinja2 import Environment, PackageLoader, StrictUndefined
 from monitor import __version__
 from monitor.digest.day import Day
 from monitor.digest.sheet import FAMILIES, Column, Sheet
-from monitor.digest.words import sheet
+from monitor.digest.words import sheet_of
 from monitor.model import Family
 from monitor.terminal import SHAPE
 
@@ -27,14 +27,14 @@ BAR_PX = 44
 def fitted(day: Day, *, web: str = "") -> tuple[Sheet, str]:
     """The day in words and as HTML, with as many entries as mail programs show."""
     for room in (1.0, 0.7, 0.5, 0.3):
-        words = sheet(day, web=web, room=room)
-        page = html(words)
+        words = sheet_of(day, web=web, room=room)
+        page = html_of(words)
         if len(page.encode("utf-8", "replace")) <= MOST_BYTES:
             break
     return words, page
 
 
-def html(words: Sheet) -> str:
+def html_of(words: Sheet) -> str:
     """The whole digest as one HTML document."""
     template = _environment().get_template("digest.html.j2")
     most = max((sum(n for _, n in column.counts) for column in words.chart), default=0)

@@ -25,6 +25,9 @@ from monitor.render import (
 )
 from monitor.terminal import SHAPE, WORD, age
 
+NAME_CHARS = 80
+NOTE_CHARS = 200
+
 
 class Pen:
     """Writes of one day. `web` is where readers reach the pages, or empty; `room` is the share of
@@ -48,14 +51,16 @@ class Pen:
         issuer = self.day.issuers.get(match.issuer_id or "")
         quoted = cut(one_line(match.quote), EVIDENCE_CHARS)
         title = cut(one_line(item.title), TITLE_CHARS)
-        told = list(notes)
+        told = [cut(note, NOTE_CHARS) for note in notes]
         if carried := self.carriers.get((event.id, event.revision)):
             names = list(dict.fromkeys(source_name(e) for e in carried))
             told.append(f"Also carried by {listed(names, 4)}")
         return Entry(
             tone=match.family,
             tag=f"{SHAPE[match.family]} {WORD[match.status]}",
-            firm=one_line(issuer_name(issuer) if issuer else match.firm_name or ""),
+            firm=cut(
+                one_line(issuer_name(issuer) if issuer else match.firm_name or ""), NAME_CHARS
+            ),
             tickers=" / ".join(issuer.tickers) if issuer else "",
             verdict="" if event.verdict in ("none-alerting", "background") else event.verdict,
             added=added_words(event) if event.verdict == "update" else "",
@@ -87,7 +92,7 @@ class Pen:
             title=_beside(title, sentence),
             source=cut(one_line(item.source_name or item.source_id), 60),
             times=self.times(item.published_at, item.fetched_at),
-            notes=(one_line(unsure.because),) if unsure.because else (),
+            notes=(cut(one_line(unsure.because), NOTE_CHARS),) if unsure.because else (),
             link=safe_url(item.url),
             page=f"{self.web}/unsure" if self.web else "",
             command=f"monitor explain {item.id}",
@@ -138,7 +143,8 @@ def _facts(event: Event) -> str:
 def short(day: Day, event: Event) -> str:
     """The firm as a subject line names it."""
     issuer = day.issuers.get(event.match.issuer_id or "")
-    return one_line(issuer.name if issuer else event.match.firm_name or "firm not named")
+    name = issuer.name if issuer else event.match.firm_name or "firm not named"
+    return cut(one_line(name), NAME_CHARS)
 
 
 def source_name(event: Event) -> str:

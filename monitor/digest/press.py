@@ -17,7 +17,7 @@ from zoneinfo import ZoneInfo
 from monitor.clock import zone
 from monitor.config import Config, Digest, Mailbox
 from monitor.digest.day import Day, gather
-from monitor.digest.text import text
+from monitor.digest.text import text_of
 from monitor.digest.window import Window, due_at, newest_due
 from monitor.log import fields
 from monitor.model import Edition
@@ -141,7 +141,7 @@ def edition_of(day: Day, config: Config, now: datetime) -> tuple[Edition, list[s
         day=window.day.isoformat(),
         mailbox_id=day.mailbox.id,
         subject=words.subject,
-        text=text(words),
+        text=text_of(words),
         html=page,
         built_at=now,
         due_at=window.due_at,

@@ -18,7 +18,7 @@ _PIECES = re.compile(
 """Where a line may break: at blanks, and after each Chinese character with what closes it."""
 
 
-def text(sheet: Sheet) -> str:
+def text_of(sheet: Sheet) -> str:
     """The whole digest, ending with a line break."""
     lines: list[str] = []
     for family, words in sheet.headline:

@@ -11,7 +11,7 @@ from monitor.render import cut, place
 from monitor.terminal import SHAPE, age
 
 
-def sheet(day: Day, *, web: str = "", room: float = 1.0) -> Sheet:
+def sheet_of(day: Day, *, web: str = "", room: float = 1.0) -> Sheet:
     """All the words. `web` is the address under which readers reach the pages, or empty; with less
     `room` than 1 fewer entries are shown and more only counted."""
     pen = Pen(day, web.rstrip("/"), room)
