@@ -117,6 +117,9 @@ def meant(sentence: Sentence, act: Act) -> tuple[str, str] | None:
         return "if", m.group()[-6:]
     if act.kind in GRANTS and (m := _BEFORE_IT.match(ahead)):
         return "if", m.group()[-6:]
+    ready = sentence.within(max(start, act.start - 8), act.start, "prepare")
+    if ready and act.start - ready[-1].end <= 2:
+        return "plan", ready[-1].text
     if (m := _FEARED.search(text[start : act.start])) and not _HAPPENED.search(m.group()):
         return "plan", m.group()[:4]
     one, two = text[act.start - 1 : act.start], text[act.start - 2 : act.start]

@@ -126,6 +126,9 @@ def find_paper(sentence: Sentence, act: Act, ground: Ground, before: list[Act]) 
     ):
         act.dropped = "tells what a missing licence forbids"
         return
+    if act.kind == "arrive" and strong and all(_FILED_ZH.fullmatch(o.text) for o in strong):
+        act.dropped = "what is ready is only what is to be filed"
+        return
     if act.kind == "have" and not objects:
         act.dropped = "no licence it could be about"
         return
@@ -211,6 +214,7 @@ def find_paper(sentence: Sentence, act: Act, ground: Ground, before: list[Act]) 
     _carry(sentence, act, ground, text, before)
 
 
+_FILED_ZH = re.compile(r"(?:申请|申报|报批|补正)?(?:材料|文件|资料|书)")
 _SHEETS_ZH = re.compile(r"[了着]?(?:大?约|近|逾|超过?)?[一两二三四五六七八九十百几\d]{1,4}[张份本纸]")
 
 

@@ -266,6 +266,7 @@ def _facts(
     ]  # fmt: skip
 
 
+_OLD_ZH = frozenset(("旧证", "老证", "原证", "旧许可", "旧许可证", "原许可证", "原许可"))
 _LETTERS = frozenset(
     (
         "决定书",
@@ -300,6 +301,9 @@ def _shadow(sentence: Sentence, acts: Sequence[Act]) -> None:
             and modifies(sentence, act, acts)
         ):
             act.words.add("shadow")
+        if act.kind in ("revoke", "expire") and all(o.text in _OLD_ZH for o in act.objects):
+            if act.objects and any(o.kind in GRANTS | {"renew"} for o in acts):
+                act.words.add("shadow")
         if act.kind in GRANTS and any(
             o.kind == "lacking" and 0 <= act.start - o.end <= 1 for o in acts
         ):
@@ -368,6 +372,8 @@ def _shadow(sentence: Sentence, acts: Sequence[Act]) -> None:
                     and other.start > act.end
                 )
             ):
+                act.words.add("shadow")
+            elif act.kind == "need" and _RELATIVE.search(text, max(0, act.start - 60), act.start):
                 act.words.add("shadow")
             elif act.kind == "apply" and other.kind not in ("apply", "prepare", "need"):
                 if _is_request_noun(sentence, act) or _RELATIVE.search(
