@@ -39,6 +39,7 @@ from typing import Any
 HERE = Path(__file__).resolve().parent
 sys.path.insert(0, str(HERE.parent))
 
+from bench.origin import environment  # noqa: E402
 from monitor.standins.desk import Call, Desk  # noqa: E402
 from monitor.standins.feeds import FeedSite  # noqa: E402
 from monitor.standins.szse_irm import SzseIrm  # noqa: E402
@@ -405,7 +406,7 @@ async def _start(config: Path, environ: dict[str, str]) -> asyncio.subprocess.Pr
     return await asyncio.create_subprocess_exec(
         sys.executable, "-m", "monitor", "run", "--config", str(config),
         stdout=asyncio.subprocess.DEVNULL, stderr=asyncio.subprocess.PIPE, cwd=config.parent,
-        env={**os.environ, "PYTHONPATH": str(HERE.parent), **environ},
+        env={**environment(), **environ},
     )  # fmt: skip
 
 

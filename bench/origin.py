@@ -166,17 +166,19 @@ class Used:
     peak_mib: float
 
 
-def start(command: str, config: Path) -> subprocess.Popen[bytes]:
-    """`monitor <command> --config ...`, its output beside the configuration.
+def environment() -> dict[str, str]:
+    """That of the program: with compiled bytecode, as any installed program has."""
+    inherited = {k: v for k, v in os.environ.items() if k != "PYTHONDONTWRITEBYTECODE"}
+    return {**inherited, "PYTHONPATH": str(ROOT), "PYTHONPYCACHEPREFIX": BYTECODE}
 
-    With compiled bytecode, as any installed program has; else each start would compile it all anew.
-    """
-    settings = {k: v for k, v in os.environ.items() if k != "PYTHONDONTWRITEBYTECODE"}
+
+def start(command: str, config: Path) -> subprocess.Popen[bytes]:
+    """`monitor <command> --config ...`, its output beside the configuration."""
     with Path(f"{config}.log").open("ab") as log:
         return subprocess.Popen(
             [sys.executable, "-m", "monitor", command, "--config", str(config)],
             stdout=log, stderr=log, cwd=config.parent,
-            env={**settings, "PYTHONPATH": str(ROOT), "PYTHONPYCACHEPREFIX": BYTECODE},
+            env=environment(),
         )  # fmt: skip
 
 

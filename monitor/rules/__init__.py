@@ -12,17 +12,19 @@ from pathlib import Path
 from monitor.config import Issuer
 from monitor.errors import RuleError
 from monitor.model import Item, Match, Reading
-from monitor.rules.automaton import Automaton
+from monitor.rules.automaton import Automaton, spellings
 from monitor.rules.custom import apply_custom
 from monitor.rules.document import Document, Tools, all_dates, is_relevant, open_document, read
 from monitor.rules.examples import FIRM, run_examples
 from monitor.rules.explanation import Explanation, explanation_of
+from monitor.rules.gate import Gate
 from monitor.rules.issuers import BUILTIN_NAMES, IssuerIndex
 from monitor.rules.match import Fact, Frame
 from monitor.rules.pack import Packs, load_packs
 from monitor.rules.places import load_places_and_products
 from monitor.rules.unsure import unsure
 from monitor.rules.weigh import weigh
+from monitor.text import normalise
 
 
 class Rules:
@@ -37,6 +39,7 @@ class Rules:
     ) -> None:
         self._tools = tools
         self._custom = custom
+        self._gate = Gate(tools.words)
         self.counts: Mapping[str, int] = counts or {}
         """Rules, packs and examples, for `monitor check`."""
         self.meanings: Mapping[str, str] = meanings or {}
@@ -44,19 +47,20 @@ class Rules:
 
     def __call__(self, item: Item) -> Reading:
         """What `item` says about licences. Never raises, whatever the text."""
+        if not self._custom and not self._gate.lets_in(item):
+            return Reading()
         return self._read(item)[1]
 
     def is_relevant(self, item: Item) -> bool:
         """Whether title or text speak of licences at all; costs next to nothing."""
-        return is_relevant(open_document(item, self._tools))
+        return self._gate.lets_in(item) and is_relevant(open_document(item, self._tools))
 
     def names_a_firm(self, item: Item) -> bool:
         """Whether title or text name a watched firm beyond doubt."""
-        document = open_document(item, self._tools)
         return any(
             mention.sure
-            for f in (document.title, document.text)
-            for mention in self._tools.firms.mentions(f.normal)
+            for text in (item.title, item.text)
+            for mention in self._tools.firms.mentions(normalise(text))
         )
 
     def explain(self, item: Item) -> Explanation:
@@ -119,6 +123,7 @@ def load_rules(issuers: Sequence[Issuer], dirs: Sequence[Path] = ()) -> Rules:
     packs = load_packs(dirs)
     rules = _rules(packs, issuers)
     problems = run_examples(packs.rules, _rules(packs, [FIRM], rules))
+    spellings.cache_clear()
     if problems:
         raise RuleError(problems)
     return rules

@@ -8,8 +8,8 @@ longer term in another list.
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable, Iterator, Mapping
-from functools import partial
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
+from functools import cache, partial
 from typing import Any, NamedTuple
 
 import ahocorasick_rs
@@ -112,7 +112,8 @@ def _noun(stem: str) -> list[str]:
     return [stem, stem + s]
 
 
-def spellings(term: str) -> list[str]:
+@cache  # asked when a pack is checked and when it is compiled; then let go
+def spellings(term: str) -> Sequence[str]:
     """The strings a term stands for, in the spelling of normalised text."""
     plain = " ".join(normalise(term).text.split())
     forms = [""]
@@ -173,6 +174,16 @@ class Automaton:
             else lambda _: []
         )
 
+    def part(self, kinds: Collection[str], parts: Iterable[str] = ()) -> Part:
+        """Only the lists `kinds`, and `parts`, which count inside words too."""
+        wanted = frozenset(kinds)
+        known = zip(self.patterns, self._kinds, strict=True)
+        return Part(
+            [pattern for pattern, kinds in known if kinds & wanted],
+            list(parts),
+            [compiled for kind, compiled in self._expressions if kind in wanted],
+        )
+
     def scan(self, text: str) -> list[tuple[int, int, int]]:
         """(pattern, start, end) of every hit, also of those inside others and inside words."""
         return self._machine(text)
@@ -209,6 +220,31 @@ class Automaton:
             for found in expression.finditer(text):
                 if found.end() > found.start():
                     yield found.start(), -found.end(), -number
+
+
+class Part:
+    """Some words of an Automaton: whether a text holds any of them, quickly."""
+
+    def __init__(
+        self, patterns: Sequence[str], parts: Sequence[str], expressions: Sequence[Any]
+    ) -> None:
+        strings = [*patterns, *parts]
+        self._machine = ahocorasick_rs.AhoCorasick(strings)
+        self._edges = [(_letter(p[0]), _letter(p[-1])) for p in patterns]
+        self._edges += [(False, False)] * len(parts)
+        either = "|".join(f"(?:{expression.pattern})" for expression in expressions)
+        self._expression = compile_expression(f"/{either}/") if either else None
+
+    def finds(self, text: str) -> bool:
+        """Latin words count only where they stand alone."""
+        for index, start, end in self._machine.find_matches_as_indexes(text, overlapping=True):
+            first, last = self._edges[index]
+            if first and start and _letter(text[start - 1]):
+                continue
+            if last and end < len(text) and _letter(text[end]):
+                continue
+            return True
+        return self._expression is not None and self._expression.search(text) is not None
 
 
 def is_expression(term: str) -> bool:

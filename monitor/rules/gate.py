@@ -1,0 +1,37 @@
+"""Turns away at once what cannot speak of licences: most of what is published.
+
+Only a shortcut: what it lets through is still looked at by `is_relevant`, and whatever that would
+accept must pass. So it asks for less, any of the words, wherever they stand.
+"""
+
+from __future__ import annotations
+
+from monitor.model import Item
+from monitor.rules.automaton import Automaton
+from monitor.rules.document import RELEVANT
+from monitor.text import normalise
+
+THINGS = frozenset(("authority", "export", "control", "apply"))
+DEEDS = frozenset((
+    "give", "may", "lacking", "refuse", "suspend", "revoke", "get", "arrive", "expire", "renew",
+    "reinstate", "wait",
+))  # fmt: skip
+"""To be relevant (`document.is_relevant`) needs a word of RELEVANT, or one of each of these two."""
+PARTS = ("许可", "licens", "证")
+"""Strings that count wherever they stand."""
+
+
+class Gate:
+    """Built once from the words of all packs."""
+
+    def __init__(self, words: Automaton) -> None:
+        self._sure = words.part(RELEVANT, PARTS)
+        self._things, self._deeds = words.part(THINGS), words.part(DEEDS)
+
+    def lets_in(self, item: Item) -> bool:
+        """Whether title, question or text hold the words without which there is nothing to read."""
+        texts = [normalise(field).text for field in (item.title, item.question, item.text) if field]
+        if any(self._sure.finds(text) for text in texts):
+            return True
+        things = any(self._things.finds(text) for text in texts)
+        return things and any(self._deeds.finds(text) for text in texts)
