@@ -25,6 +25,10 @@ addEventListener("pageshow", () => {
   for (const field of document.querySelectorAll("form[data-apply] :disabled")) field.disabled = false;
 });
 
+for (const filters of document.querySelectorAll(".filters")) {
+  if (matchMedia("(min-width: 721px)").matches) filters.open = true; // a phone shows the news first
+}
+
 const news = document.querySelector("[data-stream]");
 if (news) {
   let count = 0;
