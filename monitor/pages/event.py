@@ -135,9 +135,13 @@ def _revisions(made: Mapping[int, Numbered], shown: Event) -> list[dict[str, Any
 
 
 def _corrected_by(made: Mapping[int, Numbered], shown: Event) -> str | None:
-    """Where a later revision takes something back that this one, or one before it, told."""
+    """The later revision that takes back something this one told."""
+    told = set(shown.match.destinations)
     for revision, n in made.items():
-        if revision > shown.revision and n.event.corrects:
+        if revision <= shown.revision or not n.event.corrects:
+            continue
+        left = set(n.event.story.destinations)
+        if n.event.verdict == "correction" if not told else not told <= left:
             return f"/events/{shown.id}.{revision}"
     return None
 
