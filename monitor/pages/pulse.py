@@ -34,9 +34,8 @@ def states_of(asked: Asked) -> list[SourceState]:
 
 def pulse(asked: Asked) -> Pulse:
     """How the machine is, in one line: stuck, dead alerts, ill sources, or well."""
-    alive, stuck = asked.site.vitals.healthy()
-    if not alive:
-        return Pulse(stuck, "bad", "/healthz")
+    if not asked.site.vitals.healthy()[0]:
+        return Pulse("the service is stuck", "bad", "/healthz")
     if dead := asked.session.delivery_count("dead"):
         alerts = "1 alert is" if dead == 1 else f"{dead} alerts are"
         return Pulse(f"{alerts} dead", "bad", "/deliveries?state=dead")
