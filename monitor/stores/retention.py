@@ -25,7 +25,7 @@ from monitor.stores.search import index_item
 
 Kind = Literal["bodies", "items", "events"]
 
-STEP_S = 0.03
+STEP_S = 0.02
 """A step begins nothing new after so long; with its commit it holds up visits some 50 ms."""
 MOST_A_STEP = 500
 
