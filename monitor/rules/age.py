@@ -101,15 +101,17 @@ def age(fact: Fact, facts: Sequence[Fact], document: Document) -> None:
         return
     if days is None or days < 7:
         return
+    if not s.chinese and days >= _SEASON and _far_from_lead(fact, document):
+        fact.novelty = "background"
+        fact.reasons.append(f"background: {days} days old, and not what the text is about")
+        return
     newer = any(_outdates(o, fact, document) for o in facts)
     if fact.date_kind == "statement" or newer:
         fact.novelty = "background"
         fact.reasons.append(f"background: {days} days old at publication")
 
 
-def _of_another(
-    fact: Fact, at: int, facts: Sequence[Fact], document: Document
-) -> bool:
+def _of_another(fact: Fact, at: int, facts: Sequence[Fact], document: Document) -> bool:
     """曾于一月获得的许可如今被叫停: does 曾 belong to a verb that only says which licence?"""
     for studied in document.studied:
         if studied.sentence is fact.sentence:
@@ -122,13 +124,24 @@ def _of_another(
 
 _FOLLOWED = re.compile(r"(?:而)?继[^,，。;；]{0,40}(?:之后|以后|后)$")
 _RELATIVE = re.compile(r"\s*(?:which|who|whose|that)\b")
-_MONTHS_SINCE = re.compile(
-    r"\b(?:(?:weeks|months|years) (?:after|since)|ever since)\b[^,;]*$"
-)
+_MONTHS_SINCE = re.compile(r"\b(?:(?:weeks|months|years) (?:after|since)|ever since)\b[^,;]*$")
 _ONCE_TOLD = re.compile(
     r"\s*(?:and |but )?(?:(?:after )?having (?:first |once |already |initially )?(?:been|won|got|had|received|obtained|lost)"
     r"|(?:first|initially|once|originally|previously)\b|though (?:once|first|initially)\b)"
 )
+
+
+_SEASON = 200
+"""Days after which an act told in passing is history, whatever else the text says of it."""
+
+
+def _far_from_lead(fact: Fact, document: Document) -> bool:
+    """Told below the lead of a news text whose title names another matter."""
+    if document.item.kind != "news" or fact.sentence.where == "title" or fact.sentence.index < 2:
+        return False
+    if document.title.has("paper", "permit", "general", "got"):
+        return False
+    return not any(m.key == fact.key for m in document.title.mentions)
 
 
 _HAD = re.compile(r"\bhad (?:[a-z]+ )?(?:been )?$")
@@ -145,7 +158,9 @@ def _told_aside(fact: Fact, facts: Sequence[Fact], document: Document) -> str | 
     if _MONTHS_SINCE.search(text, start, fact.act.start):
         return "told only to date something else"
     here = [o for o in facts if o.sentence is s and o is not fact and o.key == fact.key]
-    later = [o for o in here if o.act.start > fact.act.start and FAMILY[o.status] in ("grant", "loss")]
+    later = [
+        o for o in here if o.act.start > fact.act.start and FAMILY[o.status] in ("grant", "loss")
+    ]
     if later and later[0].act.piece != fact.act.piece and _ONCE_TOLD.match(text, start):
         return "what was before the news"
     if any(o.act.kind == "reinstate" for o in facts if o.key == fact.key) and (
@@ -161,7 +176,7 @@ def _told_aside(fact: Fact, facts: Sequence[Fact], document: Document) -> str | 
     ):
         return "a past perfect that nobody reports"
     relative = _RELATIVE.match(text, start) and fact.act.piece > 0
-    more = end < s.end and text[end:s.end].strip(" .,;")
+    more = end < s.end and text[end : s.end].strip(" .,;")
     if relative and more and fact.event_date is not None and not here:
         return "an aside about the firm"
     return None

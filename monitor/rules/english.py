@@ -43,18 +43,37 @@ def settle(sentence: Sentence, act: Act, acts: Sequence[Act]) -> None:
     ):
         act.kind = "reinstate"
         act.reasons.append("no longer: the stop is over")
+    if (
+        act.hit.text == "going through"
+        and _ROUTE.match(text, act.end)
+        and sentence.within(start, act.start, "request")
+    ):
+        act.kind = "wait"
+        act.reasons.append("on its way through the office")
+    if (
+        act.kind == "give"
+        and act.hit.text.startswith("exten")
+        and _DAY_TO_COME.match(text, act.end)
+    ):
+        act.kind = "renew"
+    if act.kind == "expire" and text[act.start - 1 : act.start] == "-":
+        act.dropped = "part of a word"
     if act.kind == "lacking" and re.search(r"\b(?:not|n't)\s+$", text[start : act.start]):
         act.kind = "hold"
         act.reasons.append("does not lack: it has them")
-    if act.kind == "exempt" and _EXEMPTED.match(text, act.end) and sentence.within(
-        sentence.start, act.start, "authority"
+    if (
+        act.kind == "exempt"
+        and _EXEMPTED.match(text, act.end)
+        and sentence.within(sentence.start, act.start, "authority")
     ):
         act.kind = "got"
         act.reasons.append("taken out of a ban by the authority")
     if act.hit.text in _NOUNS and not _OBJECT.match(text, act.end):
         if not any(0 <= g.start - act.end <= 2 for g in sentence.groups):
             act.dropped = "a noun here"
-    if act.kind == "have" and re.match(r"\s+(?:\w+ly )?(?:needed|required|sought)\b", text[act.end :]):
+    if act.kind == "have" and re.match(
+        r"\s+(?:\w+ly )?(?:needed|required|sought)\b", text[act.end :]
+    ):
         act.dropped = "what they need"
     if act.kind == "get" and re.match(
         r"\s+(?:about |some |nearly |almost |over |more than )?\d[\d.,]*\s*(?:%|per ?cent|points?|yuan|cents?)",
@@ -70,8 +89,19 @@ def settle(sentence: Sentence, act: Act, acts: Sequence[Act]) -> None:
         act.dropped = "lacks something else"
 
 
-_EXEMPTED = re.compile(r"[^,;]{0,80}?\bfrom (?:the |its |an |this )?(?:[a-z]+ ){0,2}(?:ban|curbs?|block|embargo)")
-_NOUNS = frozenset(("block", "blocks", "bar", "bars", "stop", "stops", "stays", "files", "puts", "lands", "pulls"))
+_ROUTE = re.compile(
+    r"\s+(?:the |its |a )?(?:[a-z]+ ){0,2}(?:procedures?|process|reviews?|channels|stages?|steps|checks?|vetting)\b"
+)
+_DAY_TO_COME = re.compile(
+    r"\s+(?:the )?(?:end of|end$|year[- ]end|year|mid-|late|early|next|spring|summer|autumn|winter|\d"
+    r"|january|february|march|april|june|july|august|september|october|november|december)\b"
+)
+_EXEMPTED = re.compile(
+    r"[^,;]{0,80}?\bfrom (?:the |its |an |this )?(?:[a-z]+ ){0,2}(?:ban|curbs?|block|embargo)"
+)
+_NOUNS = frozenset(
+    ("block", "blocks", "bar", "bars", "stop", "stops", "stays", "files", "puts", "lands", "pulls")
+)
 """Words that are verbs only before what they are done to."""
 _OBJECT = re.compile(
     r"\s+(?:the|a|an|its|their|his|all|any|some|two|three|exports?|shipments?|sales|licenses?|permits?"

@@ -15,6 +15,7 @@ from typing import Literal
 from monitor.model import Attribution, Certainty, Novelty, Status
 from monitor.rules.acts import GRANTS, Act, Ground
 from monitor.rules.clause import modifies
+from monitor.rules.crowd import abroad_office
 from monitor.rules.facts import reach
 from monitor.rules.gaps import approval_of, bare, headline, left_out, nominal, states
 from monitor.rules.readings import acts_of
@@ -231,6 +232,8 @@ def _gives_itself(sentence: Sentence, act: Act, subject: Subject) -> bool:
 
 def _foreign(sentence: Sentence, act: Act) -> bool:
     """Does another state's authority act here, not China's?"""
+    if act.kind != "exempt" and sentence.chinese and abroad_office(sentence, act):
+        return True
     if act.kind == "exempt" or not sentence.has("foreign_authority"):
         return False
     _start, end = sentence.pieces[act.piece]

@@ -246,7 +246,7 @@ def _choose(sentence: Sentence, act: Act, acts: list[Act]) -> None:
     ):
         act.kind = "suspend"
     if act.hit.text == "pending" and re.match(
-        r"\s+(?:a|an|the|further|its|completion|verification|review|more)\b",
+        r"\s+(?:a|an|the|further|probe|inquiry|investigation|audit|checks?|talks|its|completion|verification|review|more)\b",
         text[act.end : act.end + 16],
     ):
         act.dropped = "a preposition here"
@@ -315,7 +315,9 @@ def _describing(sentence: Sentence, act: Act) -> None:
     if (
         act.kind == "lacking"
         and act.hit.text.endswith(("没", "没有", "未", "未有"))
-        and re.match(r"[^收拿获有批到取得下办发给放过准见来，,。；;、！!\s\"]", text[act.end : act.end + 1])
+        and re.match(
+            r"[^收拿获有批到取得下办发给放过准见来，,。；;、！!\s\"]", text[act.end : act.end + 1]
+        )
     ):
         act.dropped = "says of something else that there was none"
     elif act.kind == "suspend" and _OVER.search(text, max(act.left, act.start - 48), act.start):

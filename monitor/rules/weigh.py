@@ -7,6 +7,7 @@ from collections.abc import Sequence
 
 from monitor.model import FAMILY, TIERS
 from monitor.rules.age import age
+from monitor.rules.disown import another_kind, suppliers_own
 from monitor.rules.document import Document, Tools
 from monitor.rules.match import Fact
 from monitor.rules.rumour import take_back
@@ -16,7 +17,8 @@ from monitor.rules.slots import GENERIC, fill, inherited
 
 def weigh(document: Document, tools: Tools) -> list[Fact]:
     """The facts that count, in order of place, slots filled."""
-    facts = document.facts
+    another_kind(document)
+    suppliers_own(document)
     take_back(document)
     facts = [*document.facts]
     _only_firm(facts, document)

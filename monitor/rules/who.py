@@ -7,9 +7,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from monitor.rules.acts import Act
-from monitor.rules.crowd import named_among, not_the_subject, supplier_says
+from monitor.rules.crowd import named_among, not_the_subject, relative, supplier_says
 from monitor.rules.sentence import Group, Sentence
-from monitor.rules.speech import after_colon, office_said
+from monitor.rules.speech import after_colon, by_another, office_said
 from monitor.rules.subject import Discourse, Subject
 
 AUTHORITY_ACTS = frozenset(
@@ -41,7 +41,9 @@ _FAR_EN = re.compile(
 )
 _CLEFT_ACTS = ("got", "give", "arrive", "renew", "refuse", "suspend", "revoke", "expire", "wait")
 _CLEFT_ZH = re.compile(r"的(?:企业|公司|厂商|磁企)?(?:还|也)?(?:是|有|包括|为)$")
-_NOT_BUT_ZH = re.compile(r"的(?:[^,，。;；]{0,6})?(?:不是|并非|并不是|非)[^。;；]{1,30}[,，]?(?:而是|而系)$")
+_NOT_BUT_ZH = re.compile(
+    r"的(?:[^,，。;；]{0,6})?(?:不是|并非|并不是|非)[^。;；]{1,30}[,，]?(?:而是|而系)$"
+)
 _PREDICATE = re.compile(
     r"\b(?:is|was|are|were|became|become|becomes|as|being|remains?)\s+(?:also\s+|now\s+)?(?:the"
     r"|one of|among|a|an)\s+(?:[a-z'-]+\s+){0,4}$"
@@ -80,8 +82,23 @@ def subject_of(
     for g in sentence.groups:
         if act.start <= g.start and g.end <= act.end:
             return Subject(g.keys, "named", sentence.normal.text[g.start : g.end])
+    if (
+        not sentence.chinese
+        and act.kind in ("get", "arrive", "apply", "hold")
+        and by_another(sentence, act)
+    ):
+        return Subject((), "crowd", "its agent")
     piece = sentence.pieces[act.piece]
     left = max(act.left, piece[0])
+    if sentence.chinese and (clause := relative(sentence, act)):
+        keys, crowd = clause
+        if not crowd:
+            return Subject(keys, "named", "the clause before its name")
+        right = _to_the_right(sentence, act, discourse, False)
+        if right is not None and right.how == "named":
+            return right
+        keys = named_among(sentence, act.end)
+        return Subject(keys, "named", "one of them") if keys else Subject((), "crowd", "a clause")
     found = _search(sentence, act, left, act.start, discourse, own_piece=True)
     agent = found if found is not None and found.how == "authority" else None
     if found is not None and agent is None:
@@ -140,7 +157,11 @@ def _search(
             return subject
         if c.kind == "it" and c.text in _ITS and _supplier_before(sentence, c):
             return Subject((), "crowd", "the supplier")
-        if c.text in ("it", "they") and act.kind in AUTHORITY_ACTS and office_said(sentence, c.start):
+        if (
+            c.text in ("it", "they")
+            and act.kind in AUTHORITY_ACTS
+            and office_said(sentence, c.start)
+        ):
             return fallback or Subject((), "authority", "the office that speaks")
         if c.kind in ("it", "they", "latter"):
             resolved = _resolve(sentence, c, discourse)
@@ -148,7 +169,11 @@ def _search(
                 return resolved
             continue
         if c.kind == "customer":
-            if not oblique and not _FAR_EN.search(before) and _DOES.fullmatch(text, c.end, act.start):
+            if (
+                not oblique
+                and not _FAR_EN.search(before)
+                and _DOES.fullmatch(text, c.end, act.start)
+            ):
                 return Subject((), "crowd", c.text)
             continue
         if c.kind == "crowd":
@@ -197,7 +222,7 @@ def _candidates(sentence: Sentence, start: int, end: int) -> list[_Candidate]:
         for g in sentence.groups
         if g.start >= start and g.end <= end
     ]
-    wanted = ("they", "latter", "it", "crowd", "authority")
+    wanted: tuple[str, ...] = ("they", "latter", "it", "crowd", "authority")
     if not sentence.chinese:
         wanted = (*wanted, "customer")
     for hit in sentence.within(start, end, *wanted):

@@ -1,0 +1,89 @@
+"""What a text takes back about a licence it told of: another kind of paper, somebody else's.
+
+English news likes to keep the point for the end: "X has a new permit. It is one for wheelchairs."
+"""
+
+from __future__ import annotations
+
+import re
+
+from monitor.rules.acts import GRANTS
+from monitor.rules.document import Document
+from monitor.rules.match import Fact
+from monitor.rules.sentence import Sentence
+
+_PAPER = (
+    r"(?:licen[sc]es?|permits?|papers?|documents?|approvals?|certificates?|authorizations?|stamps?"
+    r"|permissions?|clearances?|nod)"
+)
+_NO_EXPORT = re.compile(
+    r"\b(?:no bearing on|nothing to do with|not (?:to do|related) (?:with|to)|unrelated to"
+    r"|says nothing about|does not (?:cover|concern|touch|extend to|allow|relate to) (?:the )?exports?"
+    rf"|(?:is|was|are|were) not an? export {_PAPER}|(?:is|are|was) no export {_PAPER}"
+    r"|not the (?:one|kind|sort|licen[sc]e|permit)(?:\s+\w+)? (?:that |which )?"
+    r"(?:[a-z]+ )?(?:traders|investors|buyers|everyone|the market|people|we)\b"
+    r"|of the kind that|of another kind|of a different kind|a different matter|another sort"
+    r"|lets? (?:it|the (?:firm|company|group)) (?:dig|mine|build|sell (?:[a-z]+ )?(?:in|at home|shares)|operate|drill"
+    r"|produce|import|smelt|discharge|burn)"
+    r"|under the basel convention|basel convention)\b"
+)
+_ISSUED_BY = re.compile(
+    rf"\b(?:the|that|this) {_PAPER},? (?:was |were )?(?:issued|granted|given) by (?:the )?(?P<who>[a-z' -]{{3,40}})"
+)
+_OURS = re.compile(r"commerce|mofcom|beijing|china|authorit|ministry$|government|state council|customs")
+
+
+def another_kind(document: Document) -> None:
+    """Drop grants whose paper the same or one of the next two sentences calls another kind."""
+    for studied in document.studied:
+        kept = [f for f in studied.facts if not _called_another(f, document)]
+        if len(kept) != len(studied.facts):
+            for act in studied.acts:
+                act.reasons.append("the text says it is a licence of another kind")
+            studied.facts[:] = kept
+
+
+def _called_another(fact: Fact, document: Document) -> bool:
+    s = fact.sentence
+    if s.chinese or fact.act.kind not in GRANTS | {"renew"}:
+        return False
+    text = s.normal.text
+    if _NO_EXPORT.search(text, fact.act.end, s.end):
+        return True
+    following = [
+        o.sentence
+        for o in document.studied
+        if 0 < o.sentence.index - s.index <= 2 and o.sentence.where == s.where
+    ]
+    return any(_says_so(o) for o in following)
+
+
+def _says_so(sentence: Sentence) -> bool:
+    text = sentence.text
+    if not re.match(rf"[\s\"'“]*(?:(?:but |and |yet )?(?:it|that|this|the|those|these)\b|{_PAPER})", text):
+        return False
+    m = _ISSUED_BY.search(text)
+    return _NO_EXPORT.search(text) is not None or (
+        m is not None and _OURS.search(m["who"].strip()) is None
+    )
+
+
+_SUPPLIERS_OWN = re.compile(
+    r"\b(?:our|the company's|its) (?:[a-z-]+ ){0,3}suppliers?(?:'s?|s')? (?:[a-z-]+ ){0,2}(?:applications?|licen[sc]es?|permits?|filings?)"
+    r"|\b(?:applied for|filed|obtained|held|handled|arranged|taken care of|made) by (?:our|the|its) (?:[a-z-]+ ){0,3}suppliers?"
+    r"|\b(?:our|the|its) (?:[a-z-]+ ){0,3}suppliers? (?:has|have|had|holds?|applied|obtained|received|got|applies|takes? care|is responsible)\b"
+)
+
+
+def suppliers_own(document: Document) -> None:
+    """An answer that says the supplier applied: the licences told of are not the speaker's."""
+    if not document.discourse.talk or not _SUPPLIERS_OWN.search(document.text.normal.text):
+        return
+    for studied in document.studied:
+        for fact in studied.facts:
+            if fact.key == document.discourse.owner and fact.subject.how != "named":
+                if fact.act.kind in GRANTS and not re.search(
+                    r"\b(?:we|our own|ourselves)\b", fact.sentence.text
+                ):
+                    fact.key = None
+                    fact.reasons.append("the supplier's own licence")
