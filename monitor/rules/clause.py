@@ -24,7 +24,7 @@ _TO_THE_MATTER = re.compile(
     + _MATTER
 )
 _IS_THE_MATTER = re.compile(
-    r"(?:出口|外销|供货)?(?:许可证?|批文)?(?:的)?(?:前景|预期|概率|几率|难度|风险|机会|悬念|信心|希望|资格条件|可能性"
+    r"(?:出口|外销|供货)?(?:许可证?|批文)?(?:的)?(?:与否|(?:并)?不(?:等于|代表|意味)|前景|预期|概率|几率|难度|风险|机会|悬念|信心|希望|资格条件|可能性"
     r"|门槛|无望|有望|遥遥无期|在望)"
 )
 _NOUN_OF = re.compile(r"(?:许可证?|批文|批件|证件|执照|准证|申请)的$")
@@ -43,6 +43,8 @@ _CONDITION = re.compile(
 _BEFORE_IT = re.compile(
     r"[^,，。;；:的]{0,12}?(?:之前|以前|(?<!目)(?<!此)(?<!日)(?<!当)(?<!提)(?<!年)(?<!月)(?<!天)(?<!周)(?<!先)前)"
     r"(?=$|[,，不无难暂仍须需公产货严先都也均就很只其各任我该所以])"
+)
+_MAY_ASK = re.compile(r"(?:申请|申办|(?<!许)可办理|可以办理|须办理|需办理)$"
 )
 _FEARED = re.compile(
     r"(?:憧憬|押注|押宝|寄望|冀望|冀|祈盼|期盼|盼望|幻想|梦想|博弈|炒作|下注|赌|看好|预估|预言|预料|料想"
@@ -65,6 +67,8 @@ def unasserted(sentence: Sentence, act: Act) -> str | None:
     behind = text[start : act.start]
     if act.kind in ("apply", "prepare"):
         return None
+    if _NEVER.search(behind) and _AS_A_CASE.match(ahead):
+        return "said never to have been so"
     if _TAKEN_FOR.search(ahead) and "把" in behind + text[max(start - 1, 0) : start]:
         return "one thing taken for another"
     if m := _IS_THE_MATTER.match(ahead):
@@ -79,7 +83,13 @@ def unasserted(sentence: Sentence, act: Act) -> str | None:
     return None
 
 
-_TAKEN_FOR = re.compile(r"(?:当成|看成|当作|看作|视作|误[读认解作当]|错[认当]|混同|混为|等同|理解[为成]|说成|写成|传成)")
+_NEVER = re.compile(
+    r"(?:从未|从来没有?|没有|并无|未曾|不存在|未|没)(?:有过|出现过?|发生过?|遇到过?|碰到过?|收到过?)?[^,，。;；]{0,10}$"
+)
+_AS_A_CASE = re.compile(r"[^,，。;；]{0,10}?的?(?:情况|情形|现象|记录|先例|事情|案例)")
+_TAKEN_FOR = re.compile(
+    r"(?:当成|看成|当作|看作|视作|误[读认解作当]|错[认当]|混同|混为|等同|理解[为成]|说成|写成|传成)"
+)
 _OUT = re.compile(r"出口|外销|出境|出关|离境|输出|出货|发货")
 
 
@@ -120,6 +130,8 @@ def meant(sentence: Sentence, act: Act) -> tuple[str, str] | None:
     ready = sentence.within(max(start, act.start - 8), act.start, "prepare")
     if ready and act.start - ready[-1].end <= 2:
         return "plan", ready[-1].text
+    if act.kind in ("renew", "reinstate") and _MAY_ASK.search(behind):
+        return "plan", "申请"
     if (m := _FEARED.search(text[start : act.start])) and not _HAPPENED.search(m.group()):
         return "plan", m.group()[:4]
     one, two = text[act.start - 1 : act.start], text[act.start - 2 : act.start]
@@ -130,7 +142,9 @@ def meant(sentence: Sentence, act: Act) -> tuple[str, str] | None:
     return None
 
 
-_DIRECT = re.compile(r"[^的了过对向往给为供]{0,6}的(?:[那这几该首]|[一两三四五六七八九十\d]+[张份])|的")
+_DIRECT = re.compile(
+    r"[^的了过对向往给为供]{0,6}的(?:[那这几该首]|[一两三四五六七八九十\d]+[张份])|的"
+)
 _FILING = frozenset(("apply", "prepare", "wait", "need", "exempt", "lacking"))
 
 

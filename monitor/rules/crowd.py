@@ -7,10 +7,11 @@ from __future__ import annotations
 
 import re
 
+from monitor.rules.acts import GRANTS, Act
 from monitor.rules.sentence import Sentence
 
 _TOWARDS = re.compile(
-    r"(?:对|向|面向|给|为|替|予|卖予|售予|供应|供给|供货|供(?!应商)|卖给|销往|发往|售往|运往|输往|出口至|出口到)"
+    r"(?:对|向|面向|给|(?<![解认成视因作称列定])为|替|予|卖予|售予|供应|供给|供货|供(?!应商)|卖给|销往|发往|售往|运往|输往|出口至|出口到)"
     r"[^,，。;；:]{0,14}$"
 )
 _AND_OTHERS = re.compile(
@@ -55,6 +56,55 @@ def supplier_says(sentence: Sentence, at: int) -> bool:
     """据供应商反馈，... 已办结: what follows is the supplier's, where no firm is named since."""
     m = _SUPPLIER_SAYS.search(sentence.normal.text, sentence.start, at)
     return m is not None and not any(m.end() <= g.start < at for g in sentence.groups)
+
+
+_OF_A_CROWD = re.compile(
+    r"[^,，。;；:!！?？]{0,24}?的(?!许可|出口许可|批文|批件|证)[^,，。;；:的]{0,6}?"
+    r"(?:企业|公司|厂商|供应商|供货商|卖家|同行|磁企|厂家|大厂|工厂|出口商|商家|一家|对手|生产商|制造商)"
+)
+_IS_ONE_OF = re.compile(
+    r"(?:成为|成了|是|系|属|属于|作为|位列|跻身|进入|入选|列入|加入|为)(?:[^,，。;；]{0,14})$"
+)
+_OF_THE_FIRM = re.compile(
+    r"[^,，。;；:]{0,14}的(?:竞争对手|竞争者|同行|同业|龙头|厂商|另一家|老对手|友商)?(?:企业|公司)?$"
+)
+
+
+_OFFICE = re.compile(
+    r"(?:联邦|中央|国家|州)?(?:政府|当局|海关|议会|国会|法院|[\u4e00-\u9fff]{1,4}(?<![总内西东南北中外全大乐])部(?![分门件位署])"
+    r"|[\u4e00-\u9fff]{1,5}(?:署|厅|委员会|管理局|安全局)(?![客用]))"
+)
+
+
+def abroad_office(sentence: Sentence, act: Act) -> bool:
+    """越南工贸部颁发的许可证: an office of another state acts in this piece."""
+    start, end = sentence.pieces[act.piece]
+    text = sentence.normal.text
+    return any(start <= a and b < end and _OFFICE.match(text, b, end) for a, b in sentence.abroad)
+
+
+def relative(sentence: Sentence, act: Act) -> tuple[tuple[str, ...], bool] | None:
+    """(firms, whether the clause is about a crowd) of a relative clause: 已获许可的企业, 已拿证的甲."""
+    text = sentence.normal.text
+    start, end = sentence.pieces[act.piece]
+    before = [g for g in sentence.groups if start <= g.start < act.start]
+    for g in sentence.groups:
+        if (
+            act.end <= g.start < end
+            and not before
+            and _OF_THE_FIRM.fullmatch(text, act.end, g.start)
+        ):
+            return g.keys, False
+    if act.kind not in GRANTS | {"refuse", "unapproved", "suspend", "revoke", "expire", "renew"}:
+        return None
+    m = _OF_A_CROWD.match(text, act.end, end)
+    if m is None or sentence.within(m.end() - 2, m.end(), "customer"):
+        return None
+    if any(act.end <= g.start < m.end() for g in sentence.groups):
+        return None
+    if before and _IS_ONE_OF.search(text[before[-1].end : act.start]):
+        return before[-1].keys, False
+    return (), True
 
 
 def named_among(sentence: Sentence, at: int) -> tuple[str, ...]:

@@ -13,7 +13,11 @@ from monitor.rules.sentence import Sentence
 def is_ours(sentence: Sentence, hit: Hit, act: Act, ground: Ground) -> bool:
     """Is this noun an export licence (or a request for one), given the words around it?"""
     text = sentence.normal.text
-    if sentence.chinese and _NOT_THIS_ZH.search(text, max(sentence.start, hit.start - 8), hit.start):
+    if sentence.chinese and _NOT_THIS_ZH.search(
+        text, max(sentence.start, hit.start - 8), hit.start
+    ):
+        return False
+    if sentence.chinese and "give" in hit.kinds and _TO_DO_ZH.match(text, hit.end):
         return False
     if "renew" in hit.kinds:
         return ground.exports or ground.paper
@@ -64,6 +68,10 @@ def is_ours(sentence: Sentence, hit: Hit, act: Act, ground: Ground) -> bool:
     return near or ground.paper or (ground.exports and sentence.has("authority"))
 
 
+_TO_DO_ZH = re.compile(
+    r"(?:备案|设立|设厂|建设|建厂|投资|收购|并购|上市|发行|复产|开工|投产|扩建|扩产|扩能|立项|注册|成立|重组|增资|实施"
+    r"|进入|参与|采购|进口|生产|经营|使用|临床|运营|复工|试产|改造|变更|更名|搬迁|落户|配股|回购|筹建|挂牌|新建)"
+)
 _NOT_THIS_ZH = re.compile(r"(?<!是)(?:并非|不是|而非|而不是|无关)(?:任何|什么|一张|所谓的?|其)?$")
 
 
@@ -102,7 +110,9 @@ _EXPORTING = (
     r"go|leave|proceed|resume|restart|continue|start|begin|recommence|carry|forward|transfer|"
     r"provide|furnish|fulfil|fulfill|complete|clear|fly|truck|sail|take|bring|get|let|allow|reach"
 )
-_TO_DO = re.compile(r"(?:\s+by\s+[a-z' ]{2,30}?)?\s+to\s+(?:again |directly |once more |now |legally |temporarily )*(?P<v>[a-z-]+)\b")
+_TO_DO = re.compile(
+    r"(?:\s+by\s+[a-z' ]{2,30}?)?\s+to\s+(?:again |directly |once more |now |legally |temporarily )*(?P<v>[a-z-]+)\b"
+)
 _NO_GOODS = (
     r"smelters?|plants?|mines?|mining|furnaces?|factor(?:y|ies)|production|operations?|output|trading"
     r"|shares?|stocks?|stakes?|bonds?|merger|acquisition|takeover|listing|placement|buyback|ipo|offering"
@@ -127,7 +137,9 @@ _BUYER = re.compile(
     r"[ -](?:house|customer|client|buyer|maker|builder|supplier|operator|firm|company|group|owner)"
 )
 _GOODS = re.compile(r"magnet|rare|gallium|germanium|graphit|antimon|tungst|rotor|motor|wafer|anode")
-_GOODS_NEAR = re.compile(r"\b(?:export|ship|deliver|customer|client|buyer|order|consign|cargo|overseas)")
+_GOODS_NEAR = re.compile(
+    r"\b(?:export|ship|deliver|customer|client|buyer|order|consign|cargo|overseas)"
+)
 _OTHER_BEFORE = re.compile(
     r"\b(?:supplier|vendor|customer|product|quality|type|design|internal|board|shareholder|court|zoning"
     r"|safety|technical|environmental|antitrust|competition|tariff|visa|tax|listing|bond|loan"
@@ -165,7 +177,11 @@ def for_something_else(sentence: Sentence, hit: Hit) -> bool:
     if m and not re.fullmatch(_EXPORTING, m["v"]):
         return True
     for a, b in sentence.listed:
-        if a >= hit.end and _BY_STATE.fullmatch(text, hit.end, a) and _STATE_BODY.match(text, b, end):
+        if (
+            a >= hit.end
+            and _BY_STATE.fullmatch(text, hit.end, a)
+            and _STATE_BODY.match(text, b, end)
+        ):
             return not text.startswith(("chin", "beijing"), a)
     clear = "export" in hit.text or "ship" in hit.text
     m = _TO_DO.match(text, hit.end, end)
