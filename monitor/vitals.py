@@ -53,6 +53,10 @@ PHRASES: Mapping[str, tuple[str, ...]] = {
     "polling paused": (),
     "polling resumed": (),
     "texts pruned": (),
+    "visits not noted": (),
+    "page failed": (),
+    "pages started": (),
+    "pages stopped": (),
     "ops not told": (),
     "ops told": (),
     "digest queued": (),
@@ -62,6 +66,9 @@ PHRASES: Mapping[str, tuple[str, ...]] = {
     "clock jumped": (),
     "clock not set": (),
     "chore failed": (),
+    "heartbeat sent": (),
+    "heartbeat failed": ("reason",),
+    "heartbeat queued": (),
     "service started": (),
     "service stopped": (),
     "metrics incomplete": (),
@@ -80,7 +87,9 @@ DURATIONS: Mapping[str, tuple[str, str, tuple[float, ...]]] = {
     ),
     "seen_to_sent_s": ("seen_to_sent", "an alert from the commit to its acceptance", _SECONDS),
 }  # fmt: skip
-"""Fields of counted lines that are observed: name, meaning and bucket bounds of the histogram."""
+"""Fields that are observed, of lines about what `_TELLS` says: name, meaning and bucket bounds."""
+
+_TELLS = ("source ", "event ", "delivery ")
 
 BEATS = {
     "loop": "the event loop has not turned for {age:.0f} s",
@@ -223,7 +232,7 @@ class _Counting(logging.Handler):
             return
         told: Mapping[str, Any] = getattr(record, "fields", {})
         self._vitals.count(phrase, **{name: told.get(name, "") for name in PHRASES[phrase]})
-        for field in DURATIONS.keys() & told.keys():
+        for field in DURATIONS.keys() & told.keys() if phrase.startswith(_TELLS) else ():
             self._vitals.observe(field, max(0.0, float(told[field])))
 
 

@@ -16,11 +16,14 @@ from typing import TYPE_CHECKING, Any
 from monitor.clock import utc_now
 from monitor.config import Config, Source
 from monitor.digest import Press
-from monitor.errors import ConfigError, MonitorError, StoreError
+from monitor.errors import StoreError
 from monitor.log import fields
 from monitor.model import Notice, Visit
 from monitor.poll import poll
 from monitor.service.beat import show_beats
+from monitor.service.heartbeat import DailyWord, Ping
+from monitor.service.lines import counts, log_visit
+from monitor.service.reload import accepted, kept, refused
 from monitor.service.schedule import Schedule, first_delay_s
 from monitor.service.setup import Setup
 from monitor.service.standstill import Standstill
@@ -74,6 +77,8 @@ class Service:
         self.chores: list[Chore] = [
             Press(keeper, lambda: self.outbox.wake()),
             Upkeep(keeper, lambda: self.outbox.wake()),
+            DailyWord(keeper, lambda: self.outbox.wake()),
+            Ping(lambda: self.vitals.healthy()[0] and not self.standstill),
         ]
         """What else is to be done while `run` runs; add to it before."""
         self._setup = setup
@@ -186,10 +191,10 @@ class Service:
         try:
             await self._until_clock_is_set(stop)
             self._deliver()
-            await self._tell_ops(_config_well(self.config, self._now()))
+            await self._tell_ops(accepted(self.config, self._now()))
             await self._plan_all()
             self._schedule.start()
-            log.info("service started", extra=_counts(self.config))
+            log.info("service started", extra=counts(self.config))
             tasks += [asyncio.create_task(self._do(chore)) for chore in self.chores]
             if reload is not None and load is not None:
                 tasks.append(asyncio.create_task(self._reload_when(reload, load)))
@@ -315,10 +320,10 @@ class Service:
         async with self._reloading:
             before = self._setup
             try:
-                config = _kept(await asyncio.to_thread(load), before.config)
+                config = kept(await asyncio.to_thread(load), before.config)
                 fresh = await Setup.of(config, self.keeper, now=self._now, before=before)
             except Exception as error:
-                await self._refuse(error)
+                await self._tell_ops(refused(error, before.config, self._now()))
                 return False
             self._setup = fresh
             self._expect()
@@ -327,31 +332,10 @@ class Service:
             ending = asyncio.create_task(before.end(RETIRE_WITHIN_S))
             self._retiring[ending] = before
             ending.add_done_callback(self._retiring.pop)
-            await self._tell_ops(_config_well(config, self._now()))
+            await self._tell_ops(accepted(config, self._now()))
             await self._plan_all(before)
-            log.info("config loaded", extra=_counts(config))
+            log.info("config loaded", extra=counts(config))
             return True
-
-    async def _refuse(self, error: Exception) -> None:
-        """Say what is wrong with a new configuration, to the log and once to the ops receivers."""
-        match error:
-            case ConfigError():
-                problems = [str(problem) for problem in error.problems]
-            case MonitorError() | OSError():
-                problems = [str(error)]
-            case _:
-                problems = [f"{type(error).__name__}: {error}"]
-                log.exception("config refused", exc_info=error)
-        for problem in problems:
-            log.error("config refused", extra=fields(problem=problem))
-        ops = self.config.ops
-        shown = [*problems[:5], *([f"… and {len(problems) - 5} more"] if len(problems) > 5 else [])]
-        body = "\n".join(
-            ["The configuration in force stays in force.", *shown, "monitor check tells the same."]
-        )
-        title = "OPS · the new configuration is refused"
-        to = tuple(ops.to) if ops else ()
-        await self._tell_ops(Notice("config", title, body, to, self._now()))
 
     async def _tell_ops(self, notice: Notice) -> None:
         try:
@@ -400,64 +384,3 @@ class Service:
 
 def _nothing(store: Store) -> None:
     """What the writer is asked when it is only to show that it lives."""
-
-
-def _counts(config: Config) -> dict[str, dict[str, object]]:
-    return fields(
-        sources=sum(source.enabled for source in config.sources),
-        receivers=len(config.receivers),
-        issuers=len(config.issuers),
-    )
-
-
-def _kept(config: Config, before: Config) -> Config:
-    """`config` with what only a restart can change as it was; said in a log line each."""
-    kept: dict[str, object] = {}
-    if config.database != before.database:
-        kept["database"] = before.database
-    listen = config.web and config.web.listen
-    if listen != (before.web and before.web.listen):
-        kept["web"] = before.web
-    for key in kept:
-        log.warning("config needs a restart", extra=fields(key=key))
-    return config.model_copy(update=kept)
-
-
-def _config_well(config: Config, now: datetime) -> Notice:
-    """Told if a configuration was refused before."""
-    to = tuple(config.ops.to) if config.ops else ()
-    title, body = "OPS · the configuration is good again", "The new one is in force."
-    return Notice("config", title, body, to, now, opens=False)
-
-
-def log_visit(visit: Visit, late_s: float | None = None) -> None:
-    """One line per visit, with the fixed phrase that counters share."""
-    late_s = None if late_s is None else round(late_s, 3)
-    elapsed_s, fetch_s = round(visit.elapsed_s, 3), round(visit.fetch_s, 3)
-    if not visit.ok:
-        log.warning(
-            "source failed",
-            extra=fields(
-                source=visit.source_id, reason=visit.reason, error=visit.error, late_s=late_s
-            ),
-        )
-    elif visit.unchanged:
-        told = fields(
-            source=visit.source_id, fetch_s=fetch_s, elapsed_s=elapsed_s, late_s=late_s
-        )
-        log.info("source unchanged", extra=told)
-    else:
-        log.info(
-            "source polled",
-            extra=fields(
-                source=visit.source_id,
-                items=visit.items,
-                fresh=visit.fresh,
-                events=visit.events,
-                deliveries=visit.deliveries,
-                skipped=visit.skipped or None,
-                fetch_s=fetch_s,
-                elapsed_s=elapsed_s,
-                late_s=late_s,
-            ),
-        )

@@ -91,6 +91,21 @@ class People(Visits):
         )
         if not (notice.to and notice.title):
             return False
+        self._put_words(notice, about)
+        return True
+
+    @refusals
+    def announce(self, notice: Notice) -> bool:
+        """Queue words that are about no trouble, once for each key. True: queued."""
+        about = f"ops:{notice.key}:1"
+        with self._transaction():
+            if self._one("SELECT 1 FROM notices WHERE about = ?", about) is not None:
+                return False
+            self._put_words(notice, about)
+        return True
+
+    def _put_words(self, notice: Notice, about: str) -> None:
+        at = stamp(notice.at)
         self._db.execute(
             "INSERT INTO notices (about, key, title, body, created_at, opens)"
             " VALUES (?, ?, ?, ?, ?, ?)",
@@ -99,7 +114,6 @@ class People(Visits):
         for receiver_id in notice.to:
             id_ = digest_id(about, receiver_id, length=12)
             self._put_delivery(Delivery(id_, about, receiver_id, notice.at, severity=2))
-        return True
 
     @refusals
     def open_troubles(self) -> list[str]:
