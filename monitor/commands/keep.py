@@ -44,7 +44,7 @@ def backup(file: Path, config_path: str, database: str | None, force: bool) -> N
     path = _database(config_path, database)
     with _progress() as progress:
         made = copy_database(path, file, force=force, progress=progress)
-    click.echo(f"{paint('✓', 'green')} {_told(made)}")
+    click.echo(f"{paint('✓', 'green')} {file}: {_told(made)}")
 
 
 @click.command(short_help="bring a backup back; the service must be stopped")
@@ -67,7 +67,7 @@ def restore(file: Path, config_path: str, database: str | None) -> None:
     path = _database(config_path, database)
     with _progress() as progress:
         made, aside = bring_back(file, path, utc_now(), progress=progress)
-    click.echo(f"{paint('✓', 'green')} {path}: {_told(made)}")
+    click.echo(f"{paint('✓', 'green')} {path} is {file} again: {_told(made)}")
     if aside is not None:
         click.echo(f"what was there is {aside}; delete it when all is well")
 
@@ -152,7 +152,7 @@ def _database(config_path: str, database: str | None) -> str:
 def _told(made: Copy) -> str:
     rows = " · ".join(f"{count} {name}" for name, count in made.rows.items())
     size = f"{made.size_bytes / 1e6:.1f} MB"
-    return f"{made.path}: {size}, {made.tables} tables, {rows}; whole ({made.elapsed_s:.1f} s)"
+    return f"{size}, {made.tables} tables, {rows}; whole ({made.elapsed_s:.1f} s)"
 
 
 @contextlib.contextmanager
