@@ -28,6 +28,7 @@ COMMANDS: dict[str, tuple[str, str]] = {
     "deliveries": ("monitor.commands.tell", "list alerts that wait, were sent or are dead"),
     "retry": ("monitor.commands.tell", "send a dead alert again"),
     "silence": ("monitor.commands.silence", "suppress alerts about something for a time"),
+    "export": ("monitor.commands.export", "events or items as JSON lines or CSV"),
     "backup": ("monitor.commands.keep", "copy the database while the service runs"),
     "restore": ("monitor.commands.keep", "bring a backup back; the service must be stopped"),
     "prune": ("monitor.commands.keep", "forget what `keep:` says is old enough"),

@@ -20,7 +20,7 @@ MOST_CHARS = 20_000
 MOST_ASKED = 200
 MOST_WORDS = 12
 
-_HAN = re.compile("[\u3005\u3400-\u9fff\uf900-\ufaff\U00020000-\U0003ffff]")
+_HAN = re.compile("[\u3005\u3400-\u9fff\uf900-\ufaff\U00020000-\U0003ffff]+")
 _WORDS = re.compile(r'"([^"]*)"?|([^\s"]+)')
 _LETTER = re.compile(r"[^\W_]")
 
@@ -29,7 +29,8 @@ def spread(text: str) -> str:
     """`text` as it is indexed."""
     from monitor.text import normalise  # its tables take a moment, and only writers need them
 
-    return clean(_HAN.sub(r" \g<0> ", normalise(text[:MOST_CHARS]).text))
+    plain = normalise(text[:MOST_CHARS]).text
+    return clean(_HAN.sub(lambda run: f" {' '.join(run[0])} ", plain))
 
 
 def query_for(words: str) -> str:
