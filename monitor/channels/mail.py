@@ -287,8 +287,7 @@ class _Talk:
         _good(smtp.docmd("DATA"), 354)
         self._handed_over = True
         text = re.sub(rb"(?m)^\.", b"..", mail.as_bytes())
-        smtp.send(text if text.endswith(b"\r\n") else text + b"\r\n")
-        smtp.send(b".\r\n")
+        smtp.send((text if text.endswith(b"\r\n") else text + b"\r\n") + b".\r\n")
         answer = _good(smtp.getreply())
         if refused:
             many = f"{len(refused)} of {len(self._postbox.to)} addressees"

@@ -20,7 +20,9 @@ from pathlib import Path
 import click
 
 from monitor.clock import CHINA
+from monitor.commands.digest import write
 from monitor.config import Config, Fetch, Issuer, Receiver, Route, Source, builtin_issuers
+from monitor.digest import Window
 from monitor.log import set_up
 from monitor.model import Event, Item, Reading
 from monitor.service import Service
@@ -194,21 +196,28 @@ SCENES = (
 
 @click.command(short_help="play the June 2025 story on local stand-in servers")
 @click.option("--keep", type=click.Path(path_type=Path), help="Keep the database at this path.")
-def demo(keep: Path | None) -> None:
+@click.option(
+    "--digest",
+    type=click.Path(path_type=Path, dir_okay=False),
+    default=Path("demo-digest.html"),
+    show_default=True,
+    help="Where to write the story as the mail of one evening.",
+)
+def demo(keep: Path | None, digest: Path) -> None:
     """Play the June 2025 story: alerts as they arrive, repeats that stay silent and why.
 
     Needs no network and no configuration; takes about fifteen seconds.
 
     \b
       monitor demo
-      monitor demo --keep story.db
+      monitor demo --keep story.db --digest june.html
     """
     set_up("error")
     with tempfile.TemporaryDirectory(prefix="monitor-demo-") as folder:
         database = keep or Path(folder) / "demo.db"
         if keep and keep.exists():
             raise click.UsageError(f"{keep} exists already; name a new file")
-        asyncio.run(_play(database))
+        asyncio.run(_play(database, digest))
 
 
 def _config(world: World, exchange_url: str, database: Path) -> Config:
@@ -231,7 +240,7 @@ def _config(world: World, exchange_url: str, database: Path) -> Config:
     )
 
 
-async def _play(database: Path) -> None:
+async def _play(database: Path, digest: Path) -> None:
     clock = StoryClock(_at(5, 9, 0))
     started = time.monotonic()
     async with AsyncExitStack() as stack:
@@ -263,6 +272,7 @@ async def _play(database: Path) -> None:
         finally:
             stop.set()
             await running
+        await _write_digest(service, digest, clock())
         await _summary(service, world, time.monotonic() - started)
 
 
@@ -336,6 +346,20 @@ def _why_nothing(item: Item, reading: Reading | None) -> str:
     if reading is not None:
         return f"unsure, for the analyst: {reading.unsure_because}: {reading.unsure}"
     return f"no export licence in it: {item.text[:60]}"
+
+
+async def _write_digest(service: Service, digest: Path, now: datetime) -> None:
+    """The whole story as one mail: its window is the month."""
+    last = await service.keeper(Store.newest_event)
+    window = Window(
+        now.astimezone(CHINA).date(), CHINA, now, _at(5, 8, 0), now, after=0, last=last, missed=22
+    )
+    try:
+        paths = await service.keeper(write, service.config, window, digest, web="")
+    except click.ClickException as error:
+        click.echo(f"The digest was not written: {error.format_message()}")
+        return
+    click.echo(f"The month as one mail: {' and '.join(map(str, paths))}")
 
 
 async def _summary(service: Service, world: World, elapsed_s: float) -> None:

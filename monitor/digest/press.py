@@ -19,6 +19,7 @@ from monitor.config import Config, Digest, Mailbox
 from monitor.digest.day import Day, gather
 from monitor.digest.text import text_of
 from monitor.digest.window import Window, due_at, newest_due
+from monitor.health import source_state
 from monitor.log import fields
 from monitor.model import Edition
 from monitor.stores import Keeper, Store, open_store
@@ -26,11 +27,19 @@ from monitor.stores import Keeper, Store, open_store
 log = logging.getLogger(__name__)
 
 
+SETTLE = timedelta(minutes=3)
+"""A late digest waits this long at most for the visits that were missed meanwhile."""
+ASLEEP = timedelta(minutes=5)
+"""Nobody looked for so long: the program or its machine was not running."""
+
+
 class Press:
     """A chore of the service. `wake` is called when a mail was queued."""
 
     def __init__(self, keeper: Keeper, wake: Callable[[], None]) -> None:
         self._keeper, self._wake = keeper, wake
+        self._awake_since: datetime | None = None
+        self._last_look: datetime | None = None
 
     async def __call__(self, config: Config, now: datetime) -> None:
         """Look once. Raises StoreError; then nothing of it was stored, and the next look is it."""
@@ -38,10 +47,13 @@ class Press:
 
     async def look(self, config: Config, now: datetime) -> list[Edition]:
         """Make what is due at `now`, and queue it. Returns what was made."""
+        if self._last_look is None or not timedelta() <= now - self._last_look <= ASLEEP:
+            self._awake_since = now
+        self._last_look = now
         if config.digest is None:
             return []
         due = await self._keeper(partial(_due, digest=config.digest, zone=_zone(config), now=now))
-        if not due:
+        if not due or await self._must_settle(config, due, now):
             return []
         # A connection of its own: a long look back must not hold up a poll.
         made = await asyncio.to_thread(_print, config, due, now)
@@ -53,6 +65,24 @@ class Press:
         if queued:
             self._wake()
         return queued
+
+    async def _must_settle(self, config: Config, due: Iterable[Due], now: datetime) -> bool:
+        """Just awake, and sources were missed meanwhile: what they bring belongs into this mail,
+        and none of them is to be called ill because we slept."""
+        since = self._awake_since or now
+        if now - since >= SETTLE or not any(window.due_at < since for _, window, _ in due):
+            return False
+        return await self._keeper(_some_missed, config, now)
+
+
+def _some_missed(store: Store, config: Config, now: datetime) -> bool:
+    seen = {c.source_id: c for c in store.checkpoints()}
+    local = _zone(config)
+    return any(
+        source_state(source, seen.get(source.id), 0, now, local).state in ("new", "overdue")
+        for source in config.sources
+        if source.enabled
+    )
 
 
 def log_queued(edition: Edition) -> None:

@@ -33,7 +33,7 @@ def sections(pen: Pen) -> Iterator[Section]:
     yield _waiting(pen)
     policy = _once(e for e in pen.day.events if e.match.family == "policy")
     yield _of_events(pen, "policy", "Regulators", policy)
-    lead = "Granted to firms outside the watchlist. Nobody was alerted."
+    lead = "Granted to firms outside the watchlist, or not named; no alerts."
     yield _of_events(pen, "others", "Not watched", _outsiders(pen.day), lead=lead)
     yield _chart(pen.day)
     yield _unsure(pen)

@@ -35,6 +35,12 @@ def test_the_june_story_is_four_alerts_and_reasons_for_every_silence(tmp_path: P
     assert any("a question is not an answer" in line for line in silences)
     assert lines[-2].startswith("4 alerts from 13 items")
 
+    page = (tmp_path / "demo-digest.html").read_text("utf-8")
+    assert "1 suspended: Sample Magnetics" in page
+    text = (tmp_path / "demo-digest.txt").read_text("utf-8")
+    assert "3 new grants: " in text
+    assert "first SZSE Q&A, Wed 11 Jun 11:02; then Sample Metals News" in text
+
     store = open_store(str(kept), create=False)
     assert store.queue_counts()["sent"] == 4
     store.close()
