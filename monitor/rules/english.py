@@ -58,6 +58,14 @@ def settle(sentence: Sentence, act: Act, acts: Sequence[Act]) -> None:
         act.kind = "renew"
     if act.kind == "expire" and text[act.start - 1 : act.start] == "-":
         act.dropped = "part of a word"
+    if act.kind in ("give", "got") and _not_let(sentence, act):
+        act.kind = "refuse"
+        act.words.add("let")
+        act.reasons.append("the office would not")
+    if act.kind == "revoke" and act.hit.text.startswith(("lose", "lost", "losing")):
+        papers = sentence.within(act.end, act.right, *PAPER)
+        if papers and _LOST_ELSE.search(text, act.end - 4, papers[0].start):
+            act.dropped = "loses something else"
     if act.kind == "lacking" and re.search(r"\b(?:not|n't)\s+$", text[start : act.start]):
         act.kind = "hold"
         act.reasons.append("does not lack: it has them")
@@ -96,6 +104,34 @@ _DAY_TO_COME = re.compile(
     r"\s+(?:the )?(?:end of|end$|year[- ]end|year|mid-|late|early|next|spring|summer|autumn|winter|\d"
     r"|january|february|march|april|june|july|august|september|october|november|december)\b"
 )
+_LOST_ELSE = re.compile(
+    r"\b(?:appeal|against|hope|patience|customers?|orders?|sales|market|share|time|over|because|due|case)\b"
+)
+_LETS = re.compile(r"(?:let|lets|allow|allows|permit|permits|allowed|permitted)$")
+_WILL_GIVE = re.compile(r"(?:give|grant|issue|approve|license|authorize|clear|release)$")
+_WOULD_NOT = re.compile(r"\b(?:would|will|did)(?: not|n't) $")
+_HAS_NOT = re.compile(r"\b(?:would|will|did|does|has|have|had)(?: not|n't) $")
+
+
+def _not_let(sentence: Sentence, act: Act) -> bool:
+    """ "The ministry did not let A export", "would not give A a licence": the office refuses."""
+    text = sentence.normal.text
+    start = sentence.pieces[act.piece][0]
+    before = text[max(start, act.start - 16) : act.start]
+    lets = _LETS.fullmatch(act.hit.text) and _HAS_NOT.search(before)
+    if not lets and not (_WILL_GIVE.fullmatch(act.hit.text) and _WOULD_NOT.search(before)):
+        return False
+    if re.search(r"\b(?:yet|so far|until)\b", text[start : sentence.pieces[act.piece][1]]):
+        return False
+    office = sentence.within(start, act.start, "authority")
+    firms = [g for g in sentence.groups if start <= g.start < act.start]
+    if office:
+        return not any(g.start >= office[-1].end for g in firms)
+    return bool(sentence.within(start, act.start, "it", "they")) and not firms and any(
+        0 <= g.start - act.end <= 2 for g in sentence.groups
+    )
+
+
 _EXEMPTED = re.compile(
     r"[^,;]{0,80}?\bfrom (?:the |its |an |this )?(?:[a-z]+ ){0,2}(?:ban|curbs?|block|embargo)"
 )

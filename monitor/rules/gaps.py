@@ -94,7 +94,18 @@ def nominal(sentence: Sentence, ground: Ground) -> list[Act]:
 def approval_of(sentence: Sentence, ground: Ground) -> list[Act]:
     """ "Beijing's approval of A's export application surprised the market": told as a noun."""
     text = sentence.normal.text
-    bent = ("not", "not_yet", "if", "plan", "ask", "forecast", "need", "must", "wait", "other_paper")
+    bent = (
+        "not",
+        "not_yet",
+        "if",
+        "plan",
+        "ask",
+        "forecast",
+        "need",
+        "must",
+        "wait",
+        "other_paper",
+    )
     if sentence.chinese or not ground.exports or sentence.has(*bent, "lacking", "rumor", "apply"):
         return []
     for hit in sentence.within(sentence.start, sentence.end, "permit", "paper"):
@@ -105,7 +116,9 @@ def approval_of(sentence: Sentence, ground: Ground) -> list[Act]:
         tail = text[hit.end : sentence.end]
         for g in sentence.groups:
             if g.start >= hit.end:
-                tail = text[hit.end : g.start] + " " * (g.end - g.start) + text[g.end : sentence.end]
+                tail = (
+                    text[hit.end : g.start] + " " * (g.end - g.start) + text[g.end : sentence.end]
+                )
                 break
         m = re.match(
             r"\s+(?:of|for)\s+(?:the |its |their )?\s*(?:'s?)?\s*(?:export |license |permit |latest |first )*"
@@ -135,6 +148,11 @@ _AUX_BARE = re.compile(
 )
 
 
+_NONE_BARE = re.compile(
+    r"\s*,?\s*(?P<n>not one|none|nothing|no such luck|nil|zero|not yet|not so far)(?P<o>)\s*(?=[.;!]|$)"
+)
+
+
 def bare(sentence: Sentence, acts: Sequence[Act], ground: Ground) -> list[Act]:
     """ "B does not.", "A and B have theirs", "A has one": the paper was spoken of just before."""
     if sentence.chinese or sentence.has("other_paper", "if", "ask", "must"):
@@ -145,7 +163,7 @@ def bare(sentence: Sentence, acts: Sequence[Act], ground: Ground) -> list[Act]:
     text = sentence.normal.text
     out: list[Act] = []
     for group in sentence.groups:
-        m = _AUX_BARE.match(text, group.end)
+        m = _AUX_BARE.match(text, group.end) or _NONE_BARE.match(text, group.end)
         if m is None or (m["n"] is None and m["o"] is None):
             continue
         if any(a.start < m.end() and group.start < a.end and not a.dropped for a in acts):
@@ -155,7 +173,9 @@ def bare(sentence: Sentence, acts: Sequence[Act], ground: Ground) -> list[Act]:
             continue
         hit = Hit(m.start(), m.end(), frozenset(("get",)), m.group().strip())
         end = max(sentence.pieces[piece][1], m.end())
-        act = Act("get", hit, group.start, end, piece, papers[:1], "sentence" if papers else "context")
+        act = Act(
+            "get", hit, group.start, end, piece, papers[:1], "sentence" if papers else "context"
+        )
         if m["n"]:
             act.words |= {"not", "not_yet"}
             act.reasons.append(f"negated by {m['n'].strip()}")
@@ -163,7 +183,9 @@ def bare(sentence: Sentence, acts: Sequence[Act], ground: Ground) -> list[Act]:
     return out
 
 
-_BUT_NOT = re.compile(r"\b(?:but|though|and|or) not (?:yet )?(?:to|for)?\s*(?:the |its rival |rival )?$")
+_BUT_NOT = re.compile(
+    r"\b(?:but|though|and|or) not (?:yet )?(?:to|for)?\s*(?:the |its rival |rival )?$"
+)
 
 
 def _but_not(sentence: Sentence, acts: Sequence[Act]) -> list[Act]:
@@ -285,7 +307,7 @@ def _listed_at(sentence: Sentence, at: int) -> bool:
 
 
 _COVERS_EN = re.compile(
-    r"\s*(?:\([^()]*\)\s*)?(?:now |also |so far |currently |already )*"
+    r"\s*(?:\([^()]*\)\s*)?(?:of (?:the|this) (?:year|month|week|quarter) )?(?:now |also |so far |currently |already )*"
     r"(?:includes?|covers?|spans?|extends? to|are for|is for|run to|appl(?:y|ies) to)\s+"
     r"(?:now |also )?"
     r"(?:the |a |its |customers? in |buyers? in |clients? in |shipments? to |exports? to )*"

@@ -64,7 +64,9 @@ _ELLIPTIC_ZH = re.compile(
 
 
 _INVERTED = re.compile(r"\s+(?:[a-z]+ ){0,3}?(?:the|a|an|its|their|two|three|several|some)\b")
-_SAYS_PAPER = re.compile(r"(?:licens|permit|permission|approval|clearance|exemption|waiver|leave)\w*$")
+_SAYS_PAPER = re.compile(
+    r"(?:licens|permit|permission|approval|clearance|exemption|waiver|leave)\w*$"
+)
 MOST_PAPERS = 12
 """Nouns looked at for one verb, nearest first."""
 
@@ -85,7 +87,7 @@ def find_paper(sentence: Sentence, act: Act, ground: Ground, before: list[Act]) 
         and act.kind in GRANTS
         and (
             text[act.right : act.right + 1] == ":"
-            or (act.kind == "get" and not text[act.end : act.right].strip())
+            or (act.kind in ("get", "hold", "have") and not text[act.end : act.right].strip())
         )
     ) or (
         not own
@@ -149,6 +151,10 @@ def find_paper(sentence: Sentence, act: Act, ground: Ground, before: list[Act]) 
     ):
         act.objects = self_said
         return
+    if act.kind == "revoke" and ground.exports and re.search(r"licens|authori|permit", act.hit.text):
+        act.objects = [act.hit]
+        act.words.add("paper")
+        return
     if act.kind == "valid" and "证有效" in act.hit.text:
         act.objects = [act.hit]
         return
@@ -157,9 +163,7 @@ def find_paper(sentence: Sentence, act: Act, ground: Ground, before: list[Act]) 
             h
             for h in sentence.within(sentence.start, act.left, *PAPER)
             if sentence.chinese or not for_something_else(sentence, h)
-        ] or [
-            h for h in sentence.within(sentence.start, act.start, "got") if "许可" in h.text
-        ]
+        ] or [h for h in sentence.within(sentence.start, act.start, "got") if "许可" in h.text]
         spoken = any(not b.dropped for b in before)
         if earlier and not spoken and not sentence.has("other_paper"):
             act.objects, act.carried = earlier[-1:], "sentence"
@@ -215,7 +219,9 @@ def find_paper(sentence: Sentence, act: Act, ground: Ground, before: list[Act]) 
 
 
 _FILED_ZH = re.compile(r"(?:申请|申报|报批|补正)?(?:材料|文件|资料|书)")
-_SHEETS_ZH = re.compile(r"[了着]?(?:大?约|近|逾|超过?)?[一两二三四五六七八九十百几\d]{1,4}[张份本纸]")
+_SHEETS_ZH = re.compile(
+    r"[了着]?(?:大?约|近|逾|超过?)?[一两二三四五六七八九十百几\d]{1,4}[张份本纸]"
+)
 
 
 def self_said_of_another(sentence: Sentence, act: Act) -> bool:
@@ -344,7 +350,9 @@ def _ends_with_paper(sentence: Sentence, piece: int) -> bool:
 _WHERE = frozenset(("境外", "海外", "overseas", "abroad", "outbound"))
 
 
-_TRADE = frozenset(("exports", "export", "shipments", "shipment", "sales", "deliveries", "supplies"))
+_TRADE = frozenset(
+    ("exports", "export", "shipments", "shipment", "sales", "deliveries", "supplies")
+)
 _BEEN = re.compile(r"\b(?:been|was|were|are|is|be)\s+(?:[a-z]+ly\s+)?$")
 _TO_EXPORT = re.compile(r"(?:\s+by [a-z' ]{3,40})?\s+(?:to|for)\s+")
 
@@ -368,6 +376,16 @@ def _export_will_do(sentence: Sentence, act: Act, ground: Ground, objects: list[
             _TO_EXPORT.fullmatch(text, act.end, o.start) for o in objects
         )
     return act.kind in ("apply", "prepare")
+
+
+def _it_came(sentence: Sentence, act: Act) -> bool:
+    """ "The licence had been missing, and it came on Monday"."""
+    before = sentence.normal.text[max(sentence.start, act.start - 16) : act.start]
+    return (
+        not sentence.chinese
+        and re.search(r"\b(?:it|they)\s+(?:finally |at last |only |duly )?$", before) is not None
+        and bool(sentence.within(sentence.start, act.start, *PAPER))
+    )
 
 
 def _carry(sentence: Sentence, act: Act, ground: Ground, text: str, before: list[Act]) -> None:
@@ -405,6 +423,7 @@ def _carry(sentence: Sentence, act: Act, ground: Ground, text: str, before: list
         return
     if "bound" in act.hit.kinds and not (
         batch
+        or (act.kind == "arrive" and _it_came(sentence, act))
         or _ends_with_paper(sentence, act.piece - 1)
         or (
             ground.paper

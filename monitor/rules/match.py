@@ -269,6 +269,7 @@ def _facts(
     ]  # fmt: skip
 
 
+_EXPIRED_PAPER = re.compile(r"的|(?:出口)?许可|批文")
 _OLD_ZH = frozenset(("旧证", "老证", "原证", "旧许可", "旧许可证", "原许可证", "原许可"))
 _LETTERS = frozenset(
     (
@@ -356,6 +357,8 @@ def _shadow(sentence: Sentence, acts: Sequence[Act]) -> None:
                 )
             ):
                 act.words.add("shadow")
+            elif act.kind == "arrive" and other.kind == "valid" and other.start < act.start:
+                other.words.add("shadow")
             elif act.kind in GRANTS and other.kind in GRANTS and act.start > other.start:
                 joined = other.right > act.start or other.left == act.left
                 if joined or text[act.end : act.end + 1] == "的":
@@ -371,7 +374,7 @@ def _shadow(sentence: Sentence, acts: Sequence[Act]) -> None:
                 or (other.kind == "exempt" and other.start < act.start and other.right > act.start)
                 or (
                     act.kind == "expire"
-                    and text[act.end : act.end + 1] == "的"
+                    and _EXPIRED_PAPER.match(text, act.end)
                     and other.start > act.end
                 )
             ):

@@ -173,10 +173,13 @@ _HOW = r"(?:(?:formally|finally|officially|immediately|temporarily|fully|also|ag
 _LOSSES = frozenset(("suspend", "revoke", "expire"))
 _ORDERED = re.compile(
     r"\b(?:told|ordered|instructed|forced|compelled|required|directed|obliged|had|have|has)\s+to\s*$"
+    r"|\b(?:told|ordered|instructed|forced|directed)\s+[^.;,]{2,40}\s+to\s*$"
+    r"|\b(?:decision|order|move|ruling)\s+to\s*$"
 )
 _MEANT = frozenset(
     ("get", "got", "give", "renew", "reinstate", "suspend", "revoke", "refuse", "arrive", "expire")
 )
+_LED = re.compile(r"\b(?:led|prompted|caused|forced|persuaded|convinced)\s+[^.;,]{2,40}\s+to\s*$")
 _TOOK = re.compile(r"\b(?:took|taken|needed|waited) [^.;,]{2,50} to\s*$")
 _EACH_TIME = re.compile(
     r".{0,4}(?:逐[票单笔批次件]|一[票单批]一|每[票单笔批次])"
@@ -202,6 +205,15 @@ _NOT_ABOUT = frozenset(
 )
 _LIFTED = re.compile(r"(?:解除|取消|撤销|终止|结束|撤除)了?(?:对|关于)?[^,，。;；]{0,24}的$")
 _TAKES_BACK = re.compile(r"[^,，。;；]{0,6}(?:申请|材料|报件|单子)")
+
+
+def _goes_on(sentence: Sentence, act: Act) -> bool:
+    """ "The permits are in Beijing", but not "the permits are in for A"."""
+    text = sentence.normal.text
+    m = re.match(r"\s+for\s+", text[act.end : act.right])
+    if m and any(0 <= g.start - act.end - m.end() <= 1 for g in sentence.groups):
+        return False
+    return bool(text[act.end : act.right].strip(" ;.,"))
 
 
 def _choose(sentence: Sentence, act: Act, acts: list[Act]) -> None:
@@ -230,6 +242,7 @@ def _choose(sentence: Sentence, act: Act, acts: list[Act]) -> None:
         if (
             not re.search(r"\b(?:yet|unable|failed|fails|refused|able)\s+to\s*$", before)
             and not _FACTIVE.search(before)
+            and not _LED.search(before)
             and not _TOOK.search(text, act.left, act.start)
             and not (act.kind in _LOSSES and _ORDERED.search(before))
             and not act.hit.text.startswith(("managed", "succeeded"))
@@ -275,7 +288,7 @@ def _choose(sentence: Sentence, act: Act, acts: list[Act]) -> None:
         o.kind == "suspend" and 0 <= act.start - o.end <= 2 for o in acts
     ):
         act.dropped = "is stopped"
-    if act.hit.text in _AT_THE_END and text[act.end : act.right].strip(" ;.,"):
+    if act.hit.text in _AT_THE_END and _goes_on(sentence, act):
         act.dropped = "a preposition here"
     if act.kind == "apply" and "申请" in act.hit.text:
         before = text[act.start - 1 : act.start]

@@ -18,7 +18,7 @@ _LOSSES = frozenset(("suspend", "revoke", "refuse"))
 _QUESTION = re.compile(r"[?？]\W*$|[吗么呢]\W*$")
 _CUT = re.compile(
     r"\b(?:after|because|since|whereas|although|though|but|which|who|whose|thanks to|following"
-    r"|now that|as)\b"
+    r"|now that|that (?:has|have|had)|as)\b"
 )
 _APART = re.compile(r"\b(?:because|since|although|though|whereas|but|after|now that)\b")
 _PRESENT = re.compile(r"\b(?:is|are|gets?|receives?|obtains?|comes?|arrives?|lands?)\b")
@@ -134,7 +134,11 @@ _DAY_BEHIND = re.compile(
 
 def _dated_participle(text: str, act: Act) -> list[int]:
     """ "Hopes to ship under a permit obtained last week": the permit is there already."""
-    if " " in act.hit.text or not act.hit.text.endswith(("ed", "won", "en")) or not _DAY_BEHIND.match(text, act.end):
+    if (
+        " " in act.hit.text
+        or not act.hit.text.endswith(("ed", "won", "en"))
+        or not _DAY_BEHIND.match(text, act.end)
+    ):
         return []
     return [o.end for o in act.objects if o.end < act.start and not text[o.end : act.start].strip()]
 
@@ -143,7 +147,9 @@ _HAD_IT = re.compile(r"[\s\"'“]*(?:and |but )?had\s")
 _LATER_ON = re.compile(
     r"[^,;]{0,60}?\b(?:next (?:week|month|quarter|year)|tomorrow|shortly|soon|in the coming (?:days|weeks))\b"
 )
-_ONLY_THEN = re.compile(r"[^,;]{0,60}?\b(?:only (?:after|when|once|if)|if|unless|provided|as long as)\b")
+_ONLY_THEN = re.compile(
+    r"[^,;]{0,60}?\b(?:only (?:after|when|once|if)|if|unless|provided|as long as)\b"
+)
 _TOLD_TO = re.compile(
     r"\b(?:recommend|advis|propos|urg|insist|demand|request|requir)(?:e|es|ed|ing|s)?\s+that\b"
 )
@@ -163,8 +169,10 @@ def _english(sentence: Sentence, act: Act) -> None:
     elif present and _LATER_ON.match(text, act.end, end):
         act.words.add("plan")
         act.reasons.append("plan or forecast: a day to come")
-    elif present and form.endswith(("e", "es", "in", "ins", "et", "ets", "s")) and (
-        _ONLY_THEN.match(text, act.end, end)
+    elif (
+        present
+        and form.endswith(("e", "es", "in", "ins", "et", "ets", "s"))
+        and (_ONLY_THEN.match(text, act.end, end))
     ):
         act.words.add("if")
         act.reasons.append("condition behind the verb")
@@ -207,6 +215,8 @@ def _counts(sentence: Sentence, act: Act, hit: Hit) -> bool:
     text = sentence.normal.text
     word = hit.text
     if act.kind == "exempt" and word in _NOT_MODAL:
+        return False
+    if "let" in act.words and act.start - hit.end <= 8:
         return False
     if word == "将" and _marks_object(act, hit):
         return False

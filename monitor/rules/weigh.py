@@ -6,8 +6,8 @@ import re
 from collections.abc import Sequence
 
 from monitor.model import FAMILY, TIERS
+from monitor.rules.afterwards import another_kind, named_later, suppliers_own
 from monitor.rules.age import age
-from monitor.rules.disown import another_kind, suppliers_own
 from monitor.rules.document import Document, Tools
 from monitor.rules.match import Fact
 from monitor.rules.rumour import take_back
@@ -19,6 +19,7 @@ def weigh(document: Document, tools: Tools) -> list[Fact]:
     """The facts that count, in order of place, slots filled."""
     another_kind(document)
     suppliers_own(document)
+    named_later(document)
     take_back(document)
     facts = [*document.facts]
     _only_firm(facts, document)

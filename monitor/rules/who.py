@@ -115,7 +115,7 @@ def subject_of(
     if sentence.chinese and supplier_says(sentence, act.start):
         return Subject((), "crowd", "the supplier")
     if agent is not None:
-        among = _among(sentence, act) or _meant(sentence, act, discourse, before)
+        among = after_colon(sentence, act, acts) or _among(sentence, act) or _meant(sentence, act, discourse, before)
         return among or agent
     if before is not None and not _group_between(sentence, acts, act):
         return Subject(before.keys, before.how if before.how == "crowd" else "carried", before.said)
@@ -163,6 +163,8 @@ def _search(
             and office_said(sentence, c.start)
         ):
             return fallback or Subject((), "authority", "the office that speaks")
+        if c.text == "it" and "let" in act.words:
+            continue
         if c.kind in ("it", "they", "latter"):
             resolved = _resolve(sentence, c, discourse)
             if resolved is not None:
@@ -197,6 +199,9 @@ def _search(
                 continue
             if _PASSIVE_ZH.search(before):
                 continue
+            if sentence.chinese and act.kind == "wait" and own_piece:
+                if any(start <= g.start and g.end <= c.start for g in sentence.groups):
+                    continue
             return fallback or Subject((), "authority", c.text)
     return fallback
 
@@ -429,8 +434,8 @@ def _fronted(sentence: Sentence, act: Act) -> Subject | None:
 
 
 _MARKET = re.compile(
-    r"\b(?:shares?|stocks?|rose|fell|gained|surged|climbed|jumped|rallied|soared|dropped|slid"
-    r"|traded|index)\b|股价|涨|跌|板块|收盘|大盘"
+    r"\b(?:shares?|stocks?|surged|rallied|soared|traded|index|(?:rose|fell|gained|climbed|jumped|dropped"
+    r"|slid) (?:by |as much as |nearly |almost )?\d)|股价|涨|跌|板块|收盘|大盘"
 )
 
 

@@ -1,4 +1,4 @@
-"""What a text takes back about a licence it told of: another kind of paper, somebody else's.
+"""What a later sentence says of a licence already told: another kind, somebody else's, whose.
 
 English news likes to keep the point for the end: "X has a new permit. It is one for wheelchairs."
 """
@@ -6,11 +6,14 @@ English news likes to keep the point for the end: "X has a new permit. It is one
 from __future__ import annotations
 
 import re
+from dataclasses import replace
+from itertools import pairwise
 
 from monitor.rules.acts import GRANTS
 from monitor.rules.document import Document
 from monitor.rules.match import Fact
 from monitor.rules.sentence import Sentence
+from monitor.rules.subject import Subject
 
 _PAPER = (
     r"(?:licen[sc]es?|permits?|papers?|documents?|approvals?|certificates?|authorizations?|stamps?"
@@ -66,6 +69,46 @@ def _says_so(sentence: Sentence) -> bool:
     return _NO_EXPORT.search(text) is not None or (
         m is not None and _OURS.search(m["who"].strip()) is None
     )
+
+
+_THEY_ARE = re.compile(
+    r"[\s\"'“]*(?:they|these|those|the (?:two|three|four|recipients?|winners?|companies|company|firms?"
+    r"|lucky ones?|licensees?|exporters?|applicants?|names?)(?: (?:concerned|involved|in question))?|it)"
+    r" (?:are|were|is|was|include|includes|included|should have (?:been|read|named))"
+    r" (?:in fact |actually |instead |rather |reportedly |understood to be )?(?:the )?(?:[a-z-]+ ){0,2}"
+)
+
+
+def named_later(document: Document) -> None:
+    """ "Two more exporters were licensed. They are A and B", "... It was B": the names follow."""
+    for before, after in pairwise(document.studied):
+        s = after.sentence
+        if s.chinese or not s.groups or after.facts or not before.facts:
+            continue
+        m = _THEY_ARE.match(s.normal.text, s.start)
+        if m is None or not 0 <= s.groups[0].start - m.end() <= 1:
+            continue
+        if s.within(s.start, s.end, "not", "not_yet", "if", "ask"):
+            continue
+        corrected = before.sentence.has("untrue", "mistaken", "denies")
+        crowd = [f for f in before.facts if f.key is None]
+        for fact in crowd or (before.facts[:1] if corrected else []):
+            keys = [k for k in s.groups[0].keys if k != fact.key]
+            before.facts += [
+                replace(
+                    fact,
+                    key=key,
+                    sentence=s if corrected else fact.sentence,
+                    start=s.start if corrected else fact.start,
+                    end=s.end if corrected else fact.end,
+                    subject=Subject((key,), "named", "the name that follows"),
+                    reasons=[*fact.reasons, "named in the next sentence"],
+                    act=replace(fact.act, words=set(fact.act.words), reasons=[]),
+                )
+                for key in keys
+            ]
+            if fact in crowd and keys:
+                before.facts.remove(fact)
 
 
 _SUPPLIERS_OWN = re.compile(
