@@ -6,7 +6,7 @@ VENV   := .venv
 BIN    := $(VENV)/bin
 ARGS   ?=
 
-.PHONY: check run demo test lint types imports eval picture bench bench-crash bench-latency bench-feeds bench-store wheel lock format clean help
+.PHONY: check run demo test lint types imports eval picture bench bench-crash bench-latency bench-feeds bench-store bench-digest wheel lock format clean help
 check: lint types imports test eval wheel
 
 help:
@@ -16,7 +16,7 @@ help:
 	@echo "make check   all that .ci/run checks: lint types imports test eval wheel"
 	@echo "make eval    score the rules on the labelled documents"
 	@echo "make bench   timings, as ratios"
-	@echo "make bench-crash bench-latency bench-feeds bench-store   see bench/README.md"
+	@echo "make bench-crash bench-latency bench-feeds bench-store bench-digest   see bench/README.md"
 	@echo "make format  lay out the code      make lock  renew the locked requirements (needs uv)"
 
 run: $(VENV)/.run-ready
@@ -53,6 +53,9 @@ bench-crash: $(VENV)/.dev-ready
 
 bench-latency: $(VENV)/.dev-ready
 	$(BIN)/python bench/latency.py $(ARGS)
+
+bench-digest: $(VENV)/.dev-ready
+	$(BIN)/python bench/digest.py $(ARGS)
 
 bench-feeds: $(VENV)/.dev-ready
 	$(BIN)/python bench/feeds.py $(ARGS)

@@ -8,6 +8,7 @@ NEEDED = (
     "monitor/watchlist.yaml",
     "monitor/rules/packs/export_license.en.yaml",
     "monitor/rules/packs/export_license.zh.yaml",
+    "monitor/digest/templates/digest.html.j2",
     "monitor/py.typed",
 )
 
