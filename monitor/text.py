@@ -277,6 +277,10 @@ def sentences(normal: Normal) -> list[tuple[int, int]]:
     return spans
 
 
+_SAID_NO = re.compile(r"[\s\"'“‘(]no$")
+"""The word, unless a number follows ("No. 5")."""
+
+
 def _ends(normal: Normal, at: int, following: int) -> bool:
     """Does the full stop at `at` end a sentence?"""
     text = normal.text
@@ -288,6 +292,8 @@ def _ends(normal: Normal, at: int, following: int) -> bool:
         return False
     before = text[max(0, at - 12) : at]
     if not _ABBREVIATION.search(before):
+        return True
+    if _SAID_NO.search(before) and not text[following : following + 3].strip(" \"'")[:1].isdigit():
         return True
     if following >= len(text):
         return True

@@ -79,5 +79,7 @@ class Ground:
     """The question asked whether it was granted or refused, so that "no" is a refusal."""
     elsewhere: bool = False
     """It names licences of another kind only, so that an act without a paper is not ours."""
+    told: bool = False
+    """It speaks of licences somewhere, be it further down."""
     paper: bool = False
     """A licence was spoken of just before (or in the question), so that it may be left out."""

@@ -239,7 +239,8 @@ def _long_since(fact: Fact, document: Document) -> str | None:
         if told and _SINCE_DATE.search(text[max(0, d.start - 16) : d.start]):
             return text[max(0, d.start - 6) : d.end]
     published = document.item.published_at
-    for m in _PERIOD.finditer(text, fact.start, fact.end) if published is not None else ():
+    near = (fact.start, fact.end) if s.chinese else (s.pieces[fact.act.piece][0], end)
+    for m in _PERIOD.finditer(text, *near) if published is not None else ():
         if published is not None and _over(m, published.date()):
             return m.group()
     return _reporting(fact, document) if fact.event_date is None else None

@@ -157,9 +157,10 @@ def read(document: Document, tools: Tools) -> None:
         bool(named or item.issuer_id)
         and not any(f.has("other_paper", "other_matter") for f in (document.title, document.text))
     )
-    ground.elsewhere = any(
-        f.has("other_paper") for f in (document.title, document.text)
-    ) and not any(f.has("paper", "general") for f in (document.title, document.text))
+    told = (document.title, document.text)
+    ground.elsewhere = any(f.has("other_paper") for f in told) and not any(
+        f.has("paper", "general", "export") for f in told
+    )
     asked_paper = (
         document.question.has("paper", "permit", "general")
         or _names_papers(document.question)
@@ -171,6 +172,10 @@ def read(document: Document, tools: Tools) -> None:
             )
         )
         or (document.question.has("got", "request") and document.question.has("export", "control"))
+    )
+    ground.told = any(
+        f.has("paper", "permit", "general", "exempt")
+        for f in (document.title, document.question, document.text)
     )
     title_paper = document.title.has("paper", "permit", "general", "got")
     title_keys = tuple(dict.fromkeys(m.key for m in document.title.mentions if m.issuer_id))

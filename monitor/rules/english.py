@@ -68,6 +68,7 @@ def settle(sentence: Sentence, act: Act, acts: Sequence[Act]) -> None:
             act.dropped = "loses something else"
     if act.kind == "lacking" and re.search(r"\b(?:not|n't)\s+$", text[start : act.start]):
         act.kind = "hold"
+        act.words.add("let")
         act.reasons.append("does not lack: it has them")
     if (
         act.kind == "exempt"
@@ -123,6 +124,8 @@ def _not_let(sentence: Sentence, act: Act) -> bool:
         return False
     if re.search(r"\b(?:yet|so far|until)\b", text[start : sentence.pieces[act.piece][1]]):
         return False
+    if _ALONE.fullmatch(text, start, act.start):
+        start = sentence.start
     office = sentence.within(start, act.start, "authority")
     firms = [g for g in sentence.groups if start <= g.start < act.start]
     if office:
@@ -132,6 +135,7 @@ def _not_let(sentence: Sentence, act: Act) -> bool:
     )
 
 
+_ALONE = re.compile(r"\s*(?:would|will|did|does|has|have|had)(?: not|n't)\s*")
 _EXEMPTED = re.compile(
     r"[^,;]{0,80}?\bfrom (?:the |its |an |this )?(?:[a-z]+ ){0,2}(?:ban|curbs?|block|embargo)"
 )

@@ -378,6 +378,18 @@ def _export_will_do(sentence: Sentence, act: Act, ground: Ground, objects: list[
     return act.kind in ("apply", "prepare")
 
 
+def _topic_before(sentence: Sentence, act: Act) -> bool:
+    """ "Bonded magnets for India: approved": goods or a place, a colon, and the verdict."""
+    number = act.piece
+    start, end = sentence.pieces[number - 1]
+    return (
+        sentence.normal.text[end : end + 1] == ":"
+        and not sentence.normal.text[act.end : act.right].strip(" .!")[:1].isalpha()
+        and any(start <= a and b <= end for a, b in sentence.listed)
+        and not sentence.within(start, end, "other_paper", "other_matter")
+    )
+
+
 def _it_came(sentence: Sentence, act: Act) -> bool:
     """ "The licence had been missing, and it came on Monday"."""
     before = sentence.normal.text[max(sentence.start, act.start - 16) : act.start]
@@ -405,12 +417,15 @@ def _carry(sentence: Sentence, act: Act, ground: Ground, text: str, before: list
         else _ELLIPTIC_EN.match(behind)
     )
     free = act.kind in ("wait", "got", "unapproved", "hear")
+    alone = False
     if not sentence.chinese and act.kind in (*_PASSIVES, "arrive", "give") and act.piece > 0:
         opens = text[max(act.left, sentence.pieces[act.piece][0]) : act.start]
-        elliptic = elliptic or (
-            _THIN_EN.fullmatch(opens) is not None
-            and bool(sentence.within(sentence.start, act.left, *PAPER))
-        )
+        thin = _THIN_EN.fullmatch(opens) is not None
+        alone = thin and bool(sentence.within(sentence.start, act.left, *PAPER))
+        elliptic = elliptic or alone
+        if thin and ground.told and _topic_before(sentence, act):
+            act.carried = "context"
+            return
     batch = ground.paper and any(
         stands_alone(text, h, act) for h in sentence.within(sentence.start, act.right, "batch")
     )
@@ -424,6 +439,7 @@ def _carry(sentence: Sentence, act: Act, ground: Ground, text: str, before: list
     if "bound" in act.hit.kinds and not (
         batch
         or (act.kind == "arrive" and _it_came(sentence, act))
+        or alone
         or _ends_with_paper(sentence, act.piece - 1)
         or (
             ground.paper

@@ -217,7 +217,7 @@ def _counts(sentence: Sentence, act: Act, hit: Hit) -> bool:
     if act.kind == "exempt" and word in _NOT_MODAL:
         return False
     if "let" in act.words and act.start - hit.end <= 8:
-        return False
+        return False  # the negation made the act what it is
     if word == "将" and _marks_object(act, hit):
         return False
     if word == "may":
