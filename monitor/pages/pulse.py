@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -22,10 +23,9 @@ class Pulse:
     href: str = "/sources"
 
 
-def states_of(asked: Asked) -> list[SourceState]:
-    """Every source of the configuration, in its order."""
+def states_of(asked: Asked, counts: Mapping[str, int]) -> list[SourceState]:
+    """Every source of the configuration, in its order; `counts` are its items."""
     seen = {c.source_id: c for c in asked.session.checkpoints()}
-    counts = asked.session.items_per_source()
     return [
         source_state(s, seen.get(s.id), counts.get(s.id, 0), asked.now, asked.site.zone)
         for s in asked.site.config.sources
@@ -39,7 +39,7 @@ def pulse(asked: Asked) -> Pulse:
     if dead := asked.session.delivery_count("dead"):
         alerts = "1 alert is" if dead == 1 else f"{dead} alerts are"
         return Pulse(f"{alerts} dead", "bad", "/deliveries?state=dead")
-    states = [s for s in states_of(asked) if s.state != "off"]
+    states = [s for s in states_of(asked, {}) if s.state != "off"]
     if not states:
         return Pulse("no sources", "warn")
     many = "1 source" if len(states) == 1 else f"{len(states)} sources"

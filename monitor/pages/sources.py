@@ -49,7 +49,7 @@ def view(asked: Asked) -> dict[str, Any]:
         source_told(sources[state.id], state, seen.get(state.id))
         | {"days": (counts := [per_day.get(state.id, {}).get(day, 0) for day in days])}
         | {"day_words": in_words(counts)}
-        for state in states_of(asked)
+        for state in states_of(asked, asked.session.items_per_source())
     ]
     shown.sort(key=lambda s: (WORST_FIRST.index(s["state"]), s["name"].lower()))
     active = [s for s in shown if s["state"] != "off"]

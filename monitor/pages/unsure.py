@@ -7,17 +7,18 @@ from urllib.parse import urlencode
 
 from monitor.pages.page import Asked, Page
 from monitor.pages.told import unsure_told
-from monitor.rules.examples import as_example
+from monitor.rules.examples import example_maker
 from monitor.stores.lists import MOST_COUNTED
 
 
 def view(asked: Asked) -> dict[str, Any]:
     """The queue, newest first."""
     found = asked.session.unsure_list(before=asked.one("before"))
+    example = example_maker(asked.site.issuers.values())
     entries = []
     for unsure in found.rows:
         issuer = asked.site.issuers.get(unsure.item.issuer_id or "")
-        text = as_example(unsure.sentence, unsure.item.question, asked.site.issuers.values())
+        text = example(unsure.sentence, unsure.item.question)
         entries.append(
             unsure_told(asked.site, unsure)
             | {"example": text, "command": f"monitor explain {unsure.item.id}"}

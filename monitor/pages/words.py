@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable
 from datetime import UTC, date, datetime
+from functools import cache, lru_cache
 from typing import Any
 from urllib.parse import parse_qsl, urlencode, urlsplit
 from zoneinfo import ZoneInfo
@@ -65,8 +66,9 @@ def when(context: Context, at: datetime | None, form: str = "") -> Markup:
     else:
         text = f"{there.day} {there:%b} {there.year}"
     utc = at.astimezone(UTC)
-    return Markup('<time datetime="{}" title="{}">{}</time>').format(
-        utc.isoformat(timespec="seconds"), f"{utc:%Y-%m-%d %H:%M:%S} UTC", text
+    return Markup(
+        f'<time datetime="{utc.isoformat(timespec="seconds")}"'
+        f' title="{utc:%Y-%m-%d %H:%M:%S} UTC">{text}</time>'
     )
 
 
@@ -99,6 +101,7 @@ def date_words(day: str) -> str:
 # --- tags ---------------------------------------------------------------------------------------
 
 
+@cache
 def tag(status: Status | str) -> Markup:
     """`▲ GRANTED`: shape, word and colour of a status; `unsure` is one too."""
     if status == "unsure":
@@ -131,19 +134,24 @@ def language_of(text: str, told: str | None) -> str:
 def marked(text: str, words: Iterable[str] = ()) -> Markup:
     """`text` with licence words, and these, on a soft background."""
     text = plain(text)
-    wanted = [re.escape(w) for w in sorted(set(words), key=len, reverse=True) if len(w) > 1]
-    pattern = re.compile("|".join([*wanted, _LICENCE.pattern]), re.IGNORECASE)
     out, last = [], 0
-    for found in pattern.finditer(text):
+    for found in _marking(tuple(words)).finditer(text):
         out += [escape(text[last : found.start()]), Markup("<mark>"), escape(found[0])]
         out.append(Markup("</mark>"))
         last = found.end()
     return Markup("").join([*out, escape(text[last:])])
 
 
+@lru_cache(maxsize=64)
+def _marking(words: tuple[str, ...]) -> re.Pattern[str]:
+    wanted = [re.escape(w) for w in sorted(set(words), key=len, reverse=True) if len(w) > 1]
+    return re.compile("|".join([*wanted, _LICENCE.pattern]), re.IGNORECASE)
+
+
 def quotation(text: str, language: str | None = None, words: Iterable[str] = ()) -> Markup:
     """Evidence as a quotation in its own language, its licence words marked."""
-    return Markup('<q lang="{}">{}</q>').format(language_of(text, language), marked(text, words))
+    lang = escape(language_of(text, language))
+    return Markup(f'<q lang="{lang}">{marked(text, words)}</q>')
 
 
 def folded(text: str) -> str:

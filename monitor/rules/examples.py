@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Callable, Iterable
 from datetime import UTC, datetime
 from typing import Any
@@ -65,21 +66,32 @@ def _wrong(rule: Rule, example: Example, read: Callable[[Item], Reading]) -> str
     return None
 
 
-def as_example(sentence: str, question: str | None, issuers: Iterable[Issuer]) -> str:
-    """A sentence no rule read, as an entry under `examples: match:` of a pack.
+def example_maker(issuers: Iterable[Issuer]) -> Callable[[str, str | None], str]:
+    """What turns a sentence no rule read, and the question before it, into an entry under
+    `examples: match:` of a pack.
 
     Watched firms in it become the firm of the examples; what the rule should find is left to fill
     in under `facts`.
     """
-    names = [(n, lang) for i in issuers for lang, some in i.names.items() for n in some]
-    for name, language in sorted(names, key=lambda n: -len(n[0])):
-        stands_for = FIRM.names["zh-Hans" if language.startswith("zh") else "en"][0]
-        sentence = sentence.replace(name, stands_for)
-        question = question and question.replace(name, stands_for)
-    entry = f"text: {_quoted(sentence)}"
-    if question:
-        entry += f", question: {_quoted(question)}"
-    return f"- {{{entry}, facts: {{}}}}"
+    stands_for = {
+        name: FIRM.names["zh-Hans" if language.startswith("zh") else "en"][0]
+        for issuer in issuers
+        for language, names in issuer.names.items()
+        for name in names
+    }
+    longest_first = sorted(stands_for, key=len, reverse=True)
+    watched = re.compile("|".join(map(re.escape, longest_first)) or "(?!)")
+
+    def made_up(text: str) -> str:
+        return watched.sub(lambda found: stands_for[found[0]], text)
+
+    def example(sentence: str, question: str | None) -> str:
+        entry = f"text: {_quoted(made_up(sentence))}"
+        if question:
+            entry += f", question: {_quoted(made_up(question))}"
+        return f"- {{{entry}, facts: {{}}}}"
+
+    return example
 
 
 def _quoted(text: str) -> str:

@@ -89,7 +89,7 @@ def test_what_is_no_formula_stays_as_it_is() -> None:
 def test_memory_does_not_grow_with_the_rows(tmp_path: Path) -> None:
     path = tmp_path / "m.db"
     store = open_store(str(path))
-    some = [item(f"q-{n}", text="x" * 60_000) for n in range(1500)]
+    some = [item(f"q-{n}", text="x " * 30_000) for n in range(1500)]
     store.record(None, some, [Reading()] * len(some), [], [])
     store.close()
     settings = tmp_path / "feeds.yaml"

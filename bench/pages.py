@@ -1,0 +1,168 @@
+"""How long pages take at 100,000 events and 1,000,000 items.
+
+    python bench/pages.py [--items 1000000] [--events 100000] [--database FILE] [--rounds 20]
+
+Makes a store once (FILE is kept and used again), asks for each page through the application as a
+server would, and prints median and worst times in milliseconds.
+"""
+
+from __future__ import annotations
+
+import argparse
+import asyncio
+import random
+import resource
+import statistics
+import time
+from collections.abc import Iterator
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import Any
+
+import httpx
+
+from monitor.config import Config, Source, Web, builtin_issuers
+from monitor.model import FAMILY, Checkpoint, Delivery, Event, Item, Match, Reading, Status, Story
+from monitor.pages import app
+from monitor.stores import open_store
+from monitor.stores.reader import Reader
+from monitor.vitals import Vitals
+
+NOW = datetime(2026, 11, 22, 8, 0, tzinfo=UTC)
+ISSUERS = builtin_issuers()
+STATUSES: tuple[Status, ...] = ("granted", "granted", "pending", "not_received", "suspended")
+SAID = {
+    "granted": "公司已收到主管部门颁发的出口许可证，涵盖部分海外客户的磁材订单",
+    "pending": "公司的出口许可申请仍在审批之中，请以公告为准",
+    "not_received": "截至目前，公司尚未取得出口许可证",
+    "suspended": "公司接到通知，相关出口许可证暂停使用",
+}
+DULL = (
+    "公司本季度产能利用率保持稳定，稀土原材料价格波动对毛利率的影响可控，新建产线预计明年投产。",
+    "Magnet demand from carmakers rose while spot prices of dysprosium oxide eased, traders said.",
+    "董事会审议通过了关于使用部分闲置募集资金进行现金管理的议案，期限不超过十二个月。",
+    "The exchange published its monthly figures; turnover of the sector fell for the third month.",
+)
+SOURCES = 40
+PAGES = (
+    "/", "/?verdict=all", "/index.json", "/?q=许可", "/?q=许可&status=suspended", "/?q=tungsten",
+    "/?issuer=jl-mag&destination=JP", "/?status=renewed", "/?status=suspended&destination=DE"
+    "&certainty=reported", "/?from=2025-03-01&to=2025-03-03", "/?before=2000", "/items?q=许可",
+    "/items?q=dysprosium+oxide", "/items?q=nothing+of+that+kind", "/unsure", "/sources",
+    "/deliveries", "/deliveries?state=dead", "/issuers", "/issuers/300748.SZ", "{event}",
+    "/events.atom", "/healthz",
+)  # fmt: skip
+
+
+def items(count: int, events: int, rng: random.Random) -> Iterator[tuple[Item, Event | None]]:
+    """`count` items over two years, the oldest first, every so often one with an event."""
+    step = timedelta(days=730) / count
+    every = count // events
+    for n in range(count):
+        at = NOW - timedelta(days=730) + n * step
+        kind = rng.choice(STATUSES) if n % every == 0 else None
+        issuer = rng.choice(ISSUERS)
+        body = f"{SAID[kind]}。" if kind else f"{rng.choice(DULL)} {n}"
+        item = Item(
+            f"source-{n % SOURCES}", str(n), f"https://sample.example/{n}", f"样例公告 {n}",
+            body, at, at - timedelta(seconds=40), None, "zh-Hans", "ir_qa", "official",
+            issuer.id, "Sample Q&A",
+        )  # fmt: skip
+        yield item, None if kind is None else _event(item, kind, n // every, rng)
+
+
+def _event(item: Item, status: Status, n: int, rng: random.Random) -> Event:
+    match = Match(
+        "export_license.granted.zh", 1, status, item.issuer_id, SAID[status],
+        destinations=tuple(rng.sample(("US", "EU", "JP", "KR", "DE", "SEA"), rng.randint(0, 3))),
+        products=tuple(rng.sample(("magnets", "gallium", "germanium"), rng.randint(0, 2))),
+        certainty=rng.choice(("confirmed", "reported")), attribution="official",
+    )  # fmt: skip
+    repeat = n % 5 != 0
+    memory: dict[str, Any] = {"rows": [["granted", "US", "confirmed", "official"]] * 6}
+    story = Story(
+        f"{n - n % 5:012x}", item.issuer_id or "", FAMILY[status], (status,), revision=1,
+        first_seen_at=item.fetched_at, memory=memory,
+    )  # fmt: skip
+    return Event(
+        story.id, 1, "repeat" if repeat else "new", ("the same answer again",), (), match, story,
+        item, item.fetched_at, not repeat,
+    )  # fmt: skip
+
+
+def fill(path: Path, count: int, events: int) -> None:
+    """Make the store, in batches as visits would."""
+    rng, store, began = random.Random(1), open_store(str(path)), time.monotonic()
+    store._db.execute("PRAGMA synchronous = OFF")  # type: ignore[attr-defined]
+    batch: list[tuple[Item, Event | None]] = []
+
+    def put() -> None:
+        found = [event for _, event in batch if event]
+        read = [
+            Reading(unsure=item.text, unsure_because="vague") if i % 400 == 7 else Reading()
+            for i, (item, _) in enumerate(batch)
+        ]
+        told = [
+            Delivery(f"{e.id}-desk", f"{e.id}.1", "desk", e.detected_at)
+            for e in found
+            if e.alerting
+        ]
+        store.record(None, [item for item, _ in batch], read, found, told)
+        batch.clear()
+
+    for n, one in enumerate(items(count, events, rng)):
+        batch.append(one)
+        if len(batch) == 5000:
+            put()
+        if n % 100_000 == 99_999:
+            print(f"  {n + 1:,} items in {time.monotonic() - began:.0f} s", flush=True)
+    put()
+    checkpoint = Checkpoint("", last_visit_at=NOW, last_success_at=NOW, last_item_at=NOW)
+    for n in range(SOURCES):
+        store.record(replace(checkpoint, source_id=f"source-{n}"), [], [], [], [])
+    store._db.execute(  # type: ignore[attr-defined]
+        "UPDATE deliveries SET state = iif(seq % 997 = 0, 'dead', 'sent'), sent_at = due_at"
+    )
+    store._db.execute("PRAGMA wal_checkpoint(TRUNCATE)")  # type: ignore[attr-defined]
+    store.close()
+
+
+async def measure(path: Path, rounds: int) -> None:
+    sources = [Source(id=f"source-{n}", adapter="feed") for n in range(SOURCES)]
+    config = Config(database=str(path), issuers=ISSUERS, sources=sources, web=Web())
+    reader = Reader(str(path))
+    with reader.session() as session:
+        story = session.events_after(session.newest_seq() // 2, 1)[0].event.id
+    pages = app(config, reader, Vitals(), now=lambda: NOW)
+    transport = httpx.ASGITransport(app=pages)
+    print(f"{'page':64} {'median':>8} {'worst':>8} {'KB':>6}")
+    async with httpx.AsyncClient(transport=transport, base_url="http://127.0.0.1") as client:
+        for page in PAGES:
+            address = page.replace("{event}", f"/events/{story}")
+            times = []
+            for _ in range(rounds):
+                began = time.perf_counter()
+                answer = await client.get(address, headers={"Accept": "text/html"})
+                times.append(1000 * (time.perf_counter() - began))
+                assert answer.status_code == 200, (address, answer.text)
+            middle, size = statistics.median(times), len(answer.content) / 1000
+            print(f"{address:64} {middle:8.1f} {max(times):8.1f} {size:6.0f}", flush=True)
+    print(f"memory {resource.getrusage(resource.RUSAGE_SELF).ru_maxrss // 1024} MB")
+
+
+def main() -> None:
+    options = argparse.ArgumentParser(description=__doc__)
+    options.add_argument("--items", type=int, default=1_000_000)
+    options.add_argument("--events", type=int, default=100_000)
+    options.add_argument("--database", type=Path, default=Path("bench-pages.db"))
+    options.add_argument("--rounds", type=int, default=20)
+    asked = options.parse_args()
+    if not asked.database.exists():
+        fill(asked.database, asked.items, asked.events)
+    print(f"{asked.database} {asked.database.stat().st_size // 10**6} MB")
+    asyncio.run(measure(asked.database, asked.rounds))
+
+
+if __name__ == "__main__":
+    main()
