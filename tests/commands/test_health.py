@@ -6,6 +6,7 @@ import asyncio
 import os
 import signal
 import sqlite3
+import sys
 import time
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
@@ -24,7 +25,7 @@ def folder(tmp_path: Path) -> Path:
 
 
 async def until_beat(folder: Path) -> None:
-    async with asyncio.timeout(20):
+    async with asyncio.timeout(60):
         while not (folder / "own.db-beat").exists():
             await asyncio.sleep(0.02)
 
@@ -37,14 +38,14 @@ async def test_who_lives_is_healthy_until_stopped_or_killed(folder: Path) -> Non
         pid = program.process.pid
         assert await monitor(folder, "health") == (0, f"process {pid} beats\n")
         program.send(signal.SIGSTOP)
-        async with asyncio.timeout(20):
+        async with asyncio.timeout(60):
             while (await monitor(folder, "health", "--within", "4"))[0] == 0:
                 await asyncio.sleep(0.1)
         code, told = await monitor(folder, "health", "--within", "4")
         assert f"process {pid} is stuck: its last full heartbeat is" in told
         assert told.count("\n") == 1
         program.send(signal.SIGCONT)
-        async with asyncio.timeout(20):
+        async with asyncio.timeout(60):
             while (await monitor(folder, "health", "--within", "4"))[0] != 0:
                 await asyncio.sleep(0.1)
         program.process.kill()
@@ -62,11 +63,11 @@ async def test_a_writer_that_waits_for_a_lock_is_no_full_heartbeat(folder: Path)
         other.execute("BEGIN IMMEDIATE")
         (folder / "feeds.yaml").write_text("database: own.db\nsources: {}\n", encoding="utf-8")
         program.send(signal.SIGHUP)  # refused, which is to be noted: the writer waits for us
-        async with asyncio.timeout(20):
+        async with asyncio.timeout(60):
             while (await monitor(folder, "health", "--within", "4"))[0] == 0:
                 await asyncio.sleep(0.2)
         other.close()
-        async with asyncio.timeout(20):
+        async with asyncio.timeout(60):
             while (await monitor(folder, "health", "--within", "4"))[0] != 0:
                 await asyncio.sleep(0.1)
         assert await program.end() == 0
@@ -132,9 +133,12 @@ async def test_an_odd_beat_is_not_healthy(folder: Path, beat: str, told: str) ->
 
 async def test_it_starts_fast(folder: Path) -> None:
     (folder / "own.db-beat").write_text(f"{os.getpid()} {time.monotonic():.1f}")
-    took = []
+    took, bare = [], []
     for _ in range(3):
         began = time.perf_counter()
         assert (await monitor(folder, "health"))[0] == 0
         took.append(time.perf_counter() - began)
-    assert min(took) < 0.6, "some 0.15 s on an idle machine"
+        began = time.perf_counter()
+        await (await asyncio.create_subprocess_exec(sys.executable, "-c", "pass")).wait()
+        bare.append(time.perf_counter() - began)
+    assert min(took) < 15 * min(bare), "0.17 s on an idle machine, eight times a bare python"

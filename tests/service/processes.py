@@ -33,7 +33,7 @@ class Program:
         """Log lines that contain the words."""
         return sum(words in line for line in self.lines)
 
-    async def until(self, words: str, times: int = 1, within_s: float = 20.0) -> str:
+    async def until(self, words: str, times: int = 1, within_s: float = 60.0) -> str:
         """The log line that contains the words for the n-th time."""
         try:
             async with asyncio.timeout(within_s):

@@ -150,7 +150,7 @@ async def test_a_running_program_gives_both_signs(desk: Desk, tmp_path: Path) ->
         for times in (1, 2):
             async with started(tmp_path, env={"PING": f"{there.url}/{'x' * 20}"}) as program:
                 await program.until("heartbeat sent")
-                await desk.wait_for(1, 10)
+                await desk.wait_for(1, 30)
                 assert await program.end() == 0
             assert len(there.asked) == times
             assert not any("x" * 20 in line for line in program.lines)

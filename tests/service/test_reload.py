@@ -60,21 +60,21 @@ async def test_sources_come_and_go_and_a_returning_one_repeats_nothing(
     two.publish("Grant", NEWS.format("Sample Magnetics", "Germany"))
     file = File(tmp_path, sources=[feed("one", one.url)], receivers=[receiver("desk", desk)])
     async with started(tmp_path) as program:
-        await desk.wait_for(1, 10)
+        await desk.wait_for(1, 30)
         assert two.hits == 0
         file.write(sources=[feed("one", one.url), feed("two", two.url)])
         await reloaded(program)
-        await desk.wait_for(2, 10)
+        await desk.wait_for(2, 30)
         file.write(sources=[feed("two", two.url)])
         await reloaded(program, 2)
         gone, polled = one.hits, two.hits
-        async with asyncio.timeout(10):
+        async with asyncio.timeout(30):
             while two.hits < polled + 3:
                 await asyncio.sleep(0.02)
         assert one.hits <= gone + 1, "a visit under way may end, no other begins"
         file.write(sources=[feed("one", one.url), feed("two", two.url)])
         await reloaded(program, 3)
-        async with asyncio.timeout(10):
+        async with asyncio.timeout(30):
             while one.hits < gone + 3:
                 await asyncio.sleep(0.02)
         assert await program.end() == 0
@@ -95,7 +95,7 @@ async def test_receivers_watchlist_and_routes_are_exchanged(
         file.write(watchlist=[FIRM, OTHER], receivers=[receiver("second", desk)])
         await reloaded(program)
         one.publish("After", NEWS.format("Example Alloys", "South Korea"))
-        await desk.wait_for(1, 10)
+        await desk.wait_for(1, 30)
         file.write(web={"listen": "127.0.0.1:1"}, database="elsewhere.db")
         await reloaded(program, 2)
         assert await program.end() == 0
@@ -124,10 +124,10 @@ async def test_a_faulty_file_changes_nothing_and_ops_hear_of_it_once(
         program.send(signal.SIGHUP)
         await program.until("no such file")
         one.publish("Grant", NEWS.format("Sample Magnetics", "Japan"))
-        await desk.wait_for(2, 10)
+        await desk.wait_for(2, 30)
         file.write(**good)
         await reloaded(program)
-        await desk.wait_for(3, 10)
+        await desk.wait_for(3, 30)
         assert await program.end() == 0
     told = heard(desk)
     assert told[0] == "/machine OPS · the new configuration is refused"
@@ -146,7 +146,7 @@ async def test_what_is_on_its_way_when_the_file_changes_arrives_once(
     desk.slow(1.5, times=2)
     file = File(tmp_path, sources=[feed("one", one.url)], receivers=[receiver("desk", desk)])
     async with started(tmp_path) as program:
-        async with asyncio.timeout(10):
+        async with asyncio.timeout(30):
             while not desk.received:
                 await asyncio.sleep(0.01)
         for n in (1, 2, 3):

@@ -42,7 +42,7 @@ def hung(feed_site: FeedSite, desk: Desk, folder: Path) -> File:
 
 
 async def until_received(desk: Desk, count: int) -> None:
-    async with asyncio.timeout(20):
+    async with asyncio.timeout(60):
         while len(desk.received) < count:
             await asyncio.sleep(0.01)
 
