@@ -67,9 +67,11 @@ def unasserted(sentence: Sentence, act: Act) -> str | None:
     behind = text[start : act.start]
     if act.kind in ("apply", "prepare"):
         return None
+    if act.hit.text.startswith("到") and behind[-1:] in _REACHES:
+        return "part of another verb"
     if _NEVER.search(behind) and _AS_A_CASE.match(ahead):
         return "said never to have been so"
-    if _TAKEN_FOR.search(ahead) and "把" in behind + text[max(start - 1, 0) : start]:
+    if (_TAKEN_FOR.search(ahead) or _TAKEN_FOR.search(behind)) and "把" in behind + text[max(start - 1, 0) : start]:
         return "one thing taken for another"
     if m := _IS_THE_MATTER.match(ahead):
         return f"only spoken of: {m.group()}"
@@ -83,6 +85,7 @@ def unasserted(sentence: Sentence, act: Act) -> str | None:
     return None
 
 
+_REACHES = tuple("问提谈看听遇想达用说见受碰找做学买料轮直感")
 _NEVER = re.compile(
     r"(?:从未|从来没有?|没有|并无|未曾|不存在|未|没)(?:有过|出现过?|发生过?|遇到过?|碰到过?|收到过?)?[^,，。;；]{0,10}$"
 )

@@ -19,6 +19,8 @@ def is_ours(sentence: Sentence, hit: Hit, act: Act, ground: Ground) -> bool:
         return False
     if sentence.chinese and "give" in hit.kinds and _TO_DO_ZH.match(text, hit.end):
         return False
+    if hit.text == "材料" and text[hit.start - 1 : hit.start] in "锗镓钨锑墨土磁钢铁性体金合属极子感":
+        return False
     if "renew" in hit.kinds:
         return ground.exports or ground.paper
     if not sentence.chinese and for_something_else(sentence, hit):
@@ -213,6 +215,10 @@ _NUMBERS = frozenset(
         "ten",
         "eleven",
         "twelve",
+        "the two",
+        "the three",
+        "the four",
+        "the pair",
         "the first",
         "the second",
         "the third",

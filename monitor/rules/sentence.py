@@ -123,13 +123,19 @@ _COMPARED = re.compile(
 )
 
 
+_APART_ZH = re.compile(
+    r"(?:^|[,，。;；:\n])(?:相比|相较|对比|较之|与|同|除|继|不同于|有别于|异于|较|比起?|针对|反观)[^,，。;；、]*[,，;；]$"
+)
+
+
 def groups_of(text: str, mentions: Sequence[Mention]) -> list[Group]:
     """Firms named in one breath, put together."""
     groups: list[Group] = []
     run: list[Mention] = []
     for mention in mentions:
         if run and (
-            not _LIST.fullmatch(text, run[-1].end, mention.start)
+            (len(run) == 1 and _APART_ZH.search(text, max(0, run[0].start - 24), mention.start))
+            or not _LIST.fullmatch(text, run[-1].end, mention.start)
             or (len(run) == 1 and _COMPARED.search(text, max(0, run[0].start - 24), run[0].start))
         ):
             groups.append(Group(run[0].start, run[-1].end, tuple(run)))

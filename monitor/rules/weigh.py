@@ -119,6 +119,7 @@ def _merge(facts: list[Fact], document: Document) -> list[Fact]:
             and o.status == "renewed"
             and o.sentence is fact.sentence
             and o.act.start > fact.act.start
+            and "没" not in fact.act.hit.text
             for o in kept
         ):
             continue
