@@ -156,10 +156,10 @@ class Vitals:
         One that first appears with 1 has not risen, so no rule on its rate would notice.
         """
         for label, values in known.items():
-            for phrase, names in PHRASES.items():
-                if names == (label,):
-                    for value in values:
-                        self._counters[phrase].labels(value)
+            phrases = [phrase for phrase, names in PHRASES.items() if names == (label,)]
+            for value in values:
+                for phrase in phrases:
+                    self._counters[phrase].labels(value)
 
     @contextmanager
     def listening(self) -> Iterator[None]:

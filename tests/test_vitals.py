@@ -72,7 +72,7 @@ def test_two_services_share_nothing() -> None:
 
 def test_what_is_expected_is_there_from_zero_on() -> None:
     vitals = Vitals()
-    vitals.expect(source=["ree"], receiver=["desk"])
+    vitals.expect(source=iter(["ree"]), receiver=["desk"])
     seen = samples(vitals)
     assert seen["monitor_delivery_dead_total", "desk"] == 0
     assert seen["monitor_source_polled_total", "ree"] == 0
