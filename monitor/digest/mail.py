@@ -20,6 +20,10 @@ from monitor.terminal import SHAPE
 
 MOST_BYTES = 95_000
 """Gmail cuts a mail off above 102 KB."""
+_TONES = {f"{shape} ": family for family, shape in SHAPE.items()} | {
+    "✕ ": "loss", "■ ": "loss", "◆ ": "loss", "◐ ": "waiting", "◌ ": "waiting",
+}  # fmt: skip
+"""The colour of a shape at the beginning of a line."""
 BAR_PX = 44
 """The highest column of the picture."""
 
@@ -43,6 +47,7 @@ def html_of(words: Sheet) -> str:
         bars=[(column, _bars(column, most)) for column in words.chart],
         drawn=most > 0,
         shapes=SHAPE,
+        tones=_TONES,
         version=__version__,
     )
     return _inliner().inline(page)
