@@ -6,7 +6,7 @@ VENV   := .venv
 BIN    := $(VENV)/bin
 ARGS   ?=
 
-.PHONY: check run demo test lint types imports eval picture bench bench-crash bench-latency bench-feeds bench-store bench-digest wheel lock format clean help
+.PHONY: check run demo test lint types imports eval picture bench bench-crash bench-latency bench-feeds bench-pages bench-store bench-digest wheel lock format clean help
 check: lint types imports test eval wheel
 
 help:
@@ -56,6 +56,9 @@ bench-latency: $(VENV)/.dev-ready
 
 bench-digest: $(VENV)/.dev-ready
 	$(BIN)/python bench/digest.py $(ARGS)
+
+bench-pages: $(VENV)/.dev-ready
+	PYTHONPATH=. $(BIN)/python bench/pages.py $(ARGS)
 
 bench-feeds: $(VENV)/.dev-ready
 	$(BIN)/python bench/feeds.py $(ARGS)
