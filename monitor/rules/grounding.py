@@ -311,7 +311,10 @@ def _no_other_subject(sentence: Sentence, act: Act) -> bool:
     text = sentence.normal.text
     start = max(act.left, sentence.pieces[act.piece][0])
     near = sentence.pieces[max(act.piece - 1, 0)][0]
-    if sentence.within(near, act.start, "batch", "rest"):
+    if any(
+        sentence.chinese or h.text not in ("it", "they", "them", "each") or stands_alone(text, h, act)
+        for h in sentence.within(near, act.start, "batch", "rest")
+    ):
         return True
     for group in sentence.groups:
         if start <= group.start and group.end <= act.start:

@@ -134,8 +134,10 @@ def _in_doubt(fact: Fact, sentence: Sentence, following: Sentence | None) -> boo
     if fact.status in ("not_received", "pending"):
         marks = sentence.within(sentence.start, sentence.end, "denies", "untrue")
         start, end = sentence.pieces[fact.act.piece]
-        return bool(marks) and bool(sentence.within(start, end, "rumor")) and not any(
-            _own_word(sentence, h, fact) for h in marks if h.end <= fact.act.start
+        return (
+            bool(marks)
+            and bool(sentence.within(start, end, "rumor"))
+            and not any(_own_word(sentence, h, fact) for h in marks if h.end <= fact.act.start)
         )
     if sentence.has("source", "denies", "untrue", "mistaken"):
         return False
@@ -150,7 +152,7 @@ _NOT_TRUE_THAT = re.compile(
 )
 _OWN_WORD = re.compile(
     r"[;:]|[,.] (?:and )?(?:saying|adding|stating|noting|insisting|stressing|explaining|pointing out"
-    r"|said|it said|but|in fact|rather|while|although)\b|\b(?:but|in fact|adding that|saying that)\b"
+    r"|and said|but|in fact|rather|while|although)\b|\b(?:but|in fact|adding that|saying that)\b"
     r"| -{1,2} "
 )
 """Behind it the one who denies tells what is so."""

@@ -58,7 +58,10 @@ def fill(fact: Fact, document: Document, tools: Tools) -> None:
                 if not _describes_firm(o, t) and _ABOUT_GOODS.search(o.text)
             ]
             products = found or products
+        if not places and not s.chinese:
+            places = _before(fact, document)
     places = _beside_its_name(fact, f.places, places)
+    places = _one_each(fact, document, places)
     q = document.question
     which = _which_of_two(fact, q.places)
     if which is not None:
@@ -87,6 +90,42 @@ def fill(fact: Fact, document: Document, tools: Tools) -> None:
         dates_in(f, document.item, s.start, s.end),
         _acts_beside(fact, document),
     )
+
+
+_DEFINITE = re.compile(r"\b(?:the|that|this|its|their|whose)\s+(?:[a-z-]+\s+){0,2}$")
+
+
+def _before(fact: Fact, document: Document) -> list[Tag]:
+    """ "It sends magnets to a start-up in Quebec. The permit was taken back": the place before."""
+    studied = document.studied
+    at = next((i for i, x in enumerate(studied) if x.sentence is fact.sentence), 0)
+    if at == 0:
+        return []
+    before, text = studied[at - 1], fact.sentence.normal.text
+    definite = fact.act.carried == "context" or any(
+        _DEFINITE.search(text[max(fact.sentence.start, o.start - 32) : o.start])
+        for o in fact.act.objects
+    )
+    keys = {k for g in before.sentence.groups for k in g.keys}
+    if not definite or keys - {fact.key} or before.facts:
+        return []
+    if before.sentence.has("other_paper", "other_matter", "not", "not_yet", "if"):
+        return []
+    return inside(document.text.places, before.sentence.start, before.sentence.end)
+
+
+_EACH_ITS_OWN = re.compile(r"\brespectively\b|\bin that order\b")
+
+
+def _one_each(fact: Fact, document: Document, found: list[Tag]) -> list[Tag]:
+    """ "A, B and C for Spain, Poland and Japan respectively": to each firm its own place."""
+    keys = fact.subject.keys
+    if len(keys) < 2 or fact.key not in keys or not _EACH_ITS_OWN.search(fact.sentence.text):
+        return found
+    codes = list(dict.fromkeys(t.code for t in found))
+    if len(codes) != len(keys):
+        return found
+    return [t for t in found if t.code == codes[keys.index(fact.key)]]
 
 
 _OPENS = re.compile(r"\s*\(")
