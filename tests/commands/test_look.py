@@ -10,9 +10,8 @@ from click.testing import CliRunner
 
 from monitor.clock import CHINA, utc_now
 from monitor.commands import cli
-from monitor.commands.look import source_state
 from monitor.config import Source
-from monitor.health import History, Look, after_visit
+from monitor.health import History, Look, after_visit, source_state
 from monitor.model import Checkpoint
 from monitor.stores import open_store
 from monitor.vitals import page
