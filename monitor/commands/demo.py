@@ -8,6 +8,7 @@ words; Sample Magnetics and all that befalls it are made up.
 from __future__ import annotations
 
 import asyncio
+import signal
 import sys
 import tempfile
 import time
@@ -21,14 +22,16 @@ import click
 
 from monitor.clock import CHINA
 from monitor.commands.digest import write
-from monitor.config import Config, Fetch, Issuer, Receiver, Route, Source, builtin_issuers
+from monitor.config import Config, Fetch, Issuer, Receiver, Route, Source, Web, builtin_issuers
 from monitor.digest import Window
 from monitor.log import set_up
 from monitor.model import Event, Item, Reading
+from monitor.pages import serving
 from monitor.service import Service
 from monitor.standins.feeds import Feed, FeedSite
 from monitor.standins.szse_irm import SzseIrm
 from monitor.stores import Store
+from monitor.stores.reader import Reader
 from monitor.terminal import cut, paint, screen_columns, status_tag
 
 SAMPLE = Issuer(
@@ -203,13 +206,15 @@ SCENES = (
     show_default=True,
     help="Where to write the story as the mail of one evening.",
 )
-def demo(keep: Path | None, digest: Path) -> None:
+@click.option("--serve", is_flag=True, help="Keep the web pages open at the end, until Ctrl-C.")
+def demo(keep: Path | None, digest: Path, serve: bool) -> None:
     """Play the June 2025 story: alerts as they arrive, repeats that stay silent and why.
 
     Needs no network and no configuration; takes about fifteen seconds.
 
     \b
       monitor demo
+      monitor demo --serve                          then look at it in a browser
       monitor demo --keep story.db --digest june.html
     """
     set_up("error")
@@ -217,7 +222,7 @@ def demo(keep: Path | None, digest: Path) -> None:
         database = keep or Path(folder) / "demo.db"
         if keep and keep.exists():
             raise click.UsageError(f"{keep} exists already; name a new file")
-        asyncio.run(_play(database, digest))
+        asyncio.run(_play(database, digest, serve))
 
 
 def _config(world: World, exchange_url: str, database: Path) -> Config:
@@ -236,11 +241,12 @@ def _config(world: World, exchange_url: str, database: Path) -> Config:
             feed("gazette", world.gazette.url, "样例日报", "zh-Hans"),
         ],
         receivers=[Receiver(id="screen", channel="console")],
+        web=Web(listen="127.0.0.1:0"),
         routes=[Route(to=["screen"])],
     )
 
 
-async def _play(database: Path, digest: Path) -> None:
+async def _play(database: Path, digest: Path, serve: bool) -> None:
     clock = StoryClock(_at(5, 9, 0))
     started = time.monotonic()
     async with AsyncExitStack() as stack:
@@ -256,7 +262,10 @@ async def _play(database: Path, digest: Path) -> None:
         service = await stack.enter_async_context(
             Service.open(_config(world, exchange.url, database), now=clock)
         )
-        click.echo(_headline(world))
+        pages = await stack.enter_async_context(
+            serving(service.config, Reader(str(database)), service.vitals, now=clock)
+        )
+        click.echo(_headline(world, pages))
         stop = asyncio.Event()
         running = asyncio.create_task(service.run(stop))
         try:
@@ -269,20 +278,32 @@ async def _play(database: Path, digest: Path) -> None:
                 since = clock()
                 await _settled(service, since, running)
                 await _tell_silence(service, since)
+            await _write_digest(service, digest, clock())
+            await _summary(service, world, time.monotonic() - started)
+            if serve:
+                await _until_told(pages)
         finally:
             stop.set()
             await running
-        await _write_digest(service, digest, clock())
-        await _summary(service, world, time.monotonic() - started)
 
 
-def _headline(world: World) -> str:
+async def _until_told(pages: str) -> None:
+    """Leave the program running, with its pages, until Ctrl-C or SIGTERM."""
+    told = asyncio.Event()
+    for number in (signal.SIGINT, signal.SIGTERM):
+        asyncio.get_running_loop().add_signal_handler(number, told.set)
+    click.echo(f"The pages stay open at {pages} until Ctrl-C.")
+    await told.wait()
+
+
+def _headline(world: World, pages: str) -> str:
     lines = (
         "license-monitor plays June 2025. Three stand-in sites answer on 127.0.0.1:",
         f"  an exchange's investor Q&A platform   {world.exchange.url}",
         f"  a trade paper's feed (English)        {world.press.url}",
         f"  a Chinese paper's feed (mislabelled)  {world.gazette.url}",
-        "Everything else is the real program: fetch, rules, ledger, store, schedule, delivery.\n",
+        "Everything else is the real program: fetch, rules, ledger, store, schedule, delivery,",
+        f"and its web pages, as long as it plays: {pages}\n",
     )
     return "\n".join(lines)
 
@@ -376,5 +397,6 @@ async def _summary(service: Service, world: World, elapsed_s: float) -> None:
     )
     if sys.stdout.isatty():
         click.echo(
-            "\nNext: edit feeds.yaml, then `monitor check`, `monitor test-alert`, `monitor run`."
+            "\nNext: look at it with `monitor demo --serve`; edit feeds.yaml, then"
+            " `monitor check`, `monitor test-alert`, `monitor run`."
         )
