@@ -144,6 +144,7 @@ def _dated_participle(text: str, act: Act) -> list[int]:
 
 
 _HAD_IT = re.compile(r"[\s\"'“]*(?:and |but )?had\s")
+_PRONOUN = re.compile(r"(?:it|they|the|he|she|we)\b")
 _LATER_ON = re.compile(
     r"[^,;]{0,60}?\b(?:next (?:week|month|quarter|year)|tomorrow|shortly|soon|in the coming (?:days|weeks))\b"
 )
@@ -163,7 +164,10 @@ def _english(sentence: Sentence, act: Act) -> None:
         return
     form = act.hit.text.split(" ")[0]
     present = not form.endswith(("ed", "t", "en", "won", "got", "came", "id"))
-    if _HAD_IT.match(text, start) and act.start > start + 4:
+    had = _HAD_IT.match(text, start) if act.piece == 0 else None
+    if had and (
+        _PRONOUN.match(text, had.end()) or any(g.start == had.end() for g in sentence.groups)
+    ):
         act.words.add("if")
         act.reasons.append("condition: had ... (what did not happen)")
     elif present and _LATER_ON.match(text, act.end, end):
@@ -207,6 +211,7 @@ def _marks_object(act: Act, hit: Hit) -> bool:
 
 _OF_A_PAPER = frozenset(("wanted", "planned", "expected", "hoped", "sought", "considered"))
 """In "the licence it wanted was granted" they only say which licence."""
+_PLANNED_ZH = ("供货", "出口", "销售", "发货", "交付", "外销", "出货", "生产", "采购")
 _DIGIT_ZH = re.compile(r"[〇一二三四五六七八九十百千\d]")
 
 
@@ -218,6 +223,8 @@ def _counts(sentence: Sentence, act: Act, hit: Hit) -> bool:
         return False
     if "let" in act.words and act.start - hit.end <= 8:
         return False  # the negation made the act what it is
+    if word == "计划" and text[hit.start - 2 : hit.start] in _PLANNED_ZH:
+        return False
     if word == "将" and _marks_object(act, hit):
         return False
     if word == "may":

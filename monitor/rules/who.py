@@ -52,7 +52,7 @@ _OBLIQUE_ZH = re.compile(
     r"(?:对|向|与|给|为|由|据|除|除了|继|较|像|替|针对|就|比|把|将|让|使|告诉|关于)$"
 )
 _BOUGHT = re.compile(r"(?:方面)?(?:订|购|采|买|进货|下单|下的?单|拿货|要货|要的?货|追加)")
-_PASSIVE_ZH = re.compile(r"(?:获|被|遭|经|获得|得到|收到|取得|已获|等待|待|获国家)$")
+_PASSIVE_ZH = re.compile(r"(?:接|接到|接获|按|应|获|被|遭|经|获得|得到|收到|取得|已获|等待|待|获国家)$")
 _GIVEN = re.compile(r"[^,;]{0,8}?(?:[颁核签制下]发|发放|批准|批复|出具|授予|给予)[了过]?的")
 _NEXT_TO = re.compile(r"[\s,]*(?:named |called |等)?(?:[一两二三四五六七八九十多\d]家)?")
 _BUT = re.compile(r"[\s,，]*(?:but|but rather|而是|而系)")
@@ -132,6 +132,9 @@ def subject_of(
         return found
     if discourse.talk and discourse.owner:
         return Subject((discourse.owner,), "owner", "the firm that speaks here")
+    listed = after_colon(sentence, act, acts)
+    if listed is not None:
+        return listed
     if discourse.focus and discourse.quiet <= 2:
         return Subject(discourse.focus, "focus", "the firm spoken of before")
     return Subject((), "nobody")
