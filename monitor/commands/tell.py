@@ -39,7 +39,7 @@ ANSWER_WITHIN_S = 30.0
 def test_alert(receiver_ids: Sequence[str], config_path: str) -> None:
     """Send a message marked as a test to the named receivers, or to all, and show what they answer.
 
-    Exit code 1 when one did not accept it.
+    A mailbox of the digest gets one when it is named. Exit code 1 when one did not accept it.
 
     \b
       monitor test-alert
@@ -52,7 +52,12 @@ def test_alert(receiver_ids: Sequence[str], config_path: str) -> None:
 
 
 def _chosen(wanted: Sequence[str], config: Config) -> list[Receiver]:
-    known = {r.id: r for r in config.receivers}
+    """The named receivers and mailboxes of the digest; without names all receivers."""
+    from monitor.config import Receiver
+
+    boxes = config.digest.to if config.digest else ()
+    known = {box.id: Receiver(id=box.id, channel="mail", url=box.url) for box in boxes}
+    known |= {r.id: r for r in config.receivers}
     problems = []
     for name in dict.fromkeys(wanted):
         if name not in known:

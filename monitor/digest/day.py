@@ -81,6 +81,13 @@ class Day:
         """The sources somebody should look at."""
         return tuple(s for s in self.sources if s.state not in WELL)
 
+    @property
+    def heard(self) -> int:
+        """Sources that answered in the window, whether or not they had anything new."""
+        span_s = (self.window.to_at - self.window.from_at).total_seconds()
+        ages = (source.last_success_age_s for source in self.sources)
+        return sum(age_s is not None and age_s <= span_s for age_s in ages)
+
     def for_mailbox(self, mailbox: Mailbox) -> Day:
         """The day without what the mailbox does not want.
 

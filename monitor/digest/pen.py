@@ -38,9 +38,15 @@ class Pen:
         self._room = room
         self.zone = day.window.zone
         self.carriers: dict[tuple[str, int], list[Event]] = {}
+        """Who repeated what, by story and revision."""
         for event in day.events:
             if event.verdict == "repeat":
                 self.carriers.setdefault((event.id, event.revision), []).append(event)
+        self._left: dict[str, list[str]] = {}
+        """By what it is about: who was not alerted, and why not."""
+        for held in day.held:
+            why = f"{held.delivery.receiver_id} was not alerted: {held.delivery.because or 'held'}"
+            self._left.setdefault(held.delivery.about, []).append(one_line(why))
 
     def most(self, usual: int) -> int:
         """How many entries are shown of a section that usually shows so many."""
@@ -51,7 +57,8 @@ class Pen:
         issuer = self.day.issuers.get(match.issuer_id or "")
         quoted = cut(one_line(match.quote), EVIDENCE_CHARS)
         title = cut(one_line(item.title), TITLE_CHARS)
-        told = [cut(note, NOTE_CHARS) for note in notes]
+        left = self._left.get(f"{event.id}.{event.revision}", ())
+        told = [cut(note, NOTE_CHARS) for note in (*notes, *left)]
         if carried := self.carriers.get((event.id, event.revision)):
             names = list(dict.fromkeys(source_name(e) for e in carried))
             told.append(f"Also carried by {listed(names, 4)}")

@@ -11,7 +11,7 @@ from monitor.digest.headline import listed, news, plural
 from monitor.digest.machine import alerts, sources
 from monitor.digest.pen import Pen, later, short, source_name
 from monitor.digest.sheet import FAMILIES, Section, unshown
-from monitor.model import FAMILY, Event, Family
+from monitor.model import FAMILY, Event, Family, Unsure
 from monitor.render import one_line
 from monitor.terminal import SHAPE, WORD
 
@@ -53,7 +53,7 @@ def _held(pen: Pen) -> Section:
     """News that nobody was alerted of: found at a first visit or long after its date, or left to
     the digest by quiet hours and limits."""
     found = [
-        (event, event.held_because)
+        (event, [one_line(event.held_because)])
         for event in pen.day.events
         if event.held_because and event.match.issuer_id and event.verdict != "repeat"
     ]
@@ -62,12 +62,12 @@ def _held(pen: Pen) -> Section:
         event = held.subject
         if isinstance(event, Event) and (event.id, event.revision) not in told:
             told.add((event.id, event.revision))
-            found.append((event, held.delivery.because or "left to the digest"))
+            found.append((event, []))  # its note says who was not alerted
     shown = found[: pen.most(MOST["held"])]
     return Section(
         "held",
         "Held for this digest",
-        tuple(pen.entry(event, notes=[one_line(why)]) for event, why in shown),
+        tuple(pen.entry(event, notes=why) for event, why in shown),
         "Nobody was alerted." if found else "",
         count=len(found),
         more=unshown(len(found) - len(shown)),
@@ -146,7 +146,9 @@ def _standing(event: Event) -> str:
 
 
 def _unsure(pen: Pen) -> Section:
-    found = pen.day.unsure
+    known = {unsure.item.id for unsure in pen.day.unsure}
+    left = (held.subject for held in pen.day.held if isinstance(held.subject, Unsure))
+    found = (*pen.day.unsure, *(unsure for unsure in left if unsure.item.id not in known))
     shown = found[: pen.most(MOST["unsure"])]
     lead = (
         "They talk of licences, but the rules drew no fact from them. The command shows why, and"

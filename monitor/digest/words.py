@@ -101,13 +101,12 @@ def _footer(pen: Pen) -> tuple[str, ...]:
 
 def _read_words(day: Day) -> str:
     """`4,213 items from 38 sources were read; all sources are healthy.`"""
-    items = sum(day.read.values())
-    told = "No new item was found"
+    items, of = sum(day.read.values()), plural(day.heard, "source")
+    told = f"No new item was found in {of}"
     if items:
-        of = plural(len(day.read), "source")
         told = f"{plural(items, 'item')} from {of} {'was' if items == 1 else 'were'} read"
     if not day.sources:
-        return f"{told}; no source is switched on."
+        return "No source is switched on."
     if not day.ill:
         return f"{told}; all sources are healthy."
     return f"{told}; {len(day.sources) - len(day.ill)} of {len(day.sources)} sources are healthy."

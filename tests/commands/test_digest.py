@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
@@ -14,6 +15,7 @@ from monitor.stores import open_store
 from tests.alerts import item, readings
 from tests.digest.making import keep
 from tests.digest.material import said
+from tests.mailbox import mailbox
 
 ADDRESS = "mailtos://robot:pw-5c3a1f@mail.firm.example?to=desk@firm.example"
 
@@ -118,3 +120,15 @@ def test_check_reads_the_mailboxes(tmp_path: Path) -> None:
     assert "feeds.yaml:2: digest.to: mailbox desk: has a mode that is not known" in (
         done.output + str(done.exception)
     )
+
+
+async def test_a_mailbox_can_be_tried_before_the_evening(tmp_path: Path) -> None:
+    async with mailbox() as server:
+        path = tmp_path / "feeds.yaml"
+        path.write_text(yaml.safe_dump({"digest": {"to": [{"id": "desk", "url": server.url()}]}}))
+        words = ["test-alert", "desk", "--config", str(path)]
+        done = await asyncio.to_thread(CliRunner().invoke, cli, words)
+        [mail] = server.mails
+    assert done.exit_code == 0, done.output
+    assert "250 2.0.0 Ok: queued" in done.output
+    assert mail["Subject"] == "TEST · license-monitor · not news"

@@ -224,6 +224,7 @@ async def test_what_was_left_to_the_digest_is_told_by_it_and_by_no_other(tmp_pat
         await keeper(Store.record, None, [event.item], [Reading()], [event], [left])
         [monday] = await press.look(here, at(18))
         assert "Held: 1 left to this digest" in monday.text
+        assert "screen was not alerted: quiet until 07:00" in monday.text
         [carried] = await keeper(Store.carried, monday.delivery_id)
         assert (carried.id, carried.state) == (left.id, "digest")
         [tuesday] = await press.look(here, at(18, days=-1))
@@ -289,7 +290,7 @@ def started(file: Path) -> subprocess.Popen[bytes]:
 
 async def ended(process: subprocess.Popen[bytes], how: signal.Signals) -> None:
     process.send_signal(how)
-    await asyncio.to_thread(process.wait, 20)
+    await asyncio.to_thread(process.wait, 60)
 
 
 async def test_killed_between_making_and_sending_the_mail_comes_once(tmp_path: Path) -> None:
@@ -302,7 +303,7 @@ async def test_killed_between_making_and_sending_the_mail_comes_once(tmp_path: P
         store.close()
         process = started(file)
         try:
-            async with asyncio.timeout(30):
+            async with asyncio.timeout(90):
                 while not server.asked:  # made, queued, first refused
                     await asyncio.sleep(0.02)
         finally:
@@ -312,7 +313,7 @@ async def test_killed_between_making_and_sending_the_mail_comes_once(tmp_path: P
         edition = _only(tmp_path)
         process = started(file)
         try:
-            [mail] = await server.wait_for(1, 30)
+            [mail] = await server.wait_for(1, 90)
         finally:
             await ended(process, signal.SIGTERM)
         assert not await _made_again(file), "nothing is due any more"

@@ -81,7 +81,7 @@ def test_silence_is_no_news_only_where_somebody_listened() -> None:
     quiet = plain_day(sources=well, read={"a": 4213})
     words = sheet_of(quiet)
     assert words.subject == "No new licence news"
-    assert words.lead == ("4,213 items from 1 source were read; all sources are healthy.",)
+    assert words.lead == ("4,213 items from 2 sources were read; all sources are healthy.",)
     words = sheet_of(replace(quiet, sources=(source("a", "down"), *well)))
     assert words.subject == "No new licence news; 1 of 3 sources not well"
     assert "1 source is not well: a (down)." in words.lead
@@ -112,7 +112,7 @@ def test_the_preview_tells_the_news_first(tmp_path: Path) -> None:
         "▼ Sample Magnetics to Japan · ▲ JL MAG to US, Europe, Southeast Asia · ▲ INST to Japan"
     )
     empty = sheet_of(plain_day())
-    assert empty.preview.startswith("No new item was found")
+    assert empty.preview.startswith("No source is switched on")
 
 
 def test_sections_stand_in_the_promised_order(tmp_path: Path) -> None:
