@@ -6,7 +6,7 @@ VENV   := .venv
 BIN    := $(VENV)/bin
 ARGS   ?=
 
-.PHONY: check run demo test lint types imports eval picture bench bench-crash bench-latency bench-feeds bench-pages bench-store bench-digest wheel lock format clean help
+.PHONY: check run demo test lint types imports eval picture pictures bench bench-crash bench-latency bench-feeds bench-pages bench-store bench-digest wheel lock format clean help
 check: lint types imports test eval wheel
 
 help:
@@ -41,6 +41,10 @@ imports: $(VENV)/.dev-ready
 # The README's first picture, drawn from what the demo prints.
 picture: $(VENV)/.run-ready
 	PYTHONPATH=. $(BIN)/python docs/picture.py > /dev/null
+
+# Both of the README's pictures; the second shows digest and pages and takes chromium.
+pictures: picture $(VENV)/.dev-ready
+	PYTHONPATH=. $(BIN)/python docs/pictures.py
 
 eval: $(VENV)/.dev-ready
 	$(BIN)/python bench/eval.py $(ARGS)
