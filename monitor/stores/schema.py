@@ -397,4 +397,6 @@ _KEEPING = (
     ) STRICT
     """,
     "CREATE TABLE trial (n INTEGER PRIMARY KEY, bytes BLOB NOT NULL) STRICT",
+    # What `unseen` asks is answered from here, without a look at the long rows.
+    "CREATE INDEX items_known ON items (id, content_hash)",
 )

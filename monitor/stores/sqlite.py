@@ -45,7 +45,9 @@ class SqliteStore(Digests, Retention):
             marks = ",".join("?" * len(some))
             found.update(
                 self._db.execute(
-                    f"SELECT id, content_hash FROM items WHERE id IN ({marks})", some
+                    "SELECT id, content_hash FROM items INDEXED BY items_known"
+                    f" WHERE id IN ({marks})",
+                    some,
                 ).fetchall()
             )
             if gone := [id_ for id_ in some if id_ not in found]:

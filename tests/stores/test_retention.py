@@ -12,7 +12,6 @@ import pytest
 
 from monitor.config import Keep
 from monitor.model import Delivery, Item, Reading
-from monitor.stores import open_store
 from monitor.stores.retention import Limits, Pruned
 from monitor.stores.sqlite import SqliteStore
 from tests.alerts import NOW, delivery, event, item, readings
