@@ -277,6 +277,8 @@ class _Loader:
                 name = f"{block}.{where[-1] if block == 'routes' else entry.get('id')}"
                 found[name] = self.document.line(where)
                 found |= {f"{name}.{key}": self.document.line((*where, key)) for key in entry}
+        if isinstance(web := tree.get("web"), dict):
+            found |= {f"web.{key}": self.document.line(("web", key)) for key in web}
         if isinstance(tree.get("digest"), dict):
             found["digest.to"] = self.document.line(("digest", "to"))
         return found

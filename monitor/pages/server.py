@@ -13,7 +13,7 @@ import uvicorn
 
 from monitor.clock import utc_now
 from monitor.config import Config, Web
-from monitor.errors import ConfigError, Problem
+from monitor.errors import ConfigError
 from monitor.log import fields
 from monitor.pages.page import Site
 from monitor.rules import Rules
@@ -117,5 +117,4 @@ def bind(config: Config, web: Web) -> socket.socket:
 
 def _refused(config: Config, web: Web, reason: str) -> ConfigError:
     words = f"cannot listen on {web.listen}: {reason}; stop what holds it, or write another port"
-    line = config.lines.get("web.listen", 1)
-    return ConfigError([Problem(config.file, line, "web.listen", words)])
+    return ConfigError([config.problem("web.listen", words)])

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import asyncio
+import os
+import sys
 from pathlib import Path
 
 import httpx
@@ -13,6 +15,7 @@ from monitor.errors import ConfigError
 from monitor.pages.server import bind
 from tests.pages.newsroom import asking, config, fill
 
+ROOT = Path(__file__).parents[2]
 TOKEN = "correct horse battery staple"
 HTML = {"Accept": "text/html"}
 
@@ -135,3 +138,22 @@ def test_an_address_others_can_reach_needs_a_token(listen: str) -> None:
 @pytest.mark.parametrize("listen", ["127.0.0.1:80", "127.9.9.9:80", "[::1]:80", "localhost:80"])
 def test_loopback_needs_none(listen: str) -> None:
     assert Web(listen=listen).local
+
+
+async def test_run_says_which_key_to_change_when_the_port_is_taken(tmp_path: Path) -> None:
+    server = await asyncio.start_server(lambda r, w: None, "127.0.0.1", 0)
+    port = server.sockets[0].getsockname()[1]
+    (tmp_path / "feeds.yaml").write_text(
+        f'database: {tmp_path}/m.db\nsources: []\nweb:\n  listen: "127.0.0.1:{port}"\n', "utf-8"
+    )
+    done = await asyncio.create_subprocess_exec(
+        sys.executable, "-m", "monitor", "run", "--config", str(tmp_path / "feeds.yaml"),
+        stderr=asyncio.subprocess.PIPE, cwd=tmp_path, env={**os.environ, "PYTHONPATH": str(ROOT)},
+    )  # fmt: skip
+    _, told = await asyncio.wait_for(done.communicate(), 60)
+    server.close()
+    await server.wait_closed()
+    assert done.returncode == 2, told
+    assert f":4: web.listen: cannot listen on 127.0.0.1:{port}: address already in use" in (
+        told.decode()
+    )
