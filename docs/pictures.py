@@ -13,6 +13,7 @@ import tempfile
 from base64 import b64decode, b64encode
 from datetime import timedelta
 from pathlib import Path
+from typing import Literal, NamedTuple
 from zlib import compress, crc32
 
 from playwright.async_api import Browser, Page, async_playwright
@@ -26,11 +27,24 @@ from monitor.vitals import Vitals
 
 WIDTH, HEIGHT = 1360, 820
 NOW = SCENES[-1].at + timedelta(seconds=2)
-SHOWN = (  # name, path, width, height, scale, scheme
-    ("event", "/events/EVENT", 750, 965, 0.8, "light"),
-    ("issuer", "/issuers/399001.SZ", 360, 660, 0.8, "dark"),
+
+
+class Shot(NamedTuple):
+    """A photograph: a path of the pages, or a file beside the database."""
+
+    name: str
+    path: str
+    width: int
+    height: int
+    scale: float
+    scheme: Literal["light", "dark"]
+
+
+SHOWN = (
+    Shot("event", "/events/EVENT", 750, 965, 0.8, "light"),
+    Shot("issuer", "/issuers/399001.SZ", 360, 660, 0.8, "dark"),
+    Shot("digest", "digest.html", 640, 1030, 0.75, "light"),
 )
-DIGEST = ("digest", "digest.html", 640, 1030, 0.75, "light")
 COLLAGE = """<!doctype html><style>
 body {{ margin: 0; width: {width}px; height: {height}px; background: #d1d9e0; overflow: hidden }}
 img {{ position: absolute; border: 1px solid #9198a1; border-radius: 4px }}
@@ -64,18 +78,16 @@ def played(folder: Path) -> tuple[Config, str]:
 
 
 async def photographed(browser: Browser, address: str, story: str, folder: Path) -> None:
-    """Each page of SHOWN and the digest as a PNG in `folder`."""
-    shown = [(n, address + path.replace("EVENT", story), *rest) for n, path, *rest in SHOWN]
-    name, path, *rest = DIGEST
-    shown.append((name, (folder / path).as_uri(), *rest))
-    for name, url, width, height, scale, scheme in shown:
+    """Each shot of SHOWN as a PNG in `folder`."""
+    for shot in SHOWN:
         page = await browser.new_page(
-            viewport={"width": width, "height": height},
-            device_scale_factor=scale,
-            color_scheme=scheme,
+            viewport={"width": shot.width, "height": shot.height},
+            device_scale_factor=shot.scale,
+            color_scheme=shot.scheme,
         )
-        await page.goto(url)
-        await page.screenshot(path=folder / f"{name}.png")
+        path = shot.path.replace("EVENT", story)
+        await page.goto(address + path if path[0] == "/" else (folder / path).as_uri())
+        await page.screenshot(path=folder / f"{shot.name}.png")
         await page.close()
 
 
