@@ -93,13 +93,17 @@ _AS_A_CASE = re.compile(r"[^,，。;；]{0,10}?的?(?:情况|情形|现象|记�
 _TAKEN_FOR = re.compile(
     r"(?:当成|看成|当作|看作|视作|误[读认解作当]|错[认当]|混同|混为|等同|理解[为成]|说成|写成|传成)"
 )
+_RULED = re.compile(r"[一两二三四五六七八九十\d][件份项宗单笔](?:均|皆|都)?为$")
 _OUT = re.compile(r"出口|外销|出境|出关|离境|输出|出货|发货")
 
 
 def exports_itself(sentence: Sentence, act: Act, ground: Ground) -> bool:
     """不同意出口, 被允许出口: the verb holds its own matter, where exports under licence are spoken of."""
-    if not sentence.chinese or act.kind not in ("refuse", "unapproved", "got"):
+    if not sentence.chinese or act.kind not in ("refuse", "unapproved", "got", "give"):
         return False
+    ruled = _RULED.search(sentence.normal.text, sentence.start, act.start)
+    if ruled and ground.exports and sentence.has("export") and sentence.has("authority"):
+        return True
     if not ground.exports or _OUT.search(act.hit.text) is None:
         return False
     start, end = sentence.pieces[act.piece]

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import re
 
-from monitor.rules.acts import GRANTS, Act
+from monitor.rules.acts import GRANTS, PAPER, Act
 from monitor.rules.sentence import Sentence
 
 _TOWARDS = re.compile(
@@ -105,6 +105,25 @@ def relative(sentence: Sentence, act: Act) -> tuple[tuple[str, ...], bool] | Non
     if before and _IS_ONE_OF.search(text[before[-1].end : act.start]):
         return before[-1].keys, False
     return (), True
+
+
+_ROLL = re.compile(r"(?:证)?(?:的)?(?:企业|公司|单位|获得者|持有人|获批)?(?:名单|名录|榜单)")
+_ON_IT = re.compile(r"[\s,]*(?:等)?(?:均|都|也|双双|皆|赫然)?(?:在列|上榜|入选|入围|榜上有名|名列其中|位列其中|在内|在册)")
+
+
+def on_the_roll(sentence: Sentence) -> list[Act]:
+    """公布首批通用许可企业名单，甲、乙在列: a grant told by a list of names."""
+    if not sentence.chinese or sentence.has("not", "not_yet", "if", "plan", "ask"):
+        return []
+    text = sentence.normal.text
+    for paper in sentence.within(sentence.start, sentence.end, *PAPER):
+        if not _ROLL.match(text, paper.end):
+            continue
+        for g in sentence.groups:
+            if g.start > paper.end and _ON_IT.match(text, g.end):
+                piece = sentence.piece(g.start)
+                return [Act("have", paper, g.start, g.end, piece, objects=[paper])]
+    return []
 
 
 def named_among(sentence: Sentence, at: int) -> tuple[str, ...]:

@@ -15,9 +15,10 @@ from typing import Literal
 from monitor.model import Attribution, Certainty, Novelty, Status
 from monitor.rules.acts import GRANTS, Act, Ground
 from monitor.rules.clause import modifies
-from monitor.rules.crowd import abroad_office
+from monitor.rules.crowd import abroad_office, on_the_roll
 from monitor.rules.facts import reach
 from monitor.rules.gaps import approval_of, bare, headline, left_out, nominal, states
+from monitor.rules.papers import of_another_state
 from monitor.rules.readings import acts_of
 from monitor.rules.scope import bend
 from monitor.rules.sentence import Sentence
@@ -92,6 +93,8 @@ def study(
     """Everything one sentence says about licences. Updates `discourse`."""
     acts = acts_of(sentence, ground)
     if not any(not a.dropped for a in acts):
+        acts += on_the_roll(sentence)
+    if not any(not a.dropped for a in acts):
         acts += headline(sentence, ground) or nominal(sentence, ground) or states(sentence, ground)
         acts += [] if any(not a.dropped for a in acts) else approval_of(sentence, ground)
         acts += left_out(sentence, acts)
@@ -105,7 +108,7 @@ def study(
     for act in live:
         act.words |= {act.kind}
         for hit in act.objects:
-            if not hit.kinds.isdisjoint(("paper", "permit")):
+            if not hit.kinds.isdisjoint(("paper", "permit")) or "license" in hit.text:
                 act.words.add("paper")
             if "general" in hit.kinds:
                 act.words |= {"general", "paper"}
@@ -233,6 +236,8 @@ def _gives_itself(sentence: Sentence, act: Act, subject: Subject) -> bool:
 def _foreign(sentence: Sentence, act: Act) -> bool:
     """Does another state's authority act here, not China's?"""
     if act.kind != "exempt" and sentence.chinese and abroad_office(sentence, act):
+        return True
+    if act.kind != "exempt" and not sentence.chinese and of_another_state(sentence, act):
         return True
     if act.kind == "exempt" or not sentence.has("foreign_authority"):
         return False

@@ -70,6 +70,9 @@ def acts_of(sentence: Sentence, ground: Ground) -> list[Act]:
     return kept
 
 
+_MOVED_ZH = GRANTS | {"suspend", "revoke", "expire", "refuse", "renew", "reinstate"}
+
+
 def _is_noun(sentence: Sentence, act: Act, acts: list[Act]) -> bool:
     """批准 after 获得, 许可 after 等待: the paper, not another act. `have` before a participle."""
     text = sentence.normal.text
@@ -92,7 +95,7 @@ def _is_noun(sentence: Sentence, act: Act, acts: list[Act]) -> bool:
             return True
         if sentence.chinese and not act.hit.text.isascii():
             return not _QUANTITY_ZH.fullmatch(between) or any(
-                o is not act and o.piece == act.piece and o.kind in GRANTS for o in acts
+                o is not act and o.piece == act.piece and o.kind in _MOVED_ZH for o in acts
             )
         passive = any(
             o.start > following.end
@@ -200,6 +203,7 @@ def _once_for_all(sentence: Sentence, act: Act) -> bool:
     )
 
 
+_RESULT_ZH = re.compile(r"(?:[一两二三四五六七八九十\d][件份项宗单笔]|结果|结论|决定|答复|批复)(?:均|皆|都)?为$")
 _NOT_ABOUT = frozenset(
     ("关于", "已于", "终于", "早于", "将于", "基于", "由于", "成为", "作为", "列为", "升为", "变为")
 )
@@ -229,6 +233,7 @@ def _choose(sentence: Sentence, act: Act, acts: list[Act]) -> None:
     if sentence.chinese and act.kind in ("get", "got", "give"):
         if (
             text[act.start - 1 : act.start] in ("对", "为", "于")
+            and not _RESULT_ZH.search(text, sentence.start, act.start)
             and text[act.start - 2 : act.start] not in _NOT_ABOUT
         ):
             act.words.add("plan")
