@@ -7,7 +7,7 @@ its last day, and of its last three, in a fresh process each. Good when a day ta
 from __future__ import annotations
 
 import argparse
-import random
+import json
 import resource
 import sqlite3
 import subprocess
@@ -23,13 +23,10 @@ sys.path.insert(0, str(ROOT))
 from monitor.config import Config, Digest, Mailbox, Source, builtin_issuers  # noqa: E402
 from monitor.model import (  # noqa: E402
     Checkpoint,
-    Delivery,
     Event,
     Item,
     Match,
-    Reading,
     Story,
-    digest_id,
 )
 from monitor.stores import open_store, rows  # noqa: E402
 
@@ -42,10 +39,8 @@ STATUSES = ("granted", "granted", "granted", "applied", "not_received", "suspend
 
 
 def fill(path: str, items: int, events: int) -> None:
-    """Rows as `record` would write them, in bulk."""
-    rng = random.Random(7)
+    """Rows as `record` would write them, made by SQLite itself from one real row of each kind."""
     store = open_store(path)
-    issuers = [issuer.id for issuer in builtin_issuers()]
     for name in SOURCES:
         store.record(
             Checkpoint(name, first_visit_at=END - SPAN, last_visit_at=END, last_success_at=END,
@@ -54,53 +49,66 @@ def fill(path: str, items: int, events: int) -> None:
     store.close()
     db = sqlite3.connect(path)
     db.execute("PRAGMA synchronous = OFF")
-    every = items // events
+    seconds = SPAN.total_seconds() / items
+    start = END.timestamp() - SPAN.total_seconds()
     with db:
-        for n in range(items):
-            at = END - SPAN * (1 - n / items)
-            item = Item(SOURCES[n % 40], f"g{n}", f"https://s.example/{n}", f"标题 {n}", TEXT, at,
-                        at - timedelta(seconds=40), kind="news", language="zh-Hans",
-                        source_name=f"Source {n % 40}")  # fmt: skip
-            row = dict(zip(rows.ITEM_COLUMNS, rows.item_row(item, Reading()), strict=True))
-            if n % 500 == 0:
-                row["unsure"], row["unsure_because"] = "出口许可事宜正常。", "no fact"
-            marks = ", ".join("?" * len(row))
-            db.execute(f"INSERT INTO items ({', '.join(row)}) VALUES ({marks})", list(row.values()))
-            if n % every == 0:
-                event(db, item, n // every, rng, issuers)
+        db.execute(
+            "WITH RECURSIVE c (n) AS (SELECT 0 UNION ALL SELECT n + 1 FROM c WHERE n < ? - 1)"
+            " INSERT INTO items (id, content_hash, source_id, seen_at, published_at, kind, tier,"
+            "  language, source_name, guid, url, title, text, unsure, unsure_because)"
+            " SELECT printf('%016x', n * 2654435761), printf('%016x', n), 'source-' || (n % 40),"
+            f"  {_STAMP}, {_STAMP}, 'news', 'media', 'zh-Hans', 'Source ' || (n % 40), n,"
+            "  'https://s.example/' || n, '标题 ' || n, ?,"
+            "  iif(n % 500, NULL, '出口许可事宜正常。'), iif(n % 500, NULL, 'no fact') FROM c",
+            (items, start, seconds, start, seconds, TEXT),
+        )
+        _events(db, items // events, start, seconds)
     db.execute("ANALYZE")
     db.close()
 
 
-def event(
-    db: sqlite3.Connection, item: Item, n: int, rng: random.Random, issuers: list[str]
-) -> None:
-    """An event of the item, its story, and for every seventh a delivered alert."""
-    i = rng.randrange(7)
-    status, verdict, firm = STATUSES[i], VERDICTS[i], rng.choice(issuers)
-    found = Match("r", 1, status, firm, TEXT[:40], destinations=("JP",))  # type: ignore[arg-type]
-    story = Story(digest_id(firm, str(n // 9), length=12), firm, found.family, revision=1)
-    made = Event(story.id, 1, verdict, ("new",), (), found, story, item, item.fetched_at,  # type: ignore[arg-type]
-                 verdict in ("new", "update"))  # fmt: skip
-    at = rows.stamp(item.fetched_at)
+_STAMP = "strftime('%Y-%m-%dT%H:%M:%S', ? + n * ?, 'unixepoch') || '.000000+00:00'"
+
+
+def _events(db: sqlite3.Connection, every: int, start: float, seconds: float) -> None:
+    """An event for every so many items: of nine a story, of seven two that alerted."""
+    item = Item("source-1", "@guid", "https://s.example/@guid", "标题 @guid", TEXT, END, END,
+                language="zh-Hans", source_name="Source @source")  # fmt: skip
+    issuers = [issuer.id for issuer in builtin_issuers()]
+    for i, (status, verdict) in enumerate(zip(STATUSES, VERDICTS, strict=True)):
+        found = Match("r", 1, status, "@firm", TEXT[:40], destinations=("JP",))  # type: ignore[arg-type]
+        story = Story("@story", "@firm", found.family, revision=1)
+        made = Event("@story", 1, verdict, ("new",), (), found, story, item, END,  # type: ignore[arg-type]
+                     verdict in ("new", "update"))  # fmt: skip
+        db.execute(
+            "CREATE TEMP TABLE IF NOT EXISTS e (n, k, firm, story, at, template, status, verdict)"
+        )
+        db.execute(
+            "INSERT INTO e SELECT n, k, json_extract(?1, '$[' || (k / 9 % 68) || ']'),"
+            " printf('%012x', k / 9 * 48271), seen_at, ?2, ?3, ?4 FROM"
+            " (SELECT rowid - 1 AS n, (rowid - 1) / ?5 AS k, seen_at FROM items"
+            "  WHERE (rowid - 1) % ?5 = 0) WHERE k % 7 = ?6",
+            (json.dumps(issuers), rows.to_json(made), status, verdict, every, i),
+        )
     db.execute(
-        "INSERT OR IGNORE INTO stories VALUES (?, ?, ?, 1, ?, ?)",
-        (story.id, firm, story.family, at, rows.to_json(story)),
+        "INSERT OR IGNORE INTO stories SELECT story, firm, 'grant', 1, at,"
+        " replace(replace(?, '@story', story), '@firm', firm) FROM e",
+        (rows.to_json(Story("@story", "@firm", "grant", revision=1)),),
     )
     db.execute(
         "INSERT INTO events (key, story_id, revision, verdict, alerting, issuer_id, status,"
-        " item_id, detected_at, event) VALUES (?, ?, 1, ?, ?, ?, ?, ?, ?, ?)",
-        (str(n), story.id, verdict, int(made.alerting), firm, status, item.id, at,
-         rows.to_json(made)),
-    )  # fmt: skip
-    if made.alerting:
-        sent = Delivery(digest_id(str(n), length=12), f"{made.id}.1", "desk", item.fetched_at)
-        later = rows.stamp(item.fetched_at + timedelta(seconds=rng.randrange(5, 2000)))
-        db.execute(
-            "INSERT INTO deliveries (id, about, receiver_id, state, severity, due_at, attempts,"
-            " created_at, sent_at, published_at, seen_at) VALUES (?,?,?,'sent',1,?,1,?,?,?,?)",
-            (sent.id, sent.about, "desk", at, at, later, rows.stamp(item.published_at or END), at),
-        )
+        " item_id, detected_at, event) SELECT k, story, 1, verdict, verdict IN ('new', 'update'),"
+        " firm, status, printf('%016x', n * 2654435761), at,"
+        " replace(replace(replace(replace(replace(template, '@story', story), '@firm', firm),"
+        "  '@guid', n), '@source', n % 40), ?, at) FROM e ORDER BY k",
+        (rows.stamp(END),),
+    )
+    db.execute(
+        "INSERT INTO deliveries (id, about, receiver_id, state, severity, due_at, attempts,"
+        " created_at, sent_at, published_at, seen_at) SELECT printf('%012x', k), story || '.1',"
+        " 'desk', 'sent', 1, at, 1, at, strftime('%Y-%m-%dT%H:%M:%S', at, '+41 seconds')"
+        " || '.000000+00:00', at, at FROM e WHERE verdict IN ('new', 'update')"
+    )
 
 
 def one(path: str, days: int) -> None:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from urllib.parse import quote
+
 from monitor.digest.day import Day
 from monitor.digest.headline import headline, listed, news, plural, subject
 from monitor.digest.pen import Pen, short, zone_name
@@ -28,8 +30,14 @@ def sheet_of(day: Day, *, web: str = "", room: float = 1.0) -> Sheet:
         ),
         chart_words=chart_words(day),
         footer=_footer(pen),
-        archive=f"{pen.web}/digests/{day.window.day.isoformat()}" if pen.web else "",
+        archive=_archive(pen) if pen.web else "",
     )
+
+
+def _archive(pen: Pen) -> str:
+    box = pen.day.mailbox
+    mine = f"?mailbox={quote(box.id)}" if box else ""
+    return f"{pen.web}/digests/{pen.window.day.isoformat()}{mine}"
 
 
 def _dateline(pen: Pen) -> str:

@@ -52,7 +52,7 @@ def test_every_event_links_to_its_page_and_its_source(busy: str) -> None:
         assert f"https://szse-irm.example/{guid}" in links
     pages = [link for link in links if link.startswith(f"{WEB}/events/")]
     assert len(pages) == 10
-    assert f"{WEB}/digests/2026-03-02" in links
+    assert f"{WEB}/digests/2026-03-02?mailbox=desk" in links
     assert f"{WEB}/unsure" in links
 
 
