@@ -66,6 +66,22 @@ def settle(sentence: Sentence, act: Act, acts: Sequence[Act]) -> None:
         papers = sentence.within(act.end, act.right, *PAPER)
         if papers and _LOST_ELSE.search(text, act.end - 4, papers[0].start):
             act.dropped = "loses something else"
+    if act.kind == "got" and act.hit.text == "licensed" and _LICENSED_ONES.match(text, act.end):
+        if not _AMONG_THEM.search(text, start, act.start) or _IN_VAIN.search(text, act.end):
+            act.dropped = "only says which exporters"
+    if act.kind in ("get", "arrive") and act.hit.text in _HAD_TO and _TO.match(text, act.end):
+        act.dropped = "has to do something"
+    if (
+        act.kind == "exempt"
+        and act.hit.text.startswith("without a")
+        and _IS_WITHOUT.search(text, start, act.start)
+    ):
+        act.kind = "lacking"
+    if act.kind in ("suspend", "revoke", "expire") and not sentence.within(
+        act.left, act.right, *PAPER
+    ):
+        if _GOODS_STOP.search(text, start, act.start):
+            act.dropped = "the goods stopped, no licence"
     if act.kind == "lacking" and re.search(r"\b(?:not|n't)\s+$", text[start : act.start]):
         act.kind = "hold"
         act.words.add("let")
@@ -136,6 +152,19 @@ def _not_let(sentence: Sentence, act: Act) -> bool:
 
 
 _ALONE = re.compile(r"\s*(?:would|will|did|does|has|have|had)(?: not|n't)\s*")
+_LICENSED_ONES = re.compile(
+    r"\s+(?:[a-z-]+ ){0,2}?(?:exporters?|companies|firms|suppliers?|producers?|makers?|sellers?|customers?|buyers?)\b"
+)
+_AMONG_THEM = re.compile(
+    r"\b(?:among|one of|joins?|joined|on the list of|ranks of|circle of|club of)\s+(?:the\s+)?(?:[a-z]+ly\s+)?$"
+)
+_IN_VAIN = re.compile(r"\b(?:in vain|to no avail)\b")
+_HAD_TO = frozenset(("has had", "have had", "had had", "to hand"))
+_TO = re.compile(r"\s+(?:to|over)\b|\s+(?:its|the|their)\b.{0,40}\b(?:back|in|over)\b")
+_IS_WITHOUT = re.compile(r"\b(?:been|is|are|was|were|be|being|remains?|left|now|still|goes|went|gone)\s+$")
+_GOODS_STOP = re.compile(
+    r"\b(?:shipments?|exports|sales|deliver(?:y|ies)|production|trading|orders?|talks|business|trade|supplies)\b"
+)
 _EXEMPTED = re.compile(
     r"[^,;]{0,80}?\bfrom (?:the |its |an |this )?(?:[a-z]+ ){0,2}(?:ban|curbs?|block|embargo)"
 )

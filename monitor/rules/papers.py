@@ -113,7 +113,7 @@ _EXPORTING = (
     r"provide|furnish|fulfil|fulfill|complete|clear|fly|truck|sail|take|bring|get|let|allow|reach"
 )
 _TO_DO = re.compile(
-    r"(?:\s+by\s+[a-z' ]{2,30}?)?\s+to\s+(?:again |directly |once more |now |legally |temporarily )*(?P<v>[a-z-]+)\b"
+    r"(?:\s+(?:by|from)\s+[a-z' ]{2,40}?)?\s+to\s+(?:again |directly |once more |now |legally |temporarily )*(?P<v>[a-z-]+)\b"
 )
 _NO_GOODS = (
     r"smelters?|plants?|mines?|mining|furnaces?|factor(?:y|ies)|production|operations?|output|trading"
@@ -152,6 +152,45 @@ _OTHER_BEFORE = re.compile(
 )
 
 
+_ITS_BODY = re.compile(
+    r"(?:'s)?\s+(?:[a-z]+\s+){0,2}?(?:government|authorit(?:y|ies)|ministry|ministries|regulators?"
+    r"|agency|customs|courts?|parliament|commission|department|tribunal|watchdog)\s+"
+    r"(?:(?:has|have|had|also|on [a-z]+|last week|this week|finally)\s+)*$"
+)
+_FOREIGN = (
+    r"\b(?!chinese)(?:american|[a-z]{2,}(?:ean|ian|ese|ish|nch|tch|aeli|stani|man)|thai|swiss|greek|czech|slovak|saudi"
+    r"|u\.s\.|us|eu|uk)"
+)
+_FOREIGN_BODY = re.compile(
+    _FOREIGN + r"\s+(?:[a-z]+\s+){0,2}?(?:government|authorit(?:y|ies)|ministry|ministries|regulators?"
+    r"|agency|customs|courts?|parliament|commission|department|tribunal|watchdog)\s+"
+    r"(?:(?:has|have|had|also|on [a-z]+|last week|this week|finally)\s+)*$"
+)
+_BY_FOREIGN = re.compile(
+    r"\s+(?:from|by|of)\s+(?:the |an? )?" + _FOREIGN + r"\s+(?:[a-z]+\s+){0,2}?(?:government|authorit(?:y|ies)|ministry"
+    r"|ministries|regulators?|agency|officials|customs|courts?|commission|department|watchdog)\b"
+)
+_ACTING = re.compile(
+    r"\b(?:the us|the u\.s\.|america|washington|the pentagon|tokyo|seoul|new delhi|brussels|berlin|the hague|taipei"
+    r"|london|paris|canberra|jakarta|hanoi)\s+(?:(?:has|have|had|also|finally)\s+)*$"
+)
+
+
+def of_another_state(sentence: Sentence, act: Act) -> bool:
+    """ "Germany's economy ministry granted ...", "Washington approved ...": no Chinese office."""
+    text = sentence.normal.text
+    start = sentence.pieces[act.piece][0]
+    if _ACTING.search(text, start, act.start) or _FOREIGN_BODY.search(text, start, act.start):
+        return True
+    return any(
+        start <= a
+        and not text.startswith(("chin", "beijing"), a)
+        and _ITS_BODY.match(text[b : act.start]) is not None
+        for a, b in sentence.listed
+        if b < act.start
+    )
+
+
 _TO_ISSUE = re.compile(
     r"\s+(?:of|for)\s+(?:its |the |an? )?(?:applications?|requests?|plans?|proposals?)\s+to\s+(?P<v>[a-z-]+)"
 )
@@ -172,6 +211,8 @@ def for_something_else(sentence: Sentence, hit: Hit) -> bool:
     if _OTHER_BEFORE.search(text, max(sentence.start, hit.start - 24), hit.start):
         return True
     if _OTHER_GIVER.match(text, hit.end, end):
+        return True
+    if _BY_FOREIGN.match(text, hit.end, end):
         return True
     if _OFFICE_BEFORE.search(text, max(sentence.start, hit.start - 32), hit.start):
         return True

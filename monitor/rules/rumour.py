@@ -149,6 +149,7 @@ def _in_doubt(fact: Fact, sentence: Sentence, following: Sentence | None) -> boo
 
 _NOT_TRUE_THAT = re.compile(
     r"\b(?:not true|untrue|false|wrong|incorrect|inaccurate|not the case|no truth in \w+)(?: to say)? that\b"
+    r"|\bno (?:truth|substance|basis)\b[^;.]{0,60}?\bthat\b"
 )
 _OWN_WORD = re.compile(
     r"[;:]|[,.] (?:and )?(?:saying|adding|stating|noting|insisting|stressing|explaining|pointing out"
