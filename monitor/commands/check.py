@@ -50,6 +50,7 @@ ROUTE_KEYS = (
     "config_path",
     default="feeds.yaml",
     show_default=True,
+    envvar="MONITOR_CONFIG",
     help="The configuration, for `routes` and `rules`.",
 )
 def check(what: tuple[str, ...], config_path: str) -> None:

@@ -18,11 +18,15 @@ _CONFIG = click.option(
     "config_path",
     default="feeds.yaml",
     show_default=True,
+    envvar="MONITOR_CONFIG",
+    show_envvar=True,
     metavar="FILE",
     help="The configuration.",
 )
 _DATABASE = click.option(
     "--database",
+    envvar="MONITOR_DATABASE",
+    show_envvar=True,
     metavar="PATH",
     help="The database, in place of the one the configuration names.",
 )

@@ -34,6 +34,7 @@ CONFIG = click.option(
     "--config",
     "-c",
     "config_path",
+    envvar="MONITOR_CONFIG",
     metavar="FEEDS.YAML",
     help="Whose watchlist, rule packs and routes to use."
     " Default: feeds.yaml in this folder, or else what is shipped.",
