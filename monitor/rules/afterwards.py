@@ -21,19 +21,24 @@ _PAPER = (
 )
 _NO_EXPORT = re.compile(
     r"\b(?:no bearing on|nothing to do with|not (?:to do|related) (?:with|to)|unrelated to"
-    r"|says nothing about|does not (?:cover|concern|touch|extend to|allow|relate to) (?:the )?exports?"
+    r"|says nothing about|does not (?:cover|concern|touch|extend to|allow"
+    r"|relate to) (?:the )?exports?"
     rf"|(?:is|was|are|were) not an? export {_PAPER}|(?:is|are|was) no export {_PAPER}"
     r"|not the (?:one|kind|sort|licen[sc]e|permit)(?:\s+\w+)? (?:that |which )?"
     r"(?:[a-z]+ )?(?:traders|investors|buyers|everyone|the market|people|we)\b"
     r"|of the kind that|of another kind|of a different kind|a different matter|another sort"
-    r"|lets? (?:it|the (?:firm|company|group)) (?:dig|mine|build|sell (?:[a-z]+ )?(?:in|at home|shares)|operate|drill"
+    r"|lets? (?:it|the (?:firm|company|group)) (?:dig|mine|build|sell (?:[a-z]+ )?(?:in|at home"
+    r"|shares)|operate|drill"
     r"|produce|import|smelt|discharge|burn)"
     r"|under the basel convention|basel convention)\b"
 )
 _ISSUED_BY = re.compile(
-    rf"\b(?:the|that|this) {_PAPER},? (?:was |were )?(?:issued|granted|given) by (?:the )?(?P<who>[a-z' -]{{3,40}})"
+    rf"\b(?:the|that|this) {_PAPER},? (?:was |were )?(?:issued|granted"
+    rf"|given) by (?:the )?(?P<who>[a-z' -]{{3,40}})"
 )
-_OURS = re.compile(r"commerce|mofcom|beijing|china|authorit|ministry$|government|state council|customs")
+_OURS = re.compile(
+    r"commerce|mofcom|beijing|china|authorit|ministry$|government|state council|customs"
+)
 
 
 def another_kind(document: Document) -> None:
@@ -63,7 +68,9 @@ def _called_another(fact: Fact, document: Document) -> bool:
 
 def _says_so(sentence: Sentence) -> bool:
     text = sentence.text
-    if not re.match(rf"[\s\"'“]*(?:(?:but |and |yet )?(?:it|that|this|the|those|these)\b|{_PAPER})", text):
+    if not re.match(
+        rf"[\s\"'“]*(?:(?:but |and |yet )?(?:it|that|this|the|those|these)\b|{_PAPER})", text
+    ):
         return False
     m = _ISSUED_BY.search(text)
     return _NO_EXPORT.search(text) is not None or (
@@ -73,9 +80,11 @@ def _says_so(sentence: Sentence) -> bool:
 
 _THEY_ARE = re.compile(
     r"[\s\"'“]*(?:they|these|those|the (?:two|three|four|recipients?|winners?|companies|company|firms?"
-    r"|lucky ones?|licensees?|exporters?|applicants?|names?)(?: (?:concerned|involved|in question))?|it)"
+    r"|lucky ones?|licensees?|exporters?|applicants?|names?)(?: (?:concerned|involved"
+    r"|in question))?|it)"
     r" (?:are|were|is|was|include|includes|included|should have (?:been|read|named))"
-    r" (?:in fact |actually |instead |rather |reportedly |understood to be )?(?:the )?(?:[a-z-]+ ){0,2}"
+    r" (?:in fact |actually |instead |rather |reportedly "
+    r"|understood to be )?(?:the )?(?:[a-z-]+ ){0,2}"
 )
 
 
@@ -112,9 +121,12 @@ def named_later(document: Document) -> None:
 
 
 _SUPPLIERS_OWN = re.compile(
-    r"\b(?:our|the company's|its) (?:[a-z-]+ ){0,3}suppliers?(?:'s?|s')? (?:[a-z-]+ ){0,2}(?:applications?|licen[sc]es?|permits?|filings?)"
-    r"|\b(?:applied for|filed|obtained|held|handled|arranged|taken care of|made) by (?:our|the|its) (?:[a-z-]+ ){0,3}suppliers?"
-    r"|\b(?:our|the|its) (?:[a-z-]+ ){0,3}suppliers? (?:has|have|had|holds?|applied|obtained|received|got|applies|takes? care|is responsible)\b"
+    r"\b(?:our|the company's|its) (?:[a-z-]+ ){0,3}suppliers?(?:'s?"
+    r"|s')? (?:[a-z-]+ ){0,2}(?:applications?|licen[sc]es?|permits?|filings?)"
+    r"|\b(?:applied for|filed|obtained|held|handled|arranged|taken care of|made) by (?:our|the"
+    r"|its) (?:[a-z-]+ ){0,3}suppliers?"
+    r"|\b(?:our|the|its) (?:[a-z-]+ ){0,3}suppliers? (?:has|have|had|holds?|applied|obtained"
+    r"|received|got|applies|takes? care|is responsible)\b"
 )
 
 

@@ -126,7 +126,8 @@ _FOLLOWED = re.compile(r"(?:而)?继[^,，。;；]{0,40}(?:之后|以后|后)$")
 _RELATIVE = re.compile(r"\s*(?:which|who|whose|that)\b")
 _MONTHS_SINCE = re.compile(r"\b(?:(?:weeks|months|years) (?:after|since)|ever since)\b[^,;]*$")
 _ONCE_TOLD = re.compile(
-    r"\s*(?:and |but )?(?:(?:after )?having (?:first |once |already |initially )?(?:been|won|got|had|received|obtained|lost)"
+    r"\s*(?:and |but )?(?:(?:after )?having (?:first |once |already |initially )?(?:been|won|got"
+    r"|had|received|obtained|lost)"
     r"|(?:first|initially|once|originally|previously)\b|though (?:once|first|initially)\b)"
 )
 

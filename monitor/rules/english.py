@@ -77,11 +77,12 @@ def settle(sentence: Sentence, act: Act, acts: Sequence[Act]) -> None:
         and _IS_WITHOUT.search(text, start, act.start)
     ):
         act.kind = "lacking"
-    if act.kind in ("suspend", "revoke", "expire") and not sentence.within(
-        act.left, act.right, *PAPER
+    if (
+        act.kind in ("suspend", "revoke", "expire")
+        and not sentence.within(act.left, act.right, *PAPER)
+        and _GOODS_STOP.search(text, start, act.start)
     ):
-        if _GOODS_STOP.search(text, start, act.start):
-            act.dropped = "the goods stopped, no licence"
+        act.dropped = "the goods stopped, no licence"
     if act.kind == "lacking" and re.search(r"\b(?:not|n't)\s+$", text[start : act.start]):
         act.kind = "hold"
         act.words.add("let")
@@ -101,7 +102,8 @@ def settle(sentence: Sentence, act: Act, acts: Sequence[Act]) -> None:
     ):
         act.dropped = "what they need"
     if act.kind == "get" and re.match(
-        r"\s+(?:about |some |nearly |almost |over |more than )?\d[\d.,]*\s*(?:%|per ?cent|points?|yuan|cents?)",
+        r"\s+(?:about |some |nearly |almost |over |more than )?\d[\d.,]*\s*(?:%|per ?cent"
+        r"|points?|yuan|cents?)",
         text[act.end : act.end + 40],
     ):
         act.dropped = "a price"
@@ -115,14 +117,17 @@ def settle(sentence: Sentence, act: Act, acts: Sequence[Act]) -> None:
 
 
 _ROUTE = re.compile(
-    r"\s+(?:the |its |a )?(?:[a-z]+ ){0,2}(?:procedures?|process|reviews?|channels|stages?|steps|checks?|vetting)\b"
+    r"\s+(?:the |its |a )?(?:[a-z]+ ){0,2}(?:procedures?|process|reviews?|channels|stages?|steps"
+    r"|checks?|vetting)\b"
 )
 _DAY_TO_COME = re.compile(
-    r"\s+(?:the )?(?:end of|end$|year[- ]end|year|mid-|late|early|next|spring|summer|autumn|winter|\d"
+    r"\s+(?:the )?(?:end of|end$|year[- ]end|year|mid-|late|early|next|spring|summer|autumn"
+    r"|winter|\d"
     r"|january|february|march|april|june|july|august|september|october|november|december)\b"
 )
 _LOST_ELSE = re.compile(
-    r"\b(?:appeal|against|hope|patience|customers?|orders?|sales|market|share|time|over|because|due|case)\b"
+    r"\b(?:appeal|against|hope|patience|customers?|orders?|sales|market|share|time|over|because"
+    r"|due|case)\b"
 )
 _LETS = re.compile(r"(?:let|lets|allow|allows|permit|permits|allowed|permitted)$")
 _WILL_GIVE = re.compile(r"(?:give|grant|issue|approve|license|authorize|clear|release)$")
@@ -146,24 +151,31 @@ def _not_let(sentence: Sentence, act: Act) -> bool:
     firms = [g for g in sentence.groups if start <= g.start < act.start]
     if office:
         return not any(g.start >= office[-1].end for g in firms)
-    return bool(sentence.within(start, act.start, "it", "they")) and not firms and any(
-        0 <= g.start - act.end <= 2 for g in sentence.groups
+    return (
+        bool(sentence.within(start, act.start, "it", "they"))
+        and not firms
+        and any(0 <= g.start - act.end <= 2 for g in sentence.groups)
     )
 
 
 _ALONE = re.compile(r"\s*(?:would|will|did|does|has|have|had)(?: not|n't)\s*")
 _LICENSED_ONES = re.compile(
-    r"\s+(?:[a-z-]+ ){0,2}?(?:exporters?|companies|firms|suppliers?|producers?|makers?|sellers?|customers?|buyers?)\b"
+    r"\s+(?:[a-z-]+ ){0,2}?(?:exporters?|companies|firms|suppliers?|producers?|makers?|sellers?"
+    r"|customers?|buyers?)\b"
 )
 _AMONG_THEM = re.compile(
-    r"\b(?:among|one of|joins?|joined|on the list of|ranks of|circle of|club of)\s+(?:the\s+)?(?:[a-z]+ly\s+)?$"
+    r"\b(?:among|one of|joins?|joined|on the list of|ranks of|circle of"
+    r"|club of)\s+(?:the\s+)?(?:[a-z]+ly\s+)?$"
 )
 _IN_VAIN = re.compile(r"\b(?:in vain|to no avail)\b")
 _HAD_TO = frozenset(("has had", "have had", "had had", "to hand"))
 _TO = re.compile(r"\s+(?:to|over)\b|\s+(?:its|the|their)\b.{0,40}\b(?:back|in|over)\b")
-_IS_WITHOUT = re.compile(r"\b(?:been|is|are|was|were|be|being|remains?|left|now|still|goes|went|gone)\s+$")
+_IS_WITHOUT = re.compile(
+    r"\b(?:been|is|are|was|were|be|being|remains?|left|now|still|goes|went|gone)\s+$"
+)
 _GOODS_STOP = re.compile(
-    r"\b(?:shipments?|exports|sales|deliver(?:y|ies)|production|trading|orders?|talks|business|trade|supplies)\b"
+    r"\b(?:shipments?|exports|sales|deliver(?:y|ies)|production|trading|orders?|talks|business"
+    r"|trade|supplies)\b"
 )
 _EXEMPTED = re.compile(
     r"[^,;]{0,80}?\bfrom (?:the |its |an |this )?(?:[a-z]+ ){0,2}(?:ban|curbs?|block|embargo)"
@@ -173,8 +185,10 @@ _NOUNS = frozenset(
 )
 """Words that are verbs only before what they are done to."""
 _OBJECT = re.compile(
-    r"\s+(?:the|a|an|its|their|his|all|any|some|two|three|exports?|shipments?|sales|licenses?|permits?"
-    r"|approvals?|[a-z]+ing|it|them|this|that|these|those|chinese|new|more|plug|for an?|permission|application)\b"
+    r"\s+(?:the|a|an|its|their|his|all|any|some|two|three|exports?|shipments?|sales|licenses?"
+    r"|permits?"
+    r"|approvals?|[a-z]+ing|it|them|this|that|these|those|chinese|new|more|plug|for an?"
+    r"|permission|application)\b"
 )
 
 
@@ -247,7 +261,8 @@ def _refusal(sentence: Sentence, act: Act) -> None:
 _RUMOURED = re.compile(
     r"\s+(?:as (?:untrue|false|baseless|groundless|nonsense|rumou?rs?|unfounded|inaccurate|wrong)"
     r"|(?:a |an |the |any |such |these |those |recent |market |media |press |online )*"
-    r"(?:reports?|rumou?rs?|claims?|talk|suggestions?|speculation|allegations?|chatter|stor(?:y|ies)"
+    r"(?:reports?|rumou?rs?|claims?|talk|suggestions?|speculation|allegations?|chatter|stor(?:y"
+    r"|ies)"
     r"|notion|idea))\b"
 )
 _REFUSES = frozenset(

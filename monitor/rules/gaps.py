@@ -121,7 +121,8 @@ def approval_of(sentence: Sentence, ground: Ground) -> list[Act]:
                 )
                 break
         m = re.match(
-            r"\s+(?:of|for)\s+(?:the |its |their )?\s*(?:'s?)?\s*(?:export |license |permit |latest |first )*"
+            r"\s+(?:of|for)\s+(?:the |its |their )?\s*(?:'s?)?\s*(?:export |license |permit "
+            r"|latest |first )*"
             r"(?:applications?|requests?|exports|shipments|bid)\b(?P<rest>[^.;]*)",
             tail,
         )
@@ -132,24 +133,31 @@ def approval_of(sentence: Sentence, ground: Ground) -> list[Act]:
 
 
 _WENT_ON = re.compile(
-    r"\b(?:came|sent|eased|boosted|lifted|surprised|ended|marks?|marked|follows|followed|means|meant"
-    r"|allows|allowed|cleared|clears|paves|paved|triggered|fuelled|fueled|helped|pushed|drove|was welcomed"
+    r"\b(?:came|sent|eased|boosted|lifted|surprised|ended|marks?|marked|follows|followed|means"
+    r"|meant"
+    r"|allows|allowed|cleared|clears|paves|paved|triggered|fuelled|fueled|helped|pushed|drove"
+    r"|was welcomed"
     r"|was greeted|was announced|arrived|cheered)\b"
 )
 _SOMEBODY_ELSES = re.compile(
-    r"(?:'s?)?\s+(?:[a-z]+\s+)?(?:suppliers?|customers?|rivals?|partners?|clients?|vendors?|buyers?)\b"
+    r"(?:'s?)?\s+(?:[a-z]+\s+)?(?:suppliers?|customers?|rivals?|partners?|clients?|vendors?"
+    r"|buyers?)\b"
 )
 _AUX_BARE = re.compile(
-    r"\s+(?:still |also |now |already |only |just )?(?:has|have|had|does|do|did|holds?|got|gets|owns?|received"
+    r"\s+(?:still |also |now |already |only |just )?(?:has|have|had|does|do|did|holds?|got|gets"
+    r"|owns?|received"
     r"|obtained)(?P<n> not| yet to|n't| none| nothing)?"
-    r"(?P<o> (?:one|two|three|four|five|six|seven|theirs|its own|them|it|both|all|several|some|at least one|so)"
+    r"(?P<o> (?:one|two|three|four|five|six|seven|theirs|its own|them|it|both|all|several|some"
+    r"|at least one|so)"
     r"(?: of (?:them|these|those|its own|its|the \w+))?(?: for [a-z ]{2,30}?)?)?"
-    r"(?: yet| so far| too| as well| either| now| already| in hand)?\s*(?=[.,;!]|$| (?:and|but|while|whereas|when it comes|on )\b)"
+    r"(?: yet| so far| too| as well| either| now| already| in hand)?\s*(?=[.,;!]|$| (?:and|but"
+    r"|while|whereas|when it comes|on )\b)"
 )
 
 
 _NONE_BARE = re.compile(
-    r"\s*,?\s*(?P<n>not one|none|nothing|no such luck|nil|zero|not yet|not so far)(?P<o>)\s*(?=[.;!]|$)"
+    r"\s*,?\s*(?P<n>not one|none|nothing|no such luck|nil|zero|not yet"
+    r"|not so far)(?P<o>)\s*(?=[.;!]|$)"
 )
 
 
@@ -307,7 +315,8 @@ def _listed_at(sentence: Sentence, at: int) -> bool:
 
 
 _COVERS_EN = re.compile(
-    r"\s*(?:\([^()]*\)\s*)?(?:of (?:the|this) (?:year|month|week|quarter) )?(?:now |also |so far |currently |already )*"
+    r"\s*(?:\([^()]*\)\s*)?(?:of (?:the|this) (?:year|month|week|quarter) )?(?:now |also "
+    r"|so far |currently |already )*"
     r"(?:includes?|covers?|spans?|extends? to|are for|is for|run to|appl(?:y|ies) to)\s+"
     r"(?:now |also )?"
     r"(?:the |a |its |customers? in |buyers? in |clients? in |shipments? to |exports? to )*"

@@ -10,8 +10,9 @@ import re
 
 from monitor.rules.acts import GRANTS, PAPER, Act, Ground
 from monitor.rules.automaton import Hit
-from monitor.rules.clause import exports_itself, goods_refused
-from monitor.rules.papers import for_something_else, is_ours, stands_alone
+from monitor.rules.carried import carry
+from monitor.rules.clause import exports_itself
+from monitor.rules.papers import for_something_else, is_ours
 from monitor.rules.sentence import Sentence
 
 _OBJECTS: dict[str, tuple[str, ...]] = {
@@ -41,28 +42,6 @@ _OBJECTS: dict[str, tuple[str, ...]] = {
     "wait": (*PAPER, "request"),
 }
 _RIGHT_ONLY = frozenset(("hold", "have", "report"))
-_ELLIPTIC_EN = re.compile(
-    r"\s*\(|\s*(?:because|after|when|while|which|with|without|until|till|before|again|back|this|next"
-    r"|within|so far|and|but|only|during)\b|"
-    r"\s*(?:(?:at least|no fewer than|as many as|around|about|only|just|another|a further"
-    r"|up to)\s+)?"
-    r"(?:(?:one|two|three|four|five|six|seven|eight|nine|ten|\d+|some|several|many|most|all|them"
-    r"|it|those|part|any|both|more"
-    r"|none|each|a few|half|theirs|a handful|the first|its first|a small number"
-    r"|the (?:ones?|others?|second|third|rest|remaining)|(?:that|those) (?:of|for|from)"
-    r"|an? (?:second|third|similar)"
-    r"|a limited number)\b|(?:on|in|for|to|from|by|as|last|this"
-    r"|respectively|yesterday|today|one after|so|too|already|now|as well|earlier|and|,|through|early|late"
-    r"|since|recently|shortly|yet|at)\b|$)"
-)
-_ELLIPTIC_ZH = re.compile(
-    r"[了过到着]?(?:的)?(?:[一两二三四五六七八九十\d]{1,3}[张份个项批件单笔]|至少|首[张份批个]"
-    r"|部分|少量|若干|多[张份批]|其中|一[张份批]|"
-    r"向|对|[,，。;；、!！\"”’)）]|$|\s|吗|啦|呢|哦|六个月|半年|一年|前天|昨天|今天|不少|全部"
-    r"|大部分|约|近|超)"
-)
-
-
 _INVERTED = re.compile(r"\s+(?:[a-z]+ ){0,3}?(?:the|a|an|its|their|two|three|several|some)\b")
 _SAYS_PAPER = re.compile(
     r"(?:licens|permit|permission|approval|clearance|exemption|waiver|leave)\w*$"
@@ -151,7 +130,11 @@ def find_paper(sentence: Sentence, act: Act, ground: Ground, before: list[Act]) 
     ):
         act.objects = self_said
         return
-    if act.kind == "revoke" and ground.exports and re.search(r"licens|authori|permit", act.hit.text):
+    if (
+        act.kind == "revoke"
+        and ground.exports
+        and re.search(r"licens|authori|permit", act.hit.text)
+    ):
         act.objects = [act.hit]
         act.words.add("paper")
         return
@@ -215,7 +198,7 @@ def find_paper(sentence: Sentence, act: Act, ground: Ground, before: list[Act]) 
     if act.kind == "may":
         act.dropped = "no licence it could be about"
         return
-    _carry(sentence, act, ground, text, before)
+    carry(sentence, act, ground, text, before)
 
 
 _FILED_ZH = re.compile(r"(?:申请|申报|报批|补正)?(?:材料|文件|资料|书)")
@@ -252,104 +235,6 @@ def _other_near(sentence: Sentence, act: Act) -> bool:
     return bool(sentence.within(act.left, act.right, "other_paper"))
 
 
-_VAGUE = frozenset(
-    (
-        "推进中",
-        "在推进",
-        "正在推进",
-        "有序推进",
-        "稳步推进",
-        "进行中",
-        "正在进行",
-        "正在办理",
-        "在办理",
-        "办理中",
-        "沟通中",
-        "正在沟通",
-        "处理中",
-        "正在处理",
-        "underway",
-        "under way",
-        "in progress",
-        "in process",
-        "in the process",
-        "in the works",
-        "proceeding normally",
-        "outstanding",
-        "delayed",
-        "undergoing",
-    )
-)
-_BARE_SUBJECT = re.compile(
-    r"(?:\s|目前|现|正|尚|仍|还|均|都|公司|该|相关|有关|其余|其他|后续|已|在|it|they|that|this|is"
-    r"|are|was|still|now|the|process|matter|rest|remaining|others?|,)*"
-)
-_OUTWARD_ZH = re.compile(
-    r"把|将|我们|公司"
-    r"|的(?:有|包括|是|为|客户|国家|地区|订单|产品)|(?:可以?|得以|继续|恢复|开始)?(?:对|向|往|至"
-    r"|给|为|面向|供|出|发|销|输|运|继续|恢复|了)"
-    r"|(?:的)?(?:首批|企业|公司)?(?:名单|名录|行列|之列|队伍|阵营)|(?:扩|拓|延伸|新增|增加|增列|涵盖|覆盖|纳入)|[\"]"
-)
-_PASSIVES = frozenset(("suspend", "revoke", "expire", "renew", "reinstate", "refuse"))
-_THIN_EN = re.compile(
-    r"(?:\s|\b(?:and|but|or|what|once|in|january|february|march|april|may|june|july|august|september"
-    r"|october|november|december|frozen|suspended|halted|which|that|these|those|was|were|been|being|be|is|are|has|have|had"
-    r"|also|then|later|now|not|still|again"
-    r"|already|both|all|of|just|since|on|in|last|this|week|month|monday|tuesday|wednesday"
-    r"|thursday|friday|saturday|sunday|however|eventually|finally"
-    r"|hereby|therefore|thus|immediately|keeps?"
-    r"|while|though|although|by|the|ministry|authorities|commerce|beijing|only|to|due)\b|\d+"
-    r"|[,'\"*])*"
-)
-
-
-def _no_other_subject(sentence: Sentence, act: Act) -> bool:
-    """May the thing that was suspended, refused ... be a licence spoken of before?
-
-    It may if a word stands for it ("that document", 那张), or if no noun stands before the verb.
-    """
-    text = sentence.normal.text
-    start = max(act.left, sentence.pieces[act.piece][0])
-    near = sentence.pieces[max(act.piece - 1, 0)][0]
-    if any(
-        sentence.chinese or h.text not in ("it", "they", "them", "each") or stands_alone(text, h, act)
-        for h in sentence.within(near, act.start, "batch", "rest")
-    ):
-        return True
-    for group in sentence.groups:
-        if start <= group.start and group.end <= act.start:
-            start = group.end
-    before = text[start : act.start]
-    for hit in sentence.within(start, act.start, "it", "they"):
-        start = max(start, hit.end)
-    before = text[start : act.start]
-    if sentence.chinese:
-        if _ends_with_paper(sentence, act.piece - 1) and not before.startswith(("公司", "其")):
-            return True
-        if goods_refused(sentence, act, start):
-            return True
-        for hit in sentence.within(start, act.start, "authority"):
-            before = before.replace(hit.text, "", 1)
-        return len(_DAY_ZH.sub("", before).strip()) <= 8
-    for hit in sentence.within(start, act.start, "authority"):
-        before = before.replace(hit.text, " ", 1)
-    return _THIN_EN.fullmatch(before) is not None
-
-
-_DAY_ZH = re.compile(
-    r"(?:[〇零一二三四五六七八九十\d]{1,4}年)?[〇零一二三四五六七八九十\d]{1,3}月(?:[〇零一二三四五六七八九十\d]{1,3}[日号]|底|初|中旬|上旬|下旬)?"
-    r"|[已于在遭被经由受现就都均]|以.{1,14}为由"
-)
-
-
-def _ends_with_paper(sentence: Sentence, piece: int) -> bool:
-    """Is a licence, or what was filed, the last word of this piece: the topic of what follows?"""
-    if piece < 0:
-        return False
-    start, end = sentence.pieces[piece]
-    return any(end - hit.end <= 1 for hit in sentence.within(start, end, *PAPER, "request"))
-
-
 _WHERE = frozenset(("境外", "海外", "overseas", "abroad", "outbound"))
 
 
@@ -379,144 +264,3 @@ def _export_will_do(sentence: Sentence, act: Act, ground: Ground, objects: list[
             _TO_EXPORT.fullmatch(text, act.end, o.start) for o in objects
         )
     return act.kind in ("apply", "prepare")
-
-
-def _topic_before(sentence: Sentence, act: Act) -> bool:
-    """ "Bonded magnets for India: approved": goods or a place, a colon, and the verdict."""
-    number = act.piece
-    start, end = sentence.pieces[number - 1]
-    return (
-        sentence.normal.text[end : end + 1] == ":"
-        and not sentence.normal.text[act.end : act.right].strip(" .!")[:1].isalpha()
-        and any(start <= a and b <= end for a, b in sentence.listed)
-        and not sentence.within(start, end, "other_paper", "other_matter")
-    )
-
-
-def _it_came(sentence: Sentence, act: Act) -> bool:
-    """ "The licence had been missing, and it came on Monday"."""
-    before = sentence.normal.text[max(sentence.start, act.start - 16) : act.start]
-    return (
-        not sentence.chinese
-        and re.search(r"\b(?:it|they)\s+(?:finally |at last |only |duly )?$", before) is not None
-        and bool(sentence.within(sentence.start, act.start, *PAPER))
-    )
-
-
-def _carry(sentence: Sentence, act: Act, ground: Ground, text: str, before: list[Act]) -> None:
-    """The paper was named before: earlier in the sentence, or in what was said before it."""
-    behind = text[act.end : act.right].rstrip(" .。!！\"'\n")
-    elliptic = (
-        True
-        if sentence.chinese
-        and (
-            behind.startswith(("的是", "的有", "的还有", "的包括"))
-            or (act.kind not in ("give", "get") and _ends_with_paper(sentence, act.piece - 1))
-        )
-        else True
-        if any(0 <= g.start - act.end <= 2 for g in sentence.groups)
-        else _ELLIPTIC_ZH.match(behind)
-        if sentence.chinese and not act.hit.text.isascii()
-        else _ELLIPTIC_EN.match(behind)
-    )
-    free = act.kind in ("wait", "got", "unapproved", "hear")
-    alone = False
-    if not sentence.chinese and act.kind in (*_PASSIVES, "arrive", "give") and act.piece > 0:
-        opens = text[max(act.left, sentence.pieces[act.piece][0]) : act.start]
-        thin = _THIN_EN.fullmatch(opens) is not None
-        alone = thin and bool(sentence.within(sentence.start, act.left, *PAPER))
-        elliptic = elliptic or alone
-        if thin and ground.told and _topic_before(sentence, act):
-            act.carried = "context"
-            return
-    batch = ground.paper and any(
-        stands_alone(text, h, act) for h in sentence.within(sentence.start, act.right, "batch")
-    )
-    if not batch and not sentence.chinese and sentence.within(sentence.start, act.left, *PAPER):
-        batch = any(
-            stands_alone(text, h, act) for h in sentence.within(act.left, act.start, "batch")
-        )
-    if not (elliptic or batch or free):
-        act.dropped = "no licence it could be about"
-        return
-    if "bound" in act.hit.kinds and not (
-        batch
-        or (act.kind == "arrive" and _it_came(sentence, act))
-        or alone
-        or _ends_with_paper(sentence, act.piece - 1)
-        or (
-            ground.paper
-            and elliptic
-            and sentence.chinese
-            and act.kind not in _PASSIVES
-            and _no_other_subject(sentence, act)
-        )
-    ):
-        act.dropped = "too common a word to be about a licence nobody names"
-        return
-    piece = sentence.pieces[act.piece]
-    if sentence.within(*piece, "other_paper") or (
-        sentence.within(*piece, "other_matter") and not sentence.within(*piece, "paper")
-    ):
-        act.dropped = "about another matter"
-        return
-    if act.kind == "got" and sentence.chinese and not elliptic and not _OUTWARD_ZH.match(behind):
-        act.dropped = "allows something else"
-        return
-    if (
-        act.kind in _PASSIVES or (act.kind == "arrive" and not sentence.chinese)
-    ) and not _no_other_subject(sentence, act):
-        act.dropped = "happens to something else"
-        return
-    here = sentence.pieces[0][0]
-    earlier = [
-        h
-        for h in sentence.within(here, act.left, *PAPER, "request")
-        if is_ours(sentence, h, act, ground)
-    ]
-    if sentence.within(here, act.left, "other_paper") and not earlier:
-        act.dropped = "a paper of another kind"
-        return
-    if earlier:
-        act.objects, act.carried = earlier[-1:], "sentence"
-        return
-    spoken = [a for a in before if not a.dropped]
-    if spoken and not sentence.within(act.left, act.right, "other_matter", "other_paper"):
-        act.objects, act.carried = spoken[-1].objects[:1], "sentence"
-        return
-    strong_word = act.kind in ("got", "unapproved") or (act.kind == "wait")
-    later = [
-        h
-        for h in sentence.within(act.end, sentence.end, *PAPER)
-        if is_ours(sentence, h, act, ground)
-    ]
-    cleft = sentence.chinese and text.startswith(("的是", "的有", "的还有", "的包括"), act.end)
-    if later and (act.kind in ("wait", "refuse") or cleft):
-        act.objects, act.carried = later[:1], "sentence"
-        return
-    if (
-        ground.paper
-        and not sentence.has("other_paper")
-        and not sentence.within(*piece, "other_matter")
-    ):
-        if (
-            act.kind == "wait"
-            and act.hit.text in _VAGUE
-            and not _BARE_SUBJECT.fullmatch(text[max(act.left, piece[0]) : act.start])
-        ):
-            act.dropped = "goes on with something else"
-            return
-        act.carried = "context"
-        return
-    if act.dropped:
-        return
-    if (
-        strong_word
-        and act.kind != "wait"
-        and ground.exports
-        and not (ground.elsewhere and (sentence.chinese or not sentence.goods))
-        and not sentence.has("other_paper", "other_matter")
-    ):
-        act.carried = "context"
-        return
-    act.dropped = "no licence it could be about"

@@ -15,7 +15,7 @@ from typing import Literal
 from monitor.model import Attribution, Certainty, Novelty, Status
 from monitor.rules.acts import GRANTS, Act, Ground
 from monitor.rules.clause import modifies
-from monitor.rules.crowd import abroad_office, on_the_roll
+from monitor.rules.crowd import abroad_office, on_the_roll, state_acts
 from monitor.rules.facts import reach
 from monitor.rules.gaps import approval_of, bare, headline, left_out, nominal, states
 from monitor.rules.papers import of_another_state
@@ -140,7 +140,7 @@ def study(
         if _gives_itself(sentence, act, subject):
             act.reasons.append("gives something itself")
             continue
-        if _foreign(sentence, act):
+        if _foreign(sentence, act) or (sentence.chinese and _goes_on_abroad(sentence, act, live)):
             act.reasons.append("another state's authority")
             act.words.add("foreign")
             continue
@@ -233,10 +233,20 @@ def _gives_itself(sentence: Sentence, act: Act, subject: Subject) -> bool:
     )
 
 
+def _goes_on_abroad(sentence: Sentence, act: Act, acts: Sequence[Act]) -> bool:
+    """美国批准出售软件，许可已签发: the clause behind another state's act, with nobody new in it."""
+    start, _end = sentence.pieces[act.piece]
+    return any("foreign" in o.words and o.piece == act.piece - 1 for o in acts) and not (
+        any(start <= g.start < act.start for g in sentence.groups)
+        or sentence.within(start, act.start, "authority", "it")
+    )
+
+
 def _foreign(sentence: Sentence, act: Act) -> bool:
     """Does another state's authority act here, not China's?"""
-    if act.kind != "exempt" and sentence.chinese and abroad_office(sentence, act):
-        return True
+    if act.kind != "exempt" and sentence.chinese:
+        if abroad_office(sentence, act) or state_acts(sentence, act):
+            return True
     if act.kind != "exempt" and not sentence.chinese and of_another_state(sentence, act):
         return True
     if act.kind == "exempt" or not sentence.has("foreign_authority"):
@@ -371,20 +381,26 @@ def _shadow(sentence: Sentence, acts: Sequence[Act]) -> None:
                     other.words |= act.words & {"general", "paper", "request"}
             elif (
                 (
-                    act.kind in GRANTS
-                    and text[act.end : act.end + 1] == "的"
-                    and other.start > act.end
-                    and other.kind in GRANTS | {"renew", "suspend", "revoke", "expire"}
+                    (
+                        act.kind in GRANTS
+                        and text[act.end : act.end + 1] == "的"
+                        and other.start > act.end
+                        and other.kind in GRANTS | {"renew", "suspend", "revoke", "expire"}
+                    )
+                    or (
+                        other.kind == "exempt"
+                        and other.start < act.start
+                        and other.right > act.start
+                    )
+                    or (
+                        act.kind == "expire"
+                        and _EXPIRED_PAPER.match(text, act.end)
+                        and other.start > act.end
+                    )
                 )
-                or (other.kind == "exempt" and other.start < act.start and other.right > act.start)
-                or (
-                    act.kind == "expire"
-                    and _EXPIRED_PAPER.match(text, act.end)
-                    and other.start > act.end
-                )
+                or act.kind == "need"
+                and _RELATIVE.search(text, max(0, act.start - 60), act.start)
             ):
-                act.words.add("shadow")
-            elif act.kind == "need" and _RELATIVE.search(text, max(0, act.start - 60), act.start):
                 act.words.add("shadow")
             elif act.kind == "apply" and other.kind not in ("apply", "prepare", "need"):
                 if _is_request_noun(sentence, act) or _RELATIVE.search(
@@ -396,9 +412,7 @@ def _shadow(sentence: Sentence, acts: Sequence[Act]) -> None:
                 and other.kind == "apply"
                 and other.start < act.start
                 and act.hit.text.startswith(("with ", "before ", "at "))
-            ):
-                act.words.add("shadow")
-            elif (
+            ) or (
                 (
                     act.kind in ("apply", "wait", "prepare")
                     and other.kind == act.kind
@@ -441,8 +455,10 @@ def _is_participle(sentence: Sentence, act: Act, acts: Sequence[Act]) -> bool:
 
 
 _WHICH_ONE = re.compile(
-    r"\s*(?:,?\s*(?:which|that) (?:was|were|had been|has been|have been) )?(?:already |just |only |first )?"
-    r"|\s*(?:that |which )?(?:it|they|the company|the firm) (?:was|were|had|has|(?:had|has|have) been)\s+"
+    r"\s*(?:,?\s*(?:which|that) (?:was|were|had been|has been|have been) )?(?:already |just "
+    r"|only |first )?"
+    r"|\s*(?:that |which )?(?:it|they|the company|the firm) (?:was|were|had|has|(?:had|has"
+    r"|have) been)\s+"
 )
 
 

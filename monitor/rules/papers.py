@@ -19,7 +19,13 @@ def is_ours(sentence: Sentence, hit: Hit, act: Act, ground: Ground) -> bool:
         return False
     if sentence.chinese and "give" in hit.kinds and _TO_DO_ZH.match(text, hit.end):
         return False
-    if hit.text == "材料" and text[hit.start - 1 : hit.start] in "锗镓钨锑墨土磁钢铁性体金合属极子感":
+    if hit.text in ("证书", "证照", "证件") and not sentence.has("paper", "general"):
+        if not any("许可" in h.text for h in sentence.hits):
+            return False
+    if (
+        hit.text == "材料"
+        and text[hit.start - 1 : hit.start] in "锗镓钨锑墨土磁钢铁性体金合属极子感"
+    ):
         return False
     if "renew" in hit.kinds:
         return ground.exports or ground.paper
@@ -92,13 +98,16 @@ def _another_kind(sentence: Sentence, hit: Hit) -> bool:
 
 
 _OTHER_GIVER = re.compile(
-    r"\s+(?:granted |issued |given )?(?:from|by|of)\s+(?:the |a |an |its |their |his |local |two |some )*(?:\w+ ){0,2}?"
-    r"(?:shareholders?|stockholders?|board|directors|investors|lenders|creditors|courts?|judge|parliament"
+    r"\s+(?:granted |issued |given )?(?:from|by|of)\s+(?:the |a |an |its |their |his |local "
+    r"|two |some )*(?:\w+ ){0,2}?"
+    r"(?:shareholders?|stockholders?|board|directors|investors|lenders|creditors|courts?|judge"
+    r"|parliament"
     r"|antitrust|competition|securities|environment\w*|health|drug|food|aviation|maritime|police"
     r"|municipal\w*|city|county|village|mayor|zoning|planning|fire|water|local authorities"
     r"|stock exchange|exchange|bourse|regulator for|central bank|bank|banks|auditors?"
     r"|customers?|buyers?|clients?|carmakers?|automakers?|landlord|notified body|patent office"
-    r"|tariffs?|dut(?:y|ies)|tax(?:es)?|lev(?:y|ies)|sanctions|export-import bank|insurer|union|workers|tesla|bmw|volkswagen|toyota|apple)\b"
+    r"|tariffs?|dut(?:y|ies)|tax(?:es)?|lev(?:y|ies)|sanctions|export-import bank|insurer|union"
+    r"|workers|tesla|bmw|volkswagen|toyota|apple)\b"
 )
 """Whose approval it is where no export licence is meant."""
 _STATE_BODY = re.compile(
@@ -113,15 +122,21 @@ _EXPORTING = (
     r"provide|furnish|fulfil|fulfill|complete|clear|fly|truck|sail|take|bring|get|let|allow|reach"
 )
 _TO_DO = re.compile(
-    r"(?:\s+(?:by|from)\s+[a-z' ]{2,40}?)?\s+to\s+(?:again |directly |once more |now |legally |temporarily )*(?P<v>[a-z-]+)\b"
+    r"(?:\s+(?:by|from)\s+[a-z' ]{2,40}?)?\s+to\s+(?:again |directly |once more |now |legally "
+    r"|temporarily )*(?P<v>[a-z-]+)\b"
 )
 _NO_GOODS = (
-    r"smelters?|plants?|mines?|mining|furnaces?|factor(?:y|ies)|production|operations?|output|trading"
-    r"|shares?|stocks?|stakes?|bonds?|merger|acquisition|takeover|listing|placement|buyback|ipo|offering"
-    r"|trials?|tests?|construction|building|expansion|venture|investment|quarry|restructuring|budget"
+    r"smelters?|plants?|mines?|mining|furnaces?|factor(?:y|ies)|production|operations?|output"
+    r"|trading"
+    r"|shares?|stocks?|stakes?|bonds?|merger|acquisition|takeover|listing|placement|buyback|ipo"
+    r"|offering"
+    r"|trials?|tests?|construction|building|expansion|venture|investment|quarry|restructuring"
+    r"|budget"
     r"|drugs?|vaccines?|wheelchairs?|software|equipment|machinery|deal|plan|scheme|project|office"
-    r"|warehouse|port|pipeline|recycler|subsidiary|branch|loan|dividend|patents?|trademarks?|imports?"
-    r"|certificates?|status|subsid(?:y|ies)|exemption|visas?|land|site|unit|storage|transport|disposal"
+    r"|warehouse|port|pipeline|recycler|subsidiary|branch|loan|dividend|patents?|trademarks?"
+    r"|imports?"
+    r"|certificates?|status|subsid(?:y|ies)|exemption|visas?|land|site|unit|storage|transport"
+    r"|disposal"
     r"|discharge|exploration|extraction|drilling|processing line|facility|facilities|line|capacity"
 )
 _ABOUT_OTHER = re.compile(
@@ -130,8 +145,10 @@ _ABOUT_OTHER = re.compile(
 )
 _DELIVERIES = re.compile(r"\s+(?:[a-z]+\s+){0,2}(?:deliver|shipment|export|sale)")
 _ORDINARY = re.compile(
-    r"\s+to\s+(?:the |a |an |its |their |his |all |some |two |three |four |five |six |several |certain "
-    r"|many |most |more |both |each |other |one |any |customers|clients|buyers|countries|markets|europe"
+    r"\s+to\s+(?:the |a |an |its |their |his |all |some |two |three |four |five |six |several "
+    r"|certain "
+    r"|many |most |more |both |each |other |one |any |customers|clients|buyers|countries|markets"
+    r"|europe"
     r"|overseas|suppliers|producers|companies|firms|exporters|makers|carmakers|traders|date|follow"
     r"|come|expire|be\b|\d)"
 )
@@ -143,9 +160,11 @@ _GOODS_NEAR = re.compile(
     r"\b(?:export|ship|deliver|customer|client|buyer|order|consign|cargo|overseas)"
 )
 _OTHER_BEFORE = re.compile(
-    r"\b(?:supplier|vendor|customer|product|quality|type|design|internal|board|shareholder|court|zoning"
+    r"\b(?:supplier|vendor|customer|product|quality|type|design|internal|board|shareholder|court"
+    r"|zoning"
     r"|safety|technical|environmental|antitrust|competition|tariff|visa|tax|listing|bond|loan"
-    r"|funding|investment|merger|parliamentary|land|construction|planning|budget|radiation|explosives"
+    r"|funding|investment|merger|parliamentary|land|construction|planning|budget|radiation"
+    r"|explosives"
     r"|business|operating|production|smelting|mining|exploration|drug|clinical|marketing|patent"
     r"|technology|software|trademark|brand|franchise|import|re-import|transit|landing|flight|work"
     r"|ppap|iatf|ce|fda|ul)[ -]$"
@@ -158,20 +177,25 @@ _ITS_BODY = re.compile(
     r"(?:(?:has|have|had|also|on [a-z]+|last week|this week|finally)\s+)*$"
 )
 _FOREIGN = (
-    r"\b(?!chinese)(?:american|[a-z]{2,}(?:ean|ian|ese|ish|nch|tch|aeli|stani|man)|thai|swiss|greek|czech|slovak|saudi"
+    r"\b(?!chinese)(?:american|[a-z]{2,}(?:ean|ian|ese|ish|nch|tch|aeli|stani|man)|thai|swiss"
+    r"|greek|czech|slovak|saudi"
     r"|u\.s\.|us|eu|uk)"
 )
 _FOREIGN_BODY = re.compile(
-    _FOREIGN + r"\s+(?:[a-z]+\s+){0,2}?(?:government|authorit(?:y|ies)|ministry|ministries|regulators?"
+    _FOREIGN
+    + r"\s+(?:[a-z]+\s+){0,2}?(?:government|authorit(?:y|ies)|ministry|ministries|regulators?"
     r"|agency|customs|courts?|parliament|commission|department|tribunal|watchdog)\s+"
     r"(?:(?:has|have|had|also|on [a-z]+|last week|this week|finally)\s+)*$"
 )
 _BY_FOREIGN = re.compile(
-    r"\s+(?:from|by|of)\s+(?:the |an? )?" + _FOREIGN + r"\s+(?:[a-z]+\s+){0,2}?(?:government|authorit(?:y|ies)|ministry"
+    r"\s+(?:from|by|of)\s+(?:the |an? )?"
+    + _FOREIGN
+    + r"\s+(?:[a-z]+\s+){0,2}?(?:government|authorit(?:y|ies)|ministry"
     r"|ministries|regulators?|agency|officials|customs|courts?|commission|department|watchdog)\b"
 )
 _ACTING = re.compile(
-    r"\b(?:the us|the u\.s\.|america|washington|the pentagon|tokyo|seoul|new delhi|brussels|berlin|the hague|taipei"
+    r"\b(?:the us|the u\.s\.|america|washington|the pentagon|tokyo|seoul|new delhi|brussels"
+    r"|berlin|the hague|taipei"
     r"|london|paris|canberra|jakarta|hanoi)\s+(?:(?:has|have|had|also|finally)\s+)*$"
 )
 
@@ -192,10 +216,12 @@ def of_another_state(sentence: Sentence, act: Act) -> bool:
 
 
 _TO_ISSUE = re.compile(
-    r"\s+(?:of|for)\s+(?:its |the |an? )?(?:applications?|requests?|plans?|proposals?)\s+to\s+(?P<v>[a-z-]+)"
+    r"\s+(?:of|for)\s+(?:its |the |an? )?(?:applications?|requests?|plans?"
+    r"|proposals?)\s+to\s+(?P<v>[a-z-]+)"
 )
 _OFFICE_BEFORE = re.compile(
-    r"\b(?:securities|regulatory commission|environment\w*|resources|health|drug|transport|tax|industry|land"
+    r"\b(?:securities|regulatory commission|environment\w*|resources|health|drug|transport|tax"
+    r"|industry|land"
     r"|water|planning|stock exchange|exchange|court|board|shareholders?)(?:'s?)? $"
 )
 
@@ -269,7 +295,8 @@ _NUMBERS = frozenset(
     ]
 )
 _PRONOMINAL = re.compile(
-    r"\s*(?:more |others? |that |which |of (?:them|these|those|its|the) ?|for |so far|still|(?:were|was|are|is"
+    r"\s*(?:more |others? |that |which |of (?:them|these|those|its|the) ?|for |so far|still"
+    r"|(?:were|was|are|is"
     r"|have|has|had|came|come|got|went|arrived|remain|approved|granted|cleared|refused|rejected"
     r"|landed)\b|[,.;:]|$)"
 )

@@ -10,8 +10,8 @@ from itertools import pairwise
 
 from monitor.rules.acts import GRANTS, KINDS, PAPER, Act, Ground
 from monitor.rules.automaton import Hit
-from monitor.rules.english import settle
 from monitor.rules.clause import unasserted
+from monitor.rules.english import settle
 from monitor.rules.grounding import find_paper
 from monitor.rules.sentence import Sentence
 
@@ -164,7 +164,8 @@ _AT_THE_END = frozenset(
 )
 _TERM = re.compile(r"\b(?:validity|term|period|license|permit)\b")
 _FACTIVE = re.compile(
-    r"(?:managed|able|one|two|three|four|five|six|few|group|handful|trio|pair|first|second|third|fourth|fifth|latest|last|next|only|one|those|ones"
+    r"(?:managed|able|one|two|three|four|five|six|few|group|handful|trio|pair|first|second|third"
+    r"|fourth|fifth|latest|last|next|only|one|those|ones"
     r"|companies|makers|maker|producers|producer|firms|firm|company|exporters|exporter"
     r"|said|known|reported|believed|understood|appears?|appeared|seems?|seemed|turned out"
     r"|turns out|decided|chose|moved|opted|agreed|began|started|got|lucky enough"
@@ -175,7 +176,8 @@ _FACTIVE = re.compile(
 _HOW = r"(?:(?:formally|finally|officially|immediately|temporarily|fully|also|again|now)\s+)?"
 _LOSSES = frozenset(("suspend", "revoke", "expire"))
 _ORDERED = re.compile(
-    r"\b(?:told|ordered|instructed|forced|compelled|required|directed|obliged|had|have|has)\s+to\s*$"
+    r"\b(?:told|ordered|instructed|forced|compelled|required|directed|obliged|had|have"
+    r"|has)\s+to\s*$"
     r"|\b(?:told|ordered|instructed|forced|directed)\s+[^.;,]{2,40}\s+to\s*$"
     r"|\b(?:decision|order|move|ruling)\s+to\s*$"
 )
@@ -203,7 +205,9 @@ def _once_for_all(sentence: Sentence, act: Act) -> bool:
     )
 
 
-_RESULT_ZH = re.compile(r"(?:[一两二三四五六七八九十\d][件份项宗单笔]|结果|结论|决定|答复|批复)(?:均|皆|都)?为$")
+_RESULT_ZH = re.compile(
+    r"(?:[一两二三四五六七八九十\d][件份项宗单笔]|结果|结论|决定|答复|批复)(?:均|皆|都)?为$"
+)
 _NOT_ABOUT = frozenset(
     ("关于", "已于", "终于", "早于", "将于", "基于", "由于", "成为", "作为", "列为", "升为", "变为")
 )
@@ -264,7 +268,8 @@ def _choose(sentence: Sentence, act: Act, acts: list[Act]) -> None:
     ):
         act.kind = "suspend"
     if act.hit.text == "pending" and re.match(
-        r"\s+(?:a|an|the|further|probe|inquiry|investigation|audit|checks?|talks|its|completion|verification|review|more)\b",
+        r"\s+(?:a|an|the|further|probe|inquiry|investigation|audit|checks?|talks|its|completion"
+        r"|verification|review|more)\b",
         text[act.end : act.end + 16],
     ):
         act.dropped = "a preposition here"

@@ -148,11 +148,13 @@ def _in_doubt(fact: Fact, sentence: Sentence, following: Sentence | None) -> boo
 
 
 _NOT_TRUE_THAT = re.compile(
-    r"\b(?:not true|untrue|false|wrong|incorrect|inaccurate|not the case|no truth in \w+)(?: to say)? that\b"
+    r"\b(?:not true|untrue|false|wrong|incorrect|inaccurate|not the case"
+    r"|no truth in \w+)(?: to say)? that\b"
     r"|\bno (?:truth|substance|basis)\b[^;.]{0,60}?\bthat\b"
 )
 _OWN_WORD = re.compile(
-    r"[;:]|[,.] (?:and )?(?:saying|adding|stating|noting|insisting|stressing|explaining|pointing out"
+    r"[;:]|[,.] (?:and )?(?:saying|adding|stating|noting|insisting|stressing|explaining"
+    r"|pointing out"
     r"|and said|but|in fact|rather|while|although)\b|\b(?:but|in fact|adding that|saying that)\b"
     r"| -{1,2} "
 )

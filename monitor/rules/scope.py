@@ -123,7 +123,8 @@ def bend(sentence: Sentence, act: Act) -> None:
 
 
 _OWN_CLAUSE = re.compile(
-    r"\s+(?:that |which )?(?:it|they|the company|the firm|the group|he|she|we)\s+(?:has |had |have )?"
+    r"\s+(?:that |which )?(?:it|they|the company|the firm|the group|he|she|we)\s+(?:has |had "
+    r"|have )?"
     r"(?:[a-z]+ly |just |already )?(?:been )?"
 )
 _DAY_BEHIND = re.compile(
@@ -146,7 +147,8 @@ def _dated_participle(text: str, act: Act) -> list[int]:
 _HAD_IT = re.compile(r"[\s\"'“]*(?:and |but )?had\s")
 _PRONOUN = re.compile(r"(?:it|they|the|he|she|we)\b")
 _LATER_ON = re.compile(
-    r"[^,;]{0,60}?\b(?:next (?:week|month|quarter|year)|tomorrow|shortly|soon|in the coming (?:days|weeks))\b"
+    r"[^,;]{0,60}?\b(?:next (?:week|month|quarter|year)|tomorrow|shortly|soon"
+    r"|in the coming (?:days|weeks))\b"
 )
 _ONLY_THEN = re.compile(
     r"[^,;]{0,60}?\b(?:only (?:after|when|once|if)|if|unless|provided|as long as)\b"

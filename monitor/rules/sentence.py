@@ -188,7 +188,8 @@ def _lists(text: str, listed: Sequence[tuple[int, int]]) -> list[tuple[int, int]
 
 
 _TRADE = re.compile(
-    r"[ -](?:[a-z-]+ )?(?:makers?|builders?|producers?|manufacturers?|suppliers?|contractors?|firms?"
+    r"[ -](?:[a-z-]+ )?(?:makers?|builders?|producers?|manufacturers?|suppliers?|contractors?"
+    r"|firms?"
     r"|company|companies|group|customers?|clients?|buyers?|giant|houses?|specialists?|start-?up"
     r"|programme|program|operators?|motors?|orders?|accounts?|industr(?:y|ies)|primes?)\b"
 )

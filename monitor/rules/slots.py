@@ -24,7 +24,8 @@ _ABOUT_GOODS = re.compile(
 GENERIC = frozenset(("rare_earths", "heavy_re"))
 _GOES_ON = re.compile(
     r"destination|\bexports?\b|customer|buyer|client|limited to|only for|cover|bound for|headed"
-    r"|go(?:es|ing)? to|relates? to|concerns?\b|appl(?:y|ies) to|end[- ]users?|intended|meant for|market|product|goods|material|volume|tonnage"
+    r"|go(?:es|ing)? to|relates? to|concerns?\b|appl(?:y|ies) to|end[- ]users?|intended"
+    r"|meant for|market|product|goods|material|volume|tonnage"
     r"|目的地|目的国|客户|买家|最终用户|销往|发往|出口至|出口到|输往|区域|地区|市场|国家|产品"
     r"|涉及|涵盖|覆盖|包括|限|数量|对象"
 )

@@ -4,11 +4,21 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass
 
 from monitor.rules.acts import Act
+from monitor.rules.candidates import (
+    DOES,
+    ITS,
+    Candidate,
+    beside_firm,
+    candidates,
+    is_adjective,
+    is_excluded,
+    listed_with,
+    supplier_before,
+)
 from monitor.rules.crowd import named_among, not_the_subject, relative, supplier_says
-from monitor.rules.sentence import Group, Sentence
+from monitor.rules.sentence import Sentence
 from monitor.rules.speech import after_colon, by_another, office_said
 from monitor.rules.subject import Discourse, Subject
 
@@ -52,10 +62,10 @@ _OBLIQUE_ZH = re.compile(
     r"(?:对|向|与|给|为|由|据|除|除了|继|较|像|替|针对|就|比|把|将|让|使|告诉|关于)$"
 )
 _BOUGHT = re.compile(r"(?:方面)?(?:订|购|采|买|进货|下单|下的?单|拿货|要货|要的?货|追加)")
-_PASSIVE_ZH = re.compile(r"(?:接|接到|接获|按|应|获|被|遭|经|获得|得到|收到|取得|已获|等待|待|获国家)$")
+_PASSIVE_ZH = re.compile(
+    r"(?:接|接到|接获|按|应|获|被|遭|经|获得|得到|收到|取得|已获|等待|待|获国家)$"
+)
 _GIVEN = re.compile(r"[^,;]{0,8}?(?:[颁核签制下]发|发放|批准|批复|出具|授予|给予)[了过]?的")
-_NEXT_TO = re.compile(r"[\s,]*(?:named |called |等)?(?:[一两二三四五六七八九十多\d]家)?")
-_BUT = re.compile(r"[\s,，]*(?:but|but rather|而是|而系)")
 _SAYS = re.compile(
     r"[\s,，]*(?:\([^()]*\)\s*)?(?:also |has |had |later |further |then )?(?:said|says|say|told"
     r"|confirmed|announced|disclosed|added|replied|stated|wrote"
@@ -64,15 +74,6 @@ _SAYS = re.compile(
 _SAID_BY = re.compile(
     r"(?:said|says|according to|announced by|told by|据|confirmed by)\s*(?:the\s+)?$"
 )
-
-
-@dataclass(frozen=True, slots=True)
-class _Candidate:
-    start: int
-    end: int
-    kind: str
-    group: Group | None = None
-    text: str = ""
 
 
 def subject_of(
@@ -115,7 +116,11 @@ def subject_of(
     if sentence.chinese and supplier_says(sentence, act.start):
         return Subject((), "crowd", "the supplier")
     if agent is not None:
-        among = after_colon(sentence, act, acts) or _among(sentence, act) or _meant(sentence, act, discourse, before)
+        among = (
+            after_colon(sentence, act, acts)
+            or _among(sentence, act)
+            or _meant(sentence, act, discourse, before)
+        )
         return among or agent
     if before is not None and not _group_between(sentence, acts, act):
         return Subject(before.keys, before.how if before.how == "crowd" else "carried", before.said)
@@ -146,19 +151,19 @@ def _search(
     """The nearest candidate left of the act that can be its subject."""
     text = sentence.normal.text
     fallback: Subject | None = None
-    for c in reversed(_candidates(sentence, start, end)):
+    for c in reversed(candidates(sentence, start, end)):
         before = text[max(sentence.start, c.start - 48) : c.start]
         oblique = bool(_OBLIQUE_EN.search(before) or _OBLIQUE_ZH.search(before))
         if c.kind == "firm":
             assert c.group is not None
-            if _excluded(sentence, c):
+            if is_excluded(sentence, c):
                 continue
             subject = Subject(c.group.keys, "named", text[c.start : c.end])
             if oblique and not (sentence.chinese and _BOUGHT.match(text, c.end)):
                 fallback = fallback or subject
                 continue
             return subject
-        if c.kind == "it" and c.text in _ITS and _supplier_before(sentence, c):
+        if c.kind == "it" and c.text in ITS and supplier_before(sentence, c):
             return Subject((), "crowd", "the supplier")
         if (
             c.text in ("it", "they")
@@ -177,18 +182,18 @@ def _search(
             if (
                 not oblique
                 and not _FAR_EN.search(before)
-                and _DOES.fullmatch(text, c.end, act.start)
+                and DOES.fullmatch(text, c.end, act.start)
             ):
                 return Subject((), "crowd", c.text)
             continue
         if c.kind == "crowd":
             if not own_piece and (sentence.groups or discourse.talk):
                 continue
-            if oblique or _FAR_EN.search(before) or _beside_firm(sentence, c):
+            if oblique or _FAR_EN.search(before) or beside_firm(sentence, c):
                 continue
             if _PREDICATE.search(before):
                 continue
-            if (listed := _listed_with(sentence, c)) is not None:
+            if (listed := listed_with(sentence, c)) is not None:
                 return listed
             if sentence.chinese and not_the_subject(sentence, c.start, c.end, start):
                 continue
@@ -196,7 +201,7 @@ def _search(
                 return Subject((), "crowd", c.text)
             return fallback or Subject((), "crowd", c.text)
         if c.kind == "authority":
-            if act.kind not in AUTHORITY_ACTS or oblique or _is_adjective(sentence, c):
+            if act.kind not in AUTHORITY_ACTS or oblique or is_adjective(sentence, c):
                 continue
             if act.kind == "arrive" and _GIVEN.match(text, c.end, act.start):
                 continue
@@ -209,106 +214,12 @@ def _search(
     return fallback
 
 
-_DOES = re.compile(r"\s+(?:(?:have|has|had|also|now|already|still|first|themselves|do|did)\s+)*")
-
-
-_AND_A = re.compile(r",?\s+and\s+(?:an?|one|another|two|three|several|some)\s+(?:[a-z-]+\s+){0,3}")
-
-
-def _listed_with(sentence: Sentence, c: _Candidate) -> Subject | None:
-    """ "A, B and an unlisted firm": the crowd's noun ends a list of names."""
-    text = sentence.normal.text
-    for g in sentence.groups:
-        if g.end < c.start and _AND_A.fullmatch(text, g.end, c.start):
-            return Subject(g.keys, "named", text[g.start : g.end])
-    return None
-
-
-def _candidates(sentence: Sentence, start: int, end: int) -> list[_Candidate]:
-    out = [
-        _Candidate(g.start, g.end, "firm", g)
-        for g in sentence.groups
-        if g.start >= start and g.end <= end
-    ]
-    wanted: tuple[str, ...] = ("they", "latter", "it", "crowd", "authority")
-    if not sentence.chinese:
-        wanted = (*wanted, "customer")
-    for hit in sentence.within(start, end, *wanted):
-        kind = next(k for k in wanted if k in hit.kinds)
-        out.append(_Candidate(hit.start, hit.end, kind, None, hit.text))
-    out.sort(key=lambda c: c.start)
-    return out
-
-
-def _excluded(sentence: Sentence, c: _Candidate) -> bool:
-    """A firm only compared with, or corrected away: "unlike X", "not X but Y"."""
-    text = sentence.normal.text
-    for hit in sentence.hits:
-        if hit.end > c.start:
-            break
-        if c.start - hit.end > 6:
-            continue
-        gap = text[hit.end : c.start].strip()
-        if gap not in ("", "the", "its", "rival", "peer"):
-            continue
-        if "unlike" in hit.kinds and hit.text not in ("after", "following", "like"):
-            if hit.text in ("与", "向", "非", "继", "并非", "不是") and not (
-                hit.text in ("并非", "不是", "非") and _BUT.match(text, c.end)
-            ):
-                continue
-            return True
-        if "not" in hit.kinds and (
-            _BUT.match(text, c.end)
-            or hit.text in ("not", "而不是", "而非")
-            or (hit.text in ("并非", "不是") and not gap)
-        ):
-            return True
-    return False
-
-
-_ITS = frozenset(("its", "it", "其", "它", "该公司", "whose", "which"))
-_SUPPLIER = re.compile(r"供应商|供货商|卖方|卖家|\b(?:suppliers?|vendors?|sellers?)\b")
-
-
-def _supplier_before(sentence: Sentence, c: _Candidate) -> bool:
-    """Was a supplier spoken of after the last firm named: 供应商已获通知，其许可 ...?"""
-    start = max((g.end for g in sentence.groups if g.end <= c.start), default=sentence.start)
-    return _SUPPLIER.search(sentence.normal.text, start, c.start) is not None
-
-
-def _beside_firm(sentence: Sentence, c: _Candidate) -> bool:
-    """ "magnet maker JL MAG": the noun only describes the firm next to it."""
-    text = sentence.normal.text
-    return any(
-        _NEXT_TO.fullmatch(text, c.end, g.start) or _NEXT_TO.fullmatch(text, g.end, c.start)
-        for g in sentence.groups
-        if -2 <= g.start - c.end <= 8 or -2 <= c.start - g.end <= 3
-    )
-
-
-def _is_adjective(sentence: Sentence, c: _Candidate) -> bool:
-    """ "China's magnet makers", 中国企业: not the government."""
-    text = sentence.normal.text
-    behind = text[c.end : c.end + 14]
-    if behind.startswith("'s "):
-        return True
-    if c.text in ("china", "beijing", "中国", "北京", "国家", "内地", "大陆", "中国大陆"):
-        return bool(
-            re.match(
-                r"'s|-based|\s(?:northern|rare|nonferrous|minmetals)|的?(?:企业|公司|厂商|供应商"
-                r"|生产商|磁|稀土|市场|境内|客户|出口商|车企|制造商|最大|籍)",
-                behind,
-            )
-        )
-    return False
-
-
-def _resolve(sentence: Sentence, c: _Candidate, discourse: Discourse) -> Subject | None:
+def _resolve(sentence: Sentence, c: Candidate, discourse: Discourse) -> Subject | None:
     """What "it", "they", 公司 stand for."""
     earlier = [
         g
         for g in sentence.groups
-        if g.end <= c.start and not _excluded(sentence, _Candidate(g.start, g.end, "firm", g))
+        if g.end <= c.start and not is_excluded(sentence, Candidate(g.start, g.end, "firm", g))
     ]
     if c.kind == "latter" and (earlier or discourse.focus):
         keys = earlier[-1].keys if earlier else discourse.focus
@@ -382,7 +293,7 @@ def _to_the_right(
             continue
         if act.kind == "wait" and not agent:
             continue
-        if _excluded(sentence, _Candidate(g.start, g.end, "firm", g)):
+        if is_excluded(sentence, Candidate(g.start, g.end, "firm", g)):
             continue
         return Subject(g.keys, "named", text[g.start : g.end])
     for hit in sentence.within(act.end, act.right, "it", "they", "crowd"):
@@ -392,7 +303,7 @@ def _to_the_right(
             return _among(sentence, act) or Subject((), "crowd", hit.text)
         resolved = _resolve(
             sentence,
-            _Candidate(hit.start, hit.end, "they" if "they" in hit.kinds else "it", None, hit.text),
+            Candidate(hit.start, hit.end, "they" if "they" in hit.kinds else "it", None, hit.text),
             discourse,
         )
         if resolved is not None:
@@ -437,7 +348,8 @@ def _fronted(sentence: Sentence, act: Act) -> Subject | None:
 
 
 _MARKET = re.compile(
-    r"\b(?:shares?|stocks?|surged|rallied|soared|traded|index|(?:rose|fell|gained|climbed|jumped|dropped"
+    r"\b(?:shares?|stocks?|surged|rallied|soared|traded|index|(?:rose|fell|gained|climbed|jumped"
+    r"|dropped"
     r"|slid) (?:by |as much as |nearly |almost )?\d)|股价|涨|跌|板块|收盘|大盘"
 )
 
@@ -453,7 +365,9 @@ def _meant(
     if act.carried == "sentence" and before is not None and before.keys:
         return Subject(before.keys, "carried", before.said)
     groups = [
-        g for g in sentence.groups if not _excluded(sentence, _Candidate(g.start, g.end, "firm", g))
+        g
+        for g in sentence.groups
+        if not is_excluded(sentence, Candidate(g.start, g.end, "firm", g))
     ]
     if len(groups) == 1 and not _MARKET.search(sentence.text):
         g = groups[0]
