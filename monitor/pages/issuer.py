@@ -19,7 +19,7 @@ from monitor.pages.told import event_told, issuer_told, unsure_told
 from monitor.pages.words import local
 from monitor.render import cut, one_line, place, product
 from monitor.stores.lists import EventFilter
-from monitor.stores.stories import Tick
+from monitor.stores.stories import Tick, Ticks
 from monitor.terminal import SHAPE, WORD
 
 STORIES_READ = 60
@@ -30,14 +30,15 @@ LANGUAGES = {"en": "English", "zh-Hans": "Simplified Chinese", "zh-Hant": "Tradi
 def view(asked: Asked) -> dict[str, Any]:
     """One watched firm."""
     issuer = _issuer(asked)
-    ticks = asked.session.ticks(issuer.id)
+    drawn = asked.session.ticks(issuer.id)
+    ticks = drawn.marks
     stories = asked.session.latest_stories(issuer.id, STORIES_READ)
     everything = asked.query.get("verdict") == "all"
     wanted = EventFilter(issuers=(issuer.id,), verdicts=() if everything else NEWS)
     found = asked.session.event_list(wanted, before=asked.number("before"))
     today = local(asked.now, asked.site.zone).date()
     span = Span.of((day_of(t) for t in ticks if t.verdict != "repeat"), today)
-    lanes = _lanes(stories, ticks, span)
+    lanes = _lanes(stories, drawn, span)
     names = [n for some in issuer.names.values() for n in some]
     unsure = asked.session.unsure_of(issuer.id, names)
     path = f"/issuers/{issuer.tickers[0]}"
@@ -73,7 +74,7 @@ def view(asked: Asked) -> dict[str, Any]:
         ],
         "events": [event_told(asked.site, n) for n in found.rows],
         "next": f"{path}?{urlencode(kept | {'before': found.next})}" if found.next else None,
-        "repeats": sum(tick.verdict == "repeat" for tick in ticks),
+        "repeats": sum(drawn.repeats.values()),
         "unsure": [unsure_told(asked.site, u) for u in unsure],
         "sources": [s.id for s in asked.site.config.sources if s.issuer == issuer.id],
         "title": issuer.name,
@@ -102,10 +103,10 @@ def _issuer(asked: Asked) -> Issuer:
 # --- the picture ----------------------------------------------------------------------------------
 
 
-def _lanes(stories: Sequence[Story], ticks: Sequence[Tick], span: Span) -> list[dict[str, Any]]:
+def _lanes(stories: Sequence[Story], ticks: Ticks, span: Span) -> list[dict[str, Any]]:
     """One line per story, the newest first: bars, marks of events, faint marks of repeats."""
     by_story: dict[str, list[Tick]] = {}
-    for tick in ticks:
+    for tick in ticks.marks:
         by_story.setdefault(tick.story_id, []).append(tick)
     found: list[dict[str, Any]] = []
     for story in stories:
@@ -133,7 +134,7 @@ def _lanes(stories: Sequence[Story], ticks: Sequence[Tick], span: Span) -> list[
                 "bars": bars,
                 "ticks": [_mark(tick, span) for tick in taught],
                 "echoes": sorted({span.x(tick.at.date()) for tick in echoes}),
-                "repeats": len(echoes),
+                "repeats": ticks.repeats.get(story.id, 0),
                 "newest": max(tick.at for tick in mine),
             }
         )

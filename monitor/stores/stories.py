@@ -6,7 +6,8 @@ of what a page shows, the narrow columns before it of the rest.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections import Counter
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from json import loads
@@ -45,6 +46,20 @@ class Tick:
     """When it was published, or seen by us where that is not known."""
     act_on: str | None
     """The day of the licensing act, where the text tells it (`YYYY-MM-DD`, `YYYY-MM`)."""
+
+
+@dataclass(frozen=True, slots=True)
+class Ticks:
+    """An issuer's events as marks, in the order they came."""
+
+    marks: Sequence[Tick]
+    repeats: Mapping[str, int]
+    """Per story how many repeats there are, those without a mark too."""
+
+
+def _when(published: str | None, detected: str) -> datetime:
+    """When it could be read."""
+    return rows.time_or_none(published) or rows.time(detected)
 
 
 class Stories(Lists):
@@ -102,35 +117,37 @@ class Stories(Lists):
         return {issuer: Numbered(seq, events[seq]) for issuer, seq in found.items()}
 
     @refusals
-    def ticks(self, issuer_id: str, *, news: int = 400, repeats: int = 400) -> list[Tick]:
+    def ticks(self, issuer_id: str, *, news: int = 200, repeats: int = 150) -> Ticks:
         """The issuer's newest events as marks: what taught something, and what did not."""
         found = self._db.execute(
-            "SELECT f.seq, f.verdict = 'repeat' FROM events e JOIN event_facts f ON f.seq = e.seq"
-            " WHERE e.issuer_id = ? ORDER BY e.seq DESC LIMIT ?",
+            "SELECT seq, story_id, verdict FROM events WHERE issuer_id = ?"
+            " ORDER BY seq DESC LIMIT ?",
             (issuer_id, MOST_TELLINGS),
         ).fetchall()
-        chosen = [seq for seq, echo in found if not echo][:news]
-        chosen += [seq for seq, echo in found if echo][:repeats]
+        chosen = [seq for seq, _, verdict in found if verdict != "repeat"][:news]
+        chosen += [seq for seq, _, verdict in found if verdict == "repeat"][:repeats]
         marks = ",".join("?" * len(chosen))
-        return [
-            Tick(
-                story_id, revision, verdict, status, tuple(loads(destinations)),
-                rows.time_or_none(published) or rows.time(detected), act_on,
-            )
-            for story_id, revision, verdict, status, destinations, published, detected, act_on
-            in self._db.execute(
-                "SELECT e.story_id, e.revision, e.verdict, e.status, f.destinations,"
-                " i.published_at, e.detected_at,"
-                # Only what taught something is long enough in words to be read for its day.
-                " CASE WHEN e.verdict = 'repeat' THEN NULL"
-                " WHEN json_extract(e.event, '$.match.date_kind') = 'event'"
-                " THEN json_extract(e.event, '$.match.event_date') END"
-                " FROM events e JOIN event_facts f ON f.seq = e.seq"
-                " LEFT JOIN items i ON i.id = e.item_id"
-                f" WHERE e.seq IN ({marks}) ORDER BY e.seq",
-                chosen,
-            )
-        ]  # fmt: skip
+        read = self._db.execute(
+            "SELECT e.story_id, e.revision, e.verdict, e.status, f.destinations, i.published_at,"
+            " e.detected_at,"
+            # A repeat's day says nothing new, and its long JSON is left alone.
+            " CASE WHEN e.verdict = 'repeat' THEN NULL"
+            " WHEN json_extract(e.event, '$.match.date_kind') = 'event'"
+            " THEN json_extract(e.event, '$.match.event_date') END"
+            " FROM events e JOIN event_facts f ON f.seq = e.seq"
+            " LEFT JOIN items i ON i.id = e.item_id"
+            f" WHERE e.seq IN ({marks}) ORDER BY e.seq",
+            chosen,
+        )
+        return Ticks(
+            [
+                Tick(
+                    story, revision, verdict, status, tuple(loads(places)), _when(pub, det), act_on
+                )
+                for story, revision, verdict, status, places, pub, det, act_on in read
+            ],
+            Counter(story for _, story, verdict in found if verdict == "repeat"),
+        )
 
     @refusals
     def unsure_of(
