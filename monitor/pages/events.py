@@ -13,7 +13,7 @@ from monitor.pages.page import Asked, Page, Refused, Site
 from monitor.pages.told import event_told, issuer_told
 from monitor.pages.words import local
 from monitor.render import place, product
-from monitor.stores.lists import EventFilter
+from monitor.stores.lists import MOST_COUNTED, EventFilter
 from monitor.terminal import SHAPE, WORD
 
 NEWS: tuple[Verdict, ...] = ("new", "update", "confirmed", "correction", "none-alerting")
@@ -41,6 +41,8 @@ CERTAINTIES: Mapping[Certainty, str] = {
     "denied": "denied",
 }
 MOST_FIRMS = 5
+MOST_FOUND = 200
+"""Events with a word are counted so far: each costs a look into its text's words."""
 
 
 def view(asked: Asked) -> dict[str, Any]:
@@ -50,10 +52,14 @@ def view(asked: Asked) -> dict[str, Any]:
         found = asked.session.event_list(wanted, before=asked.number("before"))
     except ValueError as error:
         raise Refused(400, str(error)) from None
-    count = asked.session.event_count(wanted)
+    stops_at = MOST_FOUND if wanted.words else MOST_COUNTED
+    count = len(found.rows)
+    if found.next is not None or asked.one("before"):
+        count = asked.session.event_count(wanted, stops_at)
     return {
         "filter": _filter_told(asked, wanted),
         "count": count,
+        "count_stops_at": stops_at,
         "events": [event_told(asked.site, numbered) for numbered in found.rows],
         "next": _address(asked, before=found.next) if found.next else None,
         "left_out": _left_out(asked, wanted) if not count else [],

@@ -103,13 +103,13 @@ class Lists(SqliteStore):
         )
 
     @refusals
-    def event_count(self, wanted: EventFilter) -> int:
-        """How many fit, at most MOST_COUNTED."""
+    def event_count(self, wanted: EventFilter, most: int = MOST_COUNTED) -> int:
+        """How many fit; counting stops at `most`."""
         source, where, values = _conditions(wanted)
         row = self._one(
             f"SELECT count(*) FROM (SELECT 1 FROM {source} WHERE {' AND '.join(where) or '1'}"
             " LIMIT ?)",
-            *values, MOST_COUNTED,
+            *values, most,
         )  # fmt: skip
         assert row is not None
         return int(row[0])
