@@ -88,11 +88,13 @@ class Lists(SqliteStore):
     ) -> Listing[Numbered]:
         """Events that fit, newest first. Raises ValueError when the words cannot be searched."""
         source, where, values = _conditions(wanted)
+        # The number by which the outer table comes sorted: else SQLite finds all and sorts them.
+        seq = "s.rowid" if wanted.words else "f.seq"
         if before is not None:
-            where, values = [*where, "f.seq < ?"], [*values, before]
+            where, values = [*where, f"{seq} < ?"], [*values, before]
         found = self._db.execute(
             f"SELECT f.seq FROM {source} WHERE {' AND '.join(where) or '1'}"
-            " ORDER BY f.seq DESC LIMIT ?",
+            f" ORDER BY {seq} DESC LIMIT ?",
             (*values, limit + 1),
         ).fetchall()
         chosen = [seq for (seq,) in found[:limit]]
@@ -343,7 +345,7 @@ def _conditions(wanted: EventFilter) -> tuple[str, list[str], list[Any]]:
             where.append(f"f.detected_at {sign} ?")
             values.append(stamp(at))
     if wanted.words:
-        source = "event_search s JOIN event_facts f ON f.seq = s.rowid"
+        source = "event_search s CROSS JOIN event_facts f ON f.seq = s.rowid"
         where.append("event_search MATCH ?")
         values.append(query_for(wanted.words))
     return source, where, values
