@@ -23,6 +23,7 @@ from monitor.stores.stories import Tick, Ticks
 from monitor.terminal import SHAPE, WORD
 
 STORIES_READ = 60
+EVENTS = 30
 MOST_LANES = 12
 LANGUAGES = {"en": "English", "zh-Hans": "Simplified Chinese", "zh-Hant": "Traditional Chinese"}
 
@@ -35,7 +36,7 @@ def view(asked: Asked) -> dict[str, Any]:
     stories = asked.session.latest_stories(issuer.id, STORIES_READ)
     everything = asked.query.get("verdict") == "all"
     wanted = EventFilter(issuers=(issuer.id,), verdicts=() if everything else NEWS)
-    found = asked.session.event_list(wanted, before=asked.number("before"))
+    found = asked.session.event_list(wanted, before=asked.number("before"), limit=EVENTS)
     today = local(asked.now, asked.site.zone).date()
     span = Span.of((day_of(t) for t in ticks if t.verdict != "repeat"), today)
     lanes = _lanes(stories, drawn, span)

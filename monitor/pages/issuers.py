@@ -5,11 +5,14 @@ from __future__ import annotations
 from datetime import UTC, datetime
 from typing import Any
 
+from monitor.model import FAMILY
 from monitor.pages.ledger import Standing, standing
 from monitor.pages.page import Asked, Page
-from monitor.pages.told import event_told, issuer_told
+from monitor.pages.told import issuer_told
+from monitor.stores.stories import News
+from monitor.terminal import WORD
 
-STORIES_READ = 6
+STORIES_READ = 4
 """Stories of a firm that count for its line here; its own page reads more."""
 NEVER = datetime.min.replace(tzinfo=UTC)
 
@@ -27,7 +30,7 @@ def view(asked: Asked) -> dict[str, Any]:
             issuer_told(asked.site, issuer_id)
             | {
                 "standing": [standing_told(s) for s in told],
-                "last_event": event_told(asked.site, last) if last else None,
+                "last_event": _news_told(last) if last else None,
                 "events": counts.get(issuer_id, 0),
             }
         )
@@ -39,6 +42,20 @@ def view(asked: Asked) -> dict[str, Any]:
         "issuers": rows,
         "with_news": len(news),
         "title": "Issuers",
+    }
+
+
+def _news_told(news: News) -> dict[str, Any]:
+    return {
+        "seq": news.seq,
+        "id": news.story_id,
+        "revision": news.revision,
+        "href": f"/events/{news.story_id}",
+        "status": news.status,
+        "family": FAMILY[news.status],
+        "word": WORD[news.status],
+        "verdict": news.verdict,
+        "detected_at": news.detected_at,
     }
 
 

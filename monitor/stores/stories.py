@@ -34,6 +34,18 @@ class Told:
 
 
 @dataclass(frozen=True, slots=True)
+class News:
+    """An event without its texts."""
+
+    seq: int
+    story_id: str
+    revision: int
+    verdict: Verdict
+    status: Status
+    detected_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
 class Tick:
     """An event as a mark on a timeline."""
 
@@ -101,20 +113,20 @@ class Stories(Lists):
         return [rows.story_from(text) for (text,) in found]
 
     @refusals
-    def last_news(self, issuer_ids: Sequence[str]) -> dict[str, Numbered]:
+    def last_news(self, issuer_ids: Sequence[str]) -> dict[str, News]:
         """Per issuer that has any its newest event that was no repeat."""
         found = {}
         for issuer_id in issuer_ids:
             row = self._one(
-                "SELECT f.seq FROM events e JOIN event_facts f ON f.seq = e.seq"
+                "SELECT e.seq, e.story_id, e.revision, e.verdict, e.status, e.detected_at"
+                " FROM events e JOIN event_facts f ON f.seq = e.seq"
                 f" WHERE e.issuer_id = ? AND f.verdict IN ({_NEWS})"
                 " ORDER BY e.seq DESC LIMIT 1",
                 issuer_id,
             )
             if row:
-                found[issuer_id] = int(row[0])
-        events = self._events(list(found.values()))
-        return {issuer: Numbered(seq, events[seq]) for issuer, seq in found.items()}
+                found[issuer_id] = News(*row[:5], rows.time(row[5]))
+        return found
 
     @refusals
     def ticks(self, issuer_id: str, *, news: int = 200, repeats: int = 150) -> Ticks:
