@@ -284,7 +284,7 @@ def started(file: Path) -> subprocess.Popen[bytes]:
     return subprocess.Popen(
         [sys.executable, "-m", "monitor", "run", "--config", str(file)],
         cwd=file.parent, env={**os.environ, "PYTHONPATH": str(ROOT)},
-        stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL,
+        stdout=subprocess.DEVNULL, stderr=None,
     )  # fmt: skip
 
 
@@ -303,8 +303,9 @@ async def test_killed_between_making_and_sending_the_mail_comes_once(tmp_path: P
         store.close()
         process = started(file)
         try:
-            async with asyncio.timeout(90):
+            async with asyncio.timeout(60):
                 while not server.asked:  # made, queued, first refused
+                    assert process.poll() is None, "it ended by itself"
                     await asyncio.sleep(0.02)
         finally:
             await ended(process, signal.SIGKILL)
@@ -313,7 +314,7 @@ async def test_killed_between_making_and_sending_the_mail_comes_once(tmp_path: P
         edition = _only(tmp_path)
         process = started(file)
         try:
-            [mail] = await server.wait_for(1, 90)
+            [mail] = await server.wait_for(1, 60)
         finally:
             await ended(process, signal.SIGTERM)
         assert not await _made_again(file), "nothing is due any more"
