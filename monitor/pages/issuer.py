@@ -22,7 +22,7 @@ from monitor.stores.lists import EventFilter
 from monitor.stores.stories import Tick, Ticks
 from monitor.terminal import SHAPE, WORD
 
-STORIES_READ = 60
+STORIES_READ = 24
 EVENTS = 30
 MOST_LANES = 12
 LANGUAGES = {"en": "English", "zh-Hans": "Simplified Chinese", "zh-Hant": "Traditional Chinese"}

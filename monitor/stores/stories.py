@@ -125,7 +125,8 @@ class Stories(Lists):
                 issuer_id,
             )
             if row:
-                found[issuer_id] = News(*row[:5], rows.time(row[5]))
+                seq, story_id, revision, verdict, status, at = row
+                found[issuer_id] = News(seq, story_id, revision, verdict, status, rows.time(at))
         return found
 
     @refusals
