@@ -17,7 +17,7 @@ _MATTER = (
     r"(?:风险|可能性?|前景|前途|先决条件|必要条件|条件|前提|难度|难易|不确定性?|预期|希望|愿望|期望|期待|概率|几率|胜算"
     r"|机会|信心|把握|目标|难题|压力|悬念|疑问|疑虑|担忧|忧虑|担心|憧憬|想象|猜测|猜想|揣测|遐想|假设|设想|意愿|意向"
     r"|打算|计划|门槛|渠道|途径|办法|资格条件|诉求|呼声|梦想|预判|判断|想法|底气|能力|必要性|紧迫性|话题|讨论"
-    r"|(?:时间表?|时点|日期|时限)(?:$|[尚仍还不未难取无有存,，。;；]))"
+    r"|(?:比例|占比|份额)(?!为|约|达|已|超|近|在)|(?:时间表?|时点|日期|时限)(?:$|[尚仍还不未难取无有存,，。;；]))"
 )
 _TO_THE_MATTER = re.compile(
     r"(?!的是)[^,，。;；:!！?？]{0,18}?的(?!许可|出口许可|批文|批件|那?张|证)[^,，。;；:的]{0,5}?"
@@ -44,8 +44,7 @@ _BEFORE_IT = re.compile(
     r"[^,，。;；:的]{0,12}?(?:之前|以前|(?<!目)(?<!此)(?<!日)(?<!当)(?<!提)(?<!年)(?<!月)(?<!天)(?<!周)(?<!先)前)"
     r"(?=$|[,，不无难暂仍须需公产货严先都也均就很只其各任我该所以])"
 )
-_MAY_ASK = re.compile(r"(?:申请|申办|(?<!许)可办理|可以办理|须办理|需办理)$"
-)
+_MAY_ASK = re.compile(r"(?:申请|申办|(?<!许)可办理|可以办理|须办理|需办理)$")
 _FEARED = re.compile(
     r"(?:憧憬|押注|押宝|寄望|冀望|冀|祈盼|期盼|盼望|幻想|梦想|博弈|炒作|下注|赌|看好|预估|预言|预料|料想"
     r"|担心|担忧|忧虑|忧心|恐怕|恐将|恐会|恐遭|恐被|恐|唯恐|惟恐|生怕|深怕|以免|避免|防止|免得|谨防|严防|提防|警惕"
@@ -71,12 +70,16 @@ def unasserted(sentence: Sentence, act: Act) -> str | None:
         return "part of another verb"
     if _NEVER.search(behind) and _AS_A_CASE.match(ahead):
         return "said never to have been so"
-    if (_TAKEN_FOR.search(ahead) or _TAKEN_FOR.search(behind)) and "把" in behind + text[max(start - 1, 0) : start]:
+    if (_TAKEN_FOR.search(ahead) or _TAKEN_FOR.search(behind)) and "把" in behind + text[
+        max(start - 1, 0) : start
+    ]:
         return "one thing taken for another"
     if m := _IS_THE_MATTER.match(ahead):
         return f"only spoken of: {m.group()}"
     if m := _TO_THE_MATTER.match(ahead):
         return f"only spoken of: {m.group()[-8:]}"
+    if not behind.strip(' "') and _WHICH_GOODS.match(ahead):
+        return "only says which goods"
     if _NOUN_OF.search(behind) and not _FACTIVE_NOUN.match(ahead):
         return "a noun here: names a matter, tells no act"
     at = max(behind.rfind("对"), behind.rfind("对于"))
@@ -86,6 +89,9 @@ def unasserted(sentence: Sentence, act: Act) -> str | None:
 
 
 _REACHES = tuple("问提谈看听遇想达用说见受碰找做学买料轮直感")
+_WHICH_GOODS = re.compile(
+    r"[^,，。;；:]{0,8}?的(?:产品|货物?|订单|批次|型号|客户|品种|牌号)(?![^,，。;；]{0,8}(?:已|正|陆续|开始|恢复|可以|即将|将|今|昨|全部|都))"
+)
 _NEVER = re.compile(
     r"(?:从未|从来没有?|没有|并无|未曾|不存在|未|没)(?:有过|出现过?|发生过?|遇到过?|碰到过?|收到过?)?[^,，。;；]{0,10}$"
 )

@@ -83,6 +83,38 @@ def abroad_office(sentence: Sentence, act: Act) -> bool:
     return any(start <= a and b < end and _OFFICE.match(text, b, end) for a, b in sentence.abroad)
 
 
+_RIVAL = re.compile(
+    r"的?(?:主要|最大|老|直接|国内|海外|潜在)?(?:竞争对手|竞争者|对手|同行|同业|友商|前员工|原员工|离职员工)"
+)
+
+
+def rivals_of(sentence: Sentence, at: int) -> bool:
+    """甲竞争对手: the name only says whose rival is meant."""
+    return sentence.chinese and _RIVAL.match(sentence.normal.text, at) is not None
+
+
+_STATE_ACT = re.compile(
+    r"(?:政府|当局)?(?:已经?|将|正式|日前|近日|宣布|拟|再次|再度|周[一二三四五六日]|昨[日天]|今[日天]|\d+日)*"
+)
+_ACTIVE = re.compile(
+    r"批准|允许|准许|同意|发放|颁发|签发|核发|暂停|中止|吊销|撤销|取消|延长|拒绝|驳回|授予|收回|冻结|叫停|收紧|放宽"
+)
+
+
+def state_acts(sentence: Sentence, act: Act) -> bool:
+    """缅甸暂停发放许可证: another state's name stands as the subject of an active verb."""
+    start, end = sentence.pieces[act.piece]
+    text = sentence.normal.text
+    if not _ACTIVE.match(act.hit.text) or not text[act.end : end].strip(' "了。.!'):
+        return False
+    return any(
+        not text[start:a].strip(' "')
+        and b <= act.start
+        and _STATE_ACT.fullmatch(text, b, act.start)
+        for a, b in sentence.abroad
+    )
+
+
 def relative(sentence: Sentence, act: Act) -> tuple[tuple[str, ...], bool] | None:
     """(firms, whether the clause is about a crowd) of a relative clause: 已获许可的企业, 已拿证的甲."""
     text = sentence.normal.text
@@ -108,7 +140,9 @@ def relative(sentence: Sentence, act: Act) -> tuple[tuple[str, ...], bool] | Non
 
 
 _ROLL = re.compile(r"(?:证)?(?:的)?(?:企业|公司|单位|获得者|持有人|获批)?(?:名单|名录|榜单)")
-_ON_IT = re.compile(r"[\s,]*(?:等)?(?:均|都|也|双双|皆|赫然)?(?:在列|上榜|入选|入围|榜上有名|名列其中|位列其中|在内|在册)")
+_ON_IT = re.compile(
+    r"[\s,]*(?:等)?(?:均|都|也|双双|皆|赫然)?(?:在列|上榜|入选|入围|榜上有名|名列其中|位列其中|在内|在册)"
+)
 
 
 def on_the_roll(sentence: Sentence) -> list[Act]:
