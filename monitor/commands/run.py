@@ -82,7 +82,10 @@ async def _pages(service: Service) -> AsyncIterator[None]:
 
     config = service.config
     reader = Reader(config.database)
-    async with serving(config, reader, service.vitals, current=lambda: service.config):
+    async with serving(
+        config, reader, service.vitals,
+        current=lambda: service.config, rules=lambda: service.rules,
+    ):  # fmt: skip
         yield
 
 

@@ -20,6 +20,7 @@ from monitor.errors import StoreError
 from monitor.log import fields
 from monitor.model import Notice, Visit
 from monitor.poll import poll
+from monitor.rules import Rules
 from monitor.service.beat import show_beats
 from monitor.service.heartbeat import DailyWord, Ping
 from monitor.service.lines import counts, log_visit
@@ -130,6 +131,11 @@ class Service:
     def config(self) -> Config:
         """What is in force; a reload changes it."""
         return self._setup.config
+
+    @property
+    def rules(self) -> Rules:
+        """What reads the texts; a reload changes it."""
+        return self._setup.rules
 
     @property
     def sources(self) -> dict[str, Source]:
