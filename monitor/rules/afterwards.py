@@ -79,7 +79,8 @@ def _says_so(sentence: Sentence) -> bool:
 
 
 _THEY_ARE = re.compile(
-    r"[\s\"'“]*(?:they|these|those|the (?:two|three|four|recipients?|winners?|companies|company|firms?"
+    r"[\s\"'“]*(?:they|these|those|the (?:two|three|four|recipients?|winners?|companies|company"
+    r"|firms?"
     r"|lucky ones?|licensees?|exporters?|applicants?|names?)(?: (?:concerned|involved"
     r"|in question))?|it)"
     r" (?:are|were|is|was|include|includes|included|should have (?:been|read|named))"
@@ -136,9 +137,8 @@ def suppliers_own(document: Document) -> None:
         return
     for studied in document.studied:
         for fact in studied.facts:
-            if fact.key == document.discourse.owner and fact.subject.how != "named":
-                if fact.act.kind in GRANTS and not re.search(
-                    r"\b(?:we|our own|ourselves)\b", fact.sentence.text
-                ):
-                    fact.key = None
-                    fact.reasons.append("the supplier's own licence")
+            own = fact.key == document.discourse.owner and fact.subject.how != "named"
+            ours = re.search(r"\b(?:we|our own|ourselves)\b", fact.sentence.text)
+            if own and fact.act.kind in GRANTS and not ours:
+                fact.key = None
+                fact.reasons.append("the supplier's own licence")

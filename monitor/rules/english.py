@@ -66,8 +66,9 @@ def settle(sentence: Sentence, act: Act, acts: Sequence[Act]) -> None:
         papers = sentence.within(act.end, act.right, *PAPER)
         if papers and _LOST_ELSE.search(text, act.end - 4, papers[0].start):
             act.dropped = "loses something else"
-    if act.kind == "got" and act.hit.text == "licensed" and _LICENSED_ONES.match(text, act.end):
-        if not _AMONG_THEM.search(text, start, act.start) or _IN_VAIN.search(text, act.end):
+    if act.hit.text == "licensed" and _LICENSED_ONES.match(text, act.end):
+        among = _AMONG_THEM.search(text, start, act.start)
+        if among is None or _IN_VAIN.search(text, act.end):
             act.dropped = "only says which exporters"
     if act.kind in ("get", "arrive") and act.hit.text in _HAD_TO and _TO.match(text, act.end):
         act.dropped = "has to do something"
@@ -94,9 +95,9 @@ def settle(sentence: Sentence, act: Act, acts: Sequence[Act]) -> None:
     ):
         act.kind = "got"
         act.reasons.append("taken out of a ban by the authority")
-    if act.hit.text in _NOUNS and not _OBJECT.match(text, act.end):
-        if not any(0 <= g.start - act.end <= 2 for g in sentence.groups):
-            act.dropped = "a noun here"
+    firm = any(0 <= g.start - act.end <= 2 for g in sentence.groups)
+    if act.hit.text in _NOUNS and not firm and not _OBJECT.match(text, act.end):
+        act.dropped = "a noun here"
     if act.kind == "have" and re.match(
         r"\s+(?:\w+ly )?(?:needed|required|sought)\b", text[act.end :]
     ):

@@ -54,7 +54,8 @@ _AUX_ZH = re.compile(
 
 
 _NOMINAL_START = re.compile(
-    r"[\s\"'“*•-]*(?:china|chinese|beijing|mofcom|ministry|first|new|fresh|more|initial|partial|another|rare earth"
+    r"[\s\"'“*•-]*(?:china|chinese|beijing|mofcom|ministry|first|new|fresh|more|initial|partial"
+    r"|another|rare earth"
     r"|rare-earth|magnet|export|temporary|key|long-awaited|its|[\s':-])*"
 )
 _NOMINAL_FOR = re.compile(r"\s+(?:for|to|in hand for)\s+(?:the |china's |[a-z-]+'s )?")

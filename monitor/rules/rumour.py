@@ -53,15 +53,15 @@ def _denied_by(
     """The word that takes a rumoured act back, or None."""
     rumoured = [h for h in sentence.hits if "rumor" in h.kinds]
     text = sentence.normal.text
-    if not sentence.chinese and (m := _NOT_TRUE_THAT.search(text, sentence.start, fact.act.start)):
-        if not _OWN_WORD.search(text, m.end(), fact.act.start):
-            return m.group()
+    m = None if sentence.chinese else _NOT_TRUE_THAT.search(text, sentence.start, fact.act.start)
+    if m is not None and not _OWN_WORD.search(text, m.end(), fact.act.start):
+        return m.group()
     for h in sentence.hits:
         if sentence.chinese and h.end <= fact.act.start and _own_word(sentence, h, fact):
             continue
-        if not sentence.chinese and h.end <= fact.act.start:
-            if _OWN_WORD.search(text, min(h.end + 2, fact.act.start), fact.act.start):
-                continue
+        before = not sentence.chinese and h.end <= fact.act.start
+        if before and _OWN_WORD.search(text, min(h.end + 2, fact.act.start), fact.act.start):
+            continue
         if "denies" in h.kinds and (h.end <= fact.act.start or rumoured):
             return h.text
         if (

@@ -1,4 +1,4 @@
-"""What a sentence says, over `sentences.txt`: one phrasing a line, all invented."""
+"""What a sentence says, over `sentences*.txt`: one phrasing a line, all invented."""
 
 from __future__ import annotations
 
@@ -41,11 +41,11 @@ NOON = datetime(2026, 3, 10, 8, 0, tzinfo=UTC)
 
 
 def lines() -> Iterator[tuple[str, str, str | None]]:
-    file = Path(__file__).with_name("sentences.txt")
-    for line in file.read_text(encoding="utf-8").splitlines():
-        if line.strip() and not line.startswith("#"):
-            facts, text, *question = (part.strip() for part in line.split("|"))
-            yield facts, text, question[0] if question else None
+    for file in sorted(Path(__file__).parent.glob("sentences*.txt")):
+        for line in file.read_text(encoding="utf-8").splitlines():
+            if line.strip() and not line.startswith("#"):
+                facts, text, *question = (part.strip() for part in line.split("|"))
+                yield facts, text, question[0] if question else None
 
 
 LINES = list(lines())
