@@ -9,6 +9,8 @@ NEEDED = (
     "monitor/rules/packs/export_license.en.yaml",
     "monitor/rules/packs/export_license.zh.yaml",
     "monitor/digest/templates/digest.html.j2",
+    "monitor/pages/static/story.css",
+    "monitor/pages/templates/event.html.j2",
     "monitor/py.typed",
 )
 
