@@ -74,6 +74,10 @@ class FetchError(SourceError):
         self.retry_after_s = retry_after_s
 
 
+class RobotsError(FetchError):
+    """The site's robots.txt asks programs not to read this page: nothing was asked of it."""
+
+
 class ParseError(SourceError):
     """The answer is not what this source always sent: the site changed, or it is not the site.
 

@@ -79,6 +79,12 @@ class Request:
     """The adapter's own mark ("list", "detail:123"); comes back on the Page."""
     conditional: bool = False
     """Send the validators of the last visit (ETag, Last-Modified) and compare the body's hash."""
+    robots: bool = False
+    """A page made for people: only if the host's robots.txt lets programs read it."""
+    optional: bool = False
+    """Its failure does not end the visit: it is counted, and made again at the next visit."""
+    max_bytes: int | None = None
+    """Another cap on its body than the usual one."""
 
 
 @dataclass(frozen=True, slots=True)

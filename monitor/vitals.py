@@ -70,6 +70,7 @@ PHRASES: Mapping[str, tuple[str, ...]] = {
     "heartbeat failed": ("reason",),
     "heartbeat queued": (),
     "service started": (),
+    "robots ignored": ("source",),
     "service stopped": (),
     "metrics incomplete": (),
 }

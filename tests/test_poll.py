@@ -23,6 +23,7 @@ from monitor.poll import (
     held_because,
     read,
 )
+from monitor.poll.harvest import MAX_OPTIONAL_FAILURES
 from monitor.standins.feeds import FeedSite
 
 NOW = datetime(2025, 6, 11, 3, 0, tzinfo=UTC)
@@ -60,8 +61,10 @@ async def visit(
     parse: Callable[[Page], Iterable[Found]],
     paths: list[str],
     before: Checkpoint | None = None,
+    *,
+    robots: bool = True,
 ) -> Harvest:
-    source = Source(id="s", adapter="feed", every_s=60)
+    source = Source(id="s", adapter="feed", every_s=60, robots=robots)
     adapter = Scripted(source, [])
     adapter.urls, adapter.says = [site.url + path for path in paths], parse
     async with Fetcher(user_agent="test", allow_private_addresses=True) as fetcher:
@@ -131,6 +134,75 @@ async def test_an_endless_list_ends_at_the_limit_and_says_so(feed_site: FeedSite
     assert feed.hits == MAX_REQUESTS
     assert len(harvest.items) == MAX_REQUESTS
     assert harvest.notes == [f"stopped after {MAX_REQUESTS} requests, 1 left"]
+
+
+def with_details(site: FeedSite, *paths: str) -> Callable[[Page], Iterable[Found]]:
+    """A list whose rows have pages of their own."""
+
+    def parse(page: Page) -> Iterable[Found]:
+        if page.note:
+            yield item(page.note)
+            return
+        yield Remember("newest", "9")
+        for path in paths:
+            yield Request(site.url + path, note=path, optional=True)
+
+    return parse
+
+
+async def test_an_optional_page_that_fails_costs_itself_alone(feed_site: FeedSite) -> None:
+    for path in ("/one", "/good"):
+        feed_site.feed(path).publish("a", "b")
+    before = Checkpoint("s", cursor={"newest": "5"}, etag='"old"')
+    parse = with_details(feed_site, "/gone", "/good", "/gone-too")
+    harvest = await visit(feed_site, parse, ["/one"], before)
+    assert harvest.failure is None
+    assert list(harvest.items) == ["/good"]
+    assert harvest.cursor == {"newest": "9"}
+    assert harvest.etag == '"old"', "the list is read again, to ask for them again"
+    after = checkpoint_after(before, harvest, True, NOW, 60)
+    assert after.note == "2 left out: a page behind the list: answered 404 (not found)"
+
+
+async def test_after_some_failures_the_other_optional_pages_wait(feed_site: FeedSite) -> None:
+    feed_site.feed("/one").publish("a", "b")
+    paths = [f"/gone/{n}" for n in range(9)]
+    harvest = await visit(feed_site, with_details(feed_site, *paths), ["/one"])
+    assert len(feed_site.requests) == 1 + MAX_OPTIONAL_FAILURES
+    assert harvest.failure is None
+    left = [skip for skip in harvest.skips if skip.reason == "a page left for the next visit"]
+    assert len(left) == 9 - MAX_OPTIONAL_FAILURES
+
+
+@pytest.mark.parametrize(
+    "answer", [{"status": 403}, {"status": 429}, {"status": 503, "retry_after": "900"}]
+)
+async def test_a_wall_behind_an_optional_page_ends_the_visit(
+    feed_site: FeedSite, answer: dict[str, object]
+) -> None:
+    feed_site.feed("/one").publish("a", "b")
+    feed_site.feed("/wall").fail(**answer)  # type: ignore[arg-type]
+    harvest = await visit(feed_site, with_details(feed_site, "/wall", "/next"), ["/one"])
+    assert str(answer["status"]) in str(harvest.failure)
+    assert len(feed_site.requests) == 2
+
+
+async def test_robots_txt_binds_pages_unless_the_entry_says_otherwise(feed_site: FeedSite) -> None:
+    for path in ("/list", "/news/"):
+        feed_site.feed(path).publish("a", "b")
+    feed_site.feed("/robots.txt", body=b"User-agent: *\nDisallow: /news/\n")
+
+    def parse(page: Page) -> Iterable[Found]:
+        yield item(page.url)
+        if not page.note:
+            yield Request(feed_site.url + "/news/", note="n", robots=True, optional=True)
+
+    strict = await visit(feed_site, parse, ["/list"])
+    assert strict.failure is None, "robots.txt speaks of that page, not of the source"
+    reasons = [skip.reason for skip in strict.skips]
+    assert reasons == ["a page behind the list: robots.txt asks programs not to read it"]
+    free = await visit(feed_site, parse, ["/list"], robots=False)
+    assert len(free.items) == 2
 
 
 @pytest.mark.parametrize("validators", [True, False])

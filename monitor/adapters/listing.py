@@ -96,7 +96,7 @@ class Listing:
         if self.source.base_url:
             url = rooted(self.source.base_url, url)
         self._asked.add(url)
-        return [Request(url, note="list:1", conditional=True)]
+        return [Request(url, note="list:1", conditional=True, robots=True)]
 
     def parse(self, page: Page) -> Iterator[Found]:
         """Read one page of the list.
@@ -187,7 +187,7 @@ class Listing:
             yield Skip("a next page on another site", shorten(link))
         elif number < self.options.max_pages:
             self._asked.add(link)
-            yield Request(link, note=f"list:{number + 1}")
+            yield Request(link, note=f"list:{number + 1}", robots=True)
         else:
             yield Skip("older news than a visit may read back to", f"after {number} pages")
 

@@ -124,17 +124,21 @@ class Mofcom:
         self.site = (source.base_url or self._column.site).rstrip("/")
         self._tries: dict[str, int] = {}
         self._asked: list[str] = []
+        """Articles asked for that have not come, in their order."""
+        self._failed: list[str] = []
+        """Those of them that cannot come any more: a later one did."""
         self._begin(Checkpoint(source.id))
 
     def _begin(self, checkpoint: Checkpoint) -> None:
-        """Forget the last visit, but for the article it broke off at.
+        """Forget the last visit, but for the articles it could not fetch.
 
-        A page that cannot be fetched ends a visit, and would end them all: after `MAX_TRIES` such
-        visits its title has to do.
+        A page that cannot be fetched is asked for at the next visit: after `MAX_TRIES` of them its
+        title has to do. Of those that never came, the first was asked for; the visit may have ended
+        there.
         """
-        for guid in self._asked[:1]:
+        for guid in [*self._failed, *self._asked[:1]]:
             self._tries[guid] = self._tries.get(guid, 0) + 1
-        self._asked = []
+        self._asked, self._failed = [], []
         self._read = [g for g in checkpoint.cursor.get("read", "").split(",") if g]
         self._settings = {
             "webId": self._column.web_id,
@@ -181,7 +185,11 @@ class Mofcom:
         return Request(url, query=query or {}, headers=headers, note=note, conditional=first)
 
     def _shell(self) -> Request:
-        return self._get(f"{self.site}{self._column.path}index.html", "column")
+        shell = self._get(f"{self.site}{self._column.path}index.html", "column")
+        return replace(shell, robots=True)
+
+    def _article(self, url: str, guid: str) -> Request:
+        return replace(self._get(url, f"article:{guid}"), optional=True, robots=True)
 
     def _list(self, number: int) -> Request:
         # The page number counts only inside paramJson; anywhere else it means page 1.
@@ -304,13 +312,15 @@ class Mofcom:
         elif self._fetched < self.options.max_articles:
             self._fetched += 1
             self._asked.append(item.guid)
-            yield self._get(item.url, f"article:{item.guid}")
+            yield self._article(item.url, item.guid)
         elif self.options.max_articles:
             yield Skip("an article left for the next visit", shorten(item.title), ask_again=True)
 
     def _parse_article(self, page: Page, guid: str) -> Iterator[Found]:
         if guid in self._asked:
-            self._asked.remove(guid)
+            place = self._asked.index(guid)
+            self._failed += self._asked[:place]
+            self._asked = self._asked[place + 1 :]
             self._tries.pop(guid, None)
         text = page.body.decode("utf-8", "replace")
         if not is_html(text):
@@ -340,7 +350,7 @@ class Mofcom:
             self._fetched += 1
             self._rows[known.guid] = replace(known, url=url)
             self._asked.append(known.guid)
-            yield self._get(url, f"article:{known.guid}")
+            yield self._article(url, known.guid)
         else:
             yield Skip("an article that leads to another site", shorten(f"{known.title} {url}"))
 

@@ -61,7 +61,7 @@ class Sitemap:
             url = rooted(self.source.base_url, url)
         # An index may stay as it is while the sitemaps it names change.
         is_index = checkpoint.cursor.get("index") == "1"
-        return [Request(url, note="first", conditional=not is_index)]
+        return [Request(url, note="first", conditional=not is_index, robots=True)]
 
     def parse(self, page: Page) -> Iterator[Found]:
         """Read a sitemap or an index.
@@ -119,7 +119,7 @@ class Sitemap:
             raise ParseError("sitemaps in the index", "none", url=page.url)
         parts.sort(key=lambda part: part[0], reverse=True)
         for _, url in parts[: self.options.max_sitemaps]:
-            yield Request(url, note="part")
+            yield Request(url, note="part", robots=True)
 
     def _entries(self, root: Any, page: Page) -> Iterator[Found]:
         rows = [row for row in root if _name(row) == "url"]

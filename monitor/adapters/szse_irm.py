@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Any, ClassVar
 
@@ -86,6 +87,10 @@ class SzseIrm:
         self._mark = str(int(last.timestamp())) if last else "1"
         self._previous_ids: frozenset[str] = frozenset()
         self._details = 0
+        self._waiting: set[str] = set()
+        """Questions whose own page is to come."""
+        self._read_to: Remember | None = None
+        """The place to read to next time, to be told once no page is missing any more."""
 
     def start(self, checkpoint: Checkpoint) -> Iterable[Request]:
         self._begin(checkpoint)
@@ -113,7 +118,7 @@ class SzseIrm:
         if kind == "lookup":
             return self._parse_look_up(page)
         if kind == "detail":
-            return self._parse_detail(page, argument)
+            return self._parse_own_page(page, argument)
         return self._parse_list(page, int(argument or 1))
 
     # --- requests ---------------------------------------------------------------------------------
@@ -185,7 +190,9 @@ class SzseIrm:
     def _detail(self, index_id: str) -> Request:
         path = "/newircs/question/getQuestionDetail"
         query = {"questionId": index_id, "_t": self._mark}
-        return self._request(path, f"detail:{index_id}", query=query, method="GET")
+        return replace(
+            self._request(path, f"detail:{index_id}", query=query, method="GET"), optional=True
+        )
 
     # --- pages ------------------------------------------------------------------------------------
 
@@ -236,7 +243,14 @@ class SzseIrm:
             yield Skip(reason, _sample(row), ask_again=True)
         elif announced:
             self._details += 1
+            self._waiting.add(index_id)
             yield self._detail(index_id)
+
+    def _parse_own_page(self, page: Page, index_id: str) -> Iterator[Found]:
+        yield from self._parse_detail(page, index_id)
+        self._waiting.discard(index_id)
+        if self._read_to and not self._waiting:
+            yield self._read_to
 
     def _parse_detail(self, page: Page, index_id: str) -> Iterator[Found]:
         row = load_object(page, "a question's own page").get("data")
@@ -315,7 +329,9 @@ class SzseIrm:
             if not first_visit:
                 yield Skip("older news than a visit may read back to", f"after {number} pages")
         if self._newest_ms > self._known_ms:
-            yield Remember("newest_ms", str(self._newest_ms))
+            self._read_to = Remember("newest_ms", str(self._newest_ms))
+            if not self._waiting:
+                yield self._read_to
 
     def _ends_in_news(self, times: Sequence[datetime], seen_at: datetime) -> bool:
         """Whether the last rows are younger than what we know and than the look-back.

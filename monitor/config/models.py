@@ -96,6 +96,9 @@ class Source(Strict):
     """Sent instead of `fetch.user_agent`, for sites that want a browser's."""
     headers: dict[str, str] = Field(default_factory=dict, repr=False)
     """Further request headers; never logged."""
+    robots: bool = True
+    """false: pages are read whatever the site's robots.txt says; the log names the source at each
+    start."""
     tags: list[Text] = Field(default_factory=list)
     """The operator's own words for grouping; shown, not interpreted."""
     options: Any = Field(default=None, repr=False)

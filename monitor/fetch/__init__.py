@@ -26,12 +26,15 @@ from monitor.clock import utc_now
 from monitor.errors import FetchError, Reason
 from monitor.fetch.causes import Broken, TooLarge, shown, told
 from monitor.fetch.client import Refused, check_address, is_loopback, open_client
+from monitor.fetch.robots import MAX_BYTES as ROBOTS_BYTES
+from monitor.fetch.robots import Robots
 from monitor.model import Page, Request
 
 __all__ = ["Fetcher", "open_client"]
 
 MAX_REDIRECTS = 5
 MAX_RETRY_AFTER_S = 24 * 3600.0
+ROBOTS_DEADLINE_S = 5.0
 HOST_GAPS_S: Mapping[str, float] = {
     "www1.hkexnews.hk": 3.0,
     "www.mofcom.gov.cn": 5.0,
@@ -58,6 +61,10 @@ class _Budget:
 
     left_s: float
     stage: str = "no answer"
+
+
+class _RobotsTxt(Request):
+    """Cut at its cap instead of refused, and no part of the host's pace."""
 
 
 class Fetcher:
@@ -97,9 +104,11 @@ class Fetcher:
             resolver=resolver,
             tls=tls,
         )
+        self._robots = Robots(self._robots_txt, user_agent)
 
     async def aclose(self) -> None:
         """Close every connection."""
+        await self._robots.aclose()
         await self._client.aclose()
 
     async def __aenter__(self) -> Fetcher:
@@ -150,7 +159,10 @@ class Fetcher:
                 json=request.json,
             )
             for _ in range(MAX_REDIRECTS + 1):
-                async with self._turn(hop.url.host), _deadline(budget):
+                gap_s: float | None = None if isinstance(request, _RobotsTxt) else 0.0
+                if request.robots:
+                    gap_s = await self._wished_gap_s(hop.url)
+                async with self._turn(hop.url.host, gap_s), _deadline(budget):
                     page_or_next = await self._hop(hop, budget, request, conditional)
                 if isinstance(page_or_next, Page):
                     return page_or_next
@@ -180,7 +192,12 @@ class Fetcher:
             not_modified = response.status_code == 304 and bool(conditional)
             if not not_modified:
                 _check_status(response, request.url, self._now())
-            body = b"" if not_modified else await _read(response, self.max_body_bytes)
+            cap = request.max_bytes or self.max_body_bytes
+            body = (
+                b""
+                if not_modified
+                else await _read(response, cap, cut=isinstance(request, _RobotsTxt))
+            )
         finally:
             await response.aclose()
         return Page(
@@ -193,9 +210,22 @@ class Fetcher:
             not_modified=not_modified,
         )
 
+    async def _wished_gap_s(self, url: httpx.URL) -> float:
+        """What the host's robots.txt says of `url`. Raises FetchError when it says no."""
+        check_address(url, allow_private=self.allow_private_addresses)
+        return await self._robots.pause_s(url)
+
+    async def _robots_txt(self, url: str) -> Page:
+        request = _RobotsTxt(url, max_bytes=ROBOTS_BYTES)
+        return await self.get(request, deadline_s=ROBOTS_DEADLINE_S)
+
     @asynccontextmanager
-    async def _turn(self, name: str) -> AsyncIterator[None]:
-        """Wait until `name` may be asked and there is room for one request more."""
+    async def _turn(self, name: str, gap_s: float | None) -> AsyncIterator[None]:
+        """Wait until `name` may be asked and there is room for one request more.
+
+        `gap_s`: seconds it wants between two requests, if that is more than ours. None: this one
+        does not count.
+        """
         if is_loopback(name):
             async with self._all:
                 yield
@@ -207,9 +237,10 @@ class Fetcher:
         try:
             async with host.slots:
                 clock = asyncio.get_running_loop().time
-                start_at = max(clock(), host.next_at)
-                host.next_at = start_at + HOST_GAPS_S.get(name, self.host_gap_s)
-                await asyncio.sleep(start_at - clock())
+                if gap_s is not None:
+                    start_at = max(clock(), host.next_at)
+                    host.next_at = start_at + max(gap_s, HOST_GAPS_S.get(name, self.host_gap_s))
+                    await asyncio.sleep(start_at - clock())
                 async with self._all:
                     yield
         finally:
@@ -310,13 +341,16 @@ def _validators(etag: str | None, last_modified: str | None) -> dict[str, str]:
     return {name: v for name, v in wanted.items() if v and v.isascii() and v.isprintable()}
 
 
-async def _read(response: httpx.Response, cap: int) -> bytes:
-    """The whole body, inflated by us: never more than `cap` bytes of it in memory."""
+async def _read(response: httpx.Response, cap: int, *, cut: bool) -> bytes:
+    """The whole body, inflated by us: never more than `cap` bytes of it in memory.
+
+    A longer one is refused, or ends there (`cut`).
+    """
     encoding = response.headers.get("content-encoding", "").strip().lower()
     if encoding not in ("", "identity", "gzip", "x-gzip"):
         raise Broken(f"answered in an encoding nobody asked for ('{encoding[:20]}')")
     declared = response.headers.get("content-length", "")
-    if declared.isdecimal() and int(declared[:18]) > cap:
+    if not cut and declared.isdecimal() and int(declared[:18]) > cap:
         raise TooLarge(cap)
     inflate = zlib.decompressobj(31) if "gzip" in encoding else None
     body = bytearray()
@@ -337,6 +371,8 @@ async def _read(response: httpx.Response, cap: int) -> bytes:
                         break
                     inflate = zlib.decompressobj(31)
             if len(body) > cap:
+                if cut:
+                    return bytes(body[:cap])
                 raise TooLarge(cap)
     if inflate is not None and not inflate.eof and body:
         raise Broken("the compressed body broke off")

@@ -34,9 +34,11 @@ log = logging.getLogger(__name__)
 A_VISIT = 8
 """Items completed in one visit, at most; the others have their turn at the next."""
 FETCH_S = 3.0
-"""For each of them, from the moment its host is free for us."""
+"""For each article, from the moment its host is free for us; a document has ALL_S."""
 ALL_S = 5.0
 """For all of them together: the visit's alerts wait so long at worst."""
+MAX_DOCUMENT_BYTES = 20 * 2**20
+"""Filings are larger than pages."""
 TRIES = 3
 """Visits in which a text that did not come in time is asked for."""
 SHORT = 80
@@ -184,16 +186,20 @@ async def complete(
     fetcher: Fetcher,
     *,
     user_agent: str | None = None,
+    robots: bool = True,
     fetch_s: float = FETCH_S,
     all_s: float = ALL_S,
 ) -> Completed:
     """Read the full text of what `candidates` named, the first A_VISIT of them. Never raises.
 
-    `known`: these items as stored, where they were tried before. Takes `all_s` seconds at most.
+    `known`: these items as stored, where they were tried before. `robots`: only what the hosts'
+    robots.txt lets programs read. Takes `all_s` seconds at most.
     """
     done = Completed()
     tasks = {
-        asyncio.create_task(_text_of(item, fetcher, user_agent, fetch_s)): item
+        asyncio.create_task(
+            _text_of(item, fetcher, user_agent, robots, all_s if item.attachment_url else fetch_s)
+        ): item
         for item in wanted[:A_VISIT]
     }
     try:
@@ -271,11 +277,16 @@ def _told(item: Item, why: str) -> str:
     return f"{'attachment' if item.attachment_url else 'full text'} not read: {why}"
 
 
-async def _text_of(item: Item, fetcher: Fetcher, user_agent: str | None, fetch_s: float) -> str:
+async def _text_of(
+    item: Item, fetcher: Fetcher, user_agent: str | None, robots: bool, within_s: float
+) -> str:
     """The text behind the item. Raises _Failed."""
-    request = Request(item.attachment_url or item.url)
+    if item.attachment_url:
+        request = Request(item.attachment_url, robots=robots, max_bytes=MAX_DOCUMENT_BYTES)
+    else:
+        request = Request(item.url, robots=robots)
     try:
-        page = await fetcher.get(request, user_agent=user_agent, deadline_s=fetch_s)
+        page = await fetcher.get(request, user_agent=user_agent, deadline_s=within_s)
     except FetchError as error:
         passing = error.reason in ("timeout", "transport", "rate_limited", "server")
         why = "timeout" if error.reason == "timeout" else str(error)

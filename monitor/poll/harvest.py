@@ -5,11 +5,11 @@ from __future__ import annotations
 import asyncio
 import logging
 from collections import deque
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from monitor.adapters import Adapter, Remember, Skip
 from monitor.config import Source
-from monitor.errors import SourceError
+from monitor.errors import FetchError, RobotsError, SourceError
 from monitor.fetch import Fetcher
 from monitor.model import Checkpoint, Item, Page, Request, digest_id
 
@@ -17,6 +17,9 @@ log = logging.getLogger(__name__)
 
 MAX_REQUESTS = 20
 """Requests one visit may make: paging and details included."""
+
+MAX_OPTIONAL_FAILURES = 3
+"""Optional pages that may fail in one visit; then the others are left to the next."""
 
 
 @dataclass(slots=True)
@@ -46,10 +49,11 @@ async def collect(
     """Fetch and parse until the adapter wants nothing more; at most MAX_REQUESTS requests.
 
     When a later page fails, what earlier pages brought is kept but validators and cursor stay as
-    they were, so that the next visit asks for everything again.
+    they were, so that the next visit asks for everything again. An optional page that fails costs
+    itself alone, unless it shows that we are not wanted.
     """
     harvest = Harvest(dict(before.cursor), before.etag, before.last_modified, before.body_hash)
-    made = 0
+    made = lost = 0
     try:
         queue = deque(adapter.start(before))
         while queue:
@@ -57,8 +61,18 @@ async def collect(
                 harvest.notes.append(f"stopped after {MAX_REQUESTS} requests, {len(queue)} left")
                 break
             request = queue.popleft()
+            if request.optional and lost == MAX_OPTIONAL_FAILURES:
+                harvest.skips.append(Skip("a page left for the next visit", ask_again=True))
+                continue
             made += 1
-            page = await _fetch(source, fetcher, request, before)
+            try:
+                page = await _fetch(source, fetcher, request, before)
+            except SourceError as error:
+                if not request.optional or _is_wall(error):
+                    raise
+                lost += 1
+                harvest.skips.append(_lost(error))
+                continue
             if request.conditional and _unchanged(page, before, harvest):
                 continue
             harvest.head = harvest.head or page.body[:2000]
@@ -73,8 +87,11 @@ async def collect(
                         harvest.cursor[thing.key] = thing.value
                     case Skip():
                         harvest.skips.append(thing)
-            if failure:
+            if failure and (not request.optional or _is_wall(failure)):
                 raise failure
+            if failure:
+                lost += 1
+                harvest.skips.append(_lost(failure))
     except SourceError as error:
         harvest.failure = error
     if harvest.failure:
@@ -86,9 +103,21 @@ async def collect(
     return harvest
 
 
+def _is_wall(error: SourceError) -> bool:
+    """Whether the site wants to be left alone: asking it for more makes it worse."""
+    if isinstance(error, RobotsError):
+        return False
+    asked_to_wait = isinstance(error, FetchError) and error.retry_after_s is not None
+    return asked_to_wait or error.reason in ("auth", "rate_limited")
+
+
+def _lost(error: SourceError) -> Skip:
+    return Skip(f"a page behind the list: {error}", error.url, ask_again=True)
+
+
 async def _fetch(source: Source, fetcher: Fetcher, request: Request, before: Checkpoint) -> Page:
     return await fetcher.get(
-        request,
+        request if source.robots else replace(request, robots=False),
         etag=before.etag if request.conditional else None,
         last_modified=before.last_modified if request.conditional else None,
         user_agent=source.user_agent,

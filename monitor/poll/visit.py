@@ -153,7 +153,9 @@ async def _in_full(
     told = {item.id for item, _ in early}
     wanted = sorted((item for item, _ in cut.values()), key=lambda item: item.id in told)
     known = {id_: stored for id_, (_, stored) in cut.items() if stored is not None}
-    done = await complete(wanted, known, fetcher, user_agent=source.user_agent)
+    done = await complete(
+        wanted, known, fetcher, user_agent=source.user_agent, robots=source.robots
+    )
     harvest.notes += done.notes
     if done.again:
         harvest.etag, harvest.last_modified = before.etag, before.last_modified

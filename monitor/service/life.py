@@ -23,7 +23,7 @@ from monitor.poll import poll
 from monitor.rules import Rules
 from monitor.service.beat import show_beats
 from monitor.service.heartbeat import DailyWord, Ping
-from monitor.service.lines import counts, log_visit
+from monitor.service.lines import counts, log_visit, warn_of_liberties
 from monitor.service.reload import accepted, kept, refused
 from monitor.service.schedule import Schedule, first_delay_s
 from monitor.service.setup import Setup
@@ -201,6 +201,7 @@ class Service:
             await self._plan_all()
             self._schedule.start()
             log.info("service started", extra=counts(self.config))
+            warn_of_liberties(self.config)
             tasks += [asyncio.create_task(self._do(chore)) for chore in self.chores]
             if reload is not None and load is not None:
                 tasks.append(asyncio.create_task(self._reload_when(reload, load)))
@@ -333,6 +334,7 @@ class Service:
                 return False
             self._setup = fresh
             self._expect()
+            warn_of_liberties(config)
             if self._fault is not None:
                 self._deliver()
             ending = asyncio.create_task(before.end(RETIRE_WITHIN_S))

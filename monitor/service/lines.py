@@ -20,6 +20,13 @@ def counts(config: Config) -> dict[str, dict[str, object]]:
     )
 
 
+def warn_of_liberties(config: Config) -> None:
+    """One line for each source whose entry sets one of our manners aside."""
+    for source in config.sources:
+        if source.enabled and not source.robots:
+            log.warning("robots ignored", extra=fields(source=source.id))
+
+
 def log_visit(visit: Visit, late_s: float | None = None) -> None:
     """One line per visit, with the fixed phrase that counters share."""
     late_s = None if late_s is None else round(late_s, 3)

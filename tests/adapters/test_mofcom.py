@@ -151,14 +151,16 @@ async def test_an_article_that_is_gone_does_not_hold_up_the_others(
     site.publish("announcements", "没了", "正文。", at=minutes_ago(1)).broken = True
     site.publish("announcements", "还在", "正文。", at=minutes_ago(2))
     adapter = column(site)
-    for _ in range(3):
-        with pytest.raises(FetchError, match="404"):
-            await visit(adapter, fetcher)
-    visited = await visit(adapter, fetcher)
-    assert [(i.title, i.text) for i in last_of_each(visited.items)] == [
-        ("没了", ""),
-        ("还在", "正文。"),
-    ]
+    before: Checkpoint | None = None
+    for number in range(4):
+        site.publish("announcements", f"新{number}", "正文。", at=minutes_ago(9 - number))
+        visited = await visit(adapter, fetcher, before)
+        before = visited.after
+        texts = {item.title: item.text for item in last_of_each(visited.items)}
+        assert texts["没了"] == ""
+        assert texts[f"新{number}"] == "正文。"
+        if number < 3:
+            assert visited.reasons == ["answered 404 (not found)"]
     assert visited.reasons == ["an article whose page could not be fetched"]
 
 

@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 import pytest_asyncio
 
-from monitor.adapters import Skip
+from monitor.adapters import Remember, Skip
 from monitor.adapters.szse_irm import SzseIrm
 from monitor.errors import FetchError, ParseError
 from monitor.fetch import Fetcher
@@ -412,3 +412,25 @@ def test_an_entry_may_say_otherwise() -> None:
     assert (item.tier, item.source_name, item.kind, item.language) == (
         "media", "Mirror", "news", "zh-Hant",
     )  # fmt: skip
+
+
+def test_how_far_was_read_is_told_only_once_no_own_page_is_missing() -> None:
+    adapter = make("szse_irm")
+    list(adapter.start(Checkpoint("sample")))
+    rows = [
+        {"indexId": i, "contentType": 11, "attachedId": "1", "updateDate": "1700000000000"}
+        for i in ("7", "8")
+    ]
+    listed = {"results": rows, "totalRecord": 2, "totalPage": 1}
+    found = list(adapter.parse(page(json.dumps(listed), note="list:1")))
+    assert [r.note for r in found if isinstance(r, Request) and r.optional] == [
+        "detail:7",
+        "detail:8",
+    ]
+    assert not [r for r in found if isinstance(r, Remember)]
+    found = []
+    for i in ("7", "8"):
+        assert not [r for r in found if isinstance(r, Remember)]
+        data = {"questionId": i, "stockCode": "300748", "replyContent": "答", "replyDate": 1}
+        found += adapter.parse(page(json.dumps({"data": data}), note=f"detail:{i}"))
+    assert [r.key for r in found if isinstance(r, Remember)] == ["newest_ms"]

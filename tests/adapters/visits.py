@@ -6,6 +6,7 @@ from collections import deque
 from dataclasses import dataclass, field, replace
 
 from monitor.adapters import Adapter, Remember, Skip
+from monitor.errors import FetchError
 from monitor.fetch import Fetcher
 from monitor.model import Checkpoint, Item, Request
 
@@ -38,7 +39,13 @@ async def visit(adapter: Adapter, fetcher: Fetcher, before: Checkpoint | None = 
         request = queue.popleft()
         found.requests.append(request)
         assert len(found.requests) <= 20
-        page = await fetcher.get(request)
+        try:
+            page = await fetcher.get(request)
+        except FetchError as error:
+            if not request.optional:
+                raise
+            found.skips.append(Skip(str(error), ask_again=True))
+            continue
         for thing in adapter.parse(page):
             match thing:
                 case Item():

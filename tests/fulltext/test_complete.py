@@ -354,6 +354,29 @@ async def test_a_filing_is_read_from_its_pdf(house: House) -> None:
     assert not done.again
 
 
+async def test_a_filing_may_be_larger_than_a_page(house: House) -> None:
+    head, _, rest = pdf(["A filing of many pictures."]).partition(b"\n")
+    for size, unread in ((8, None), (21, "attachment not read: body larger than 20 MB")):
+        body = head + b"\n%" + b"x" * (size * 2**20) + b"\n" + rest
+        filing = item(size, attachment_url=house.site.put(f"/{size}.pdf", body))
+        done = await complete([filing], {}, house.fetcher)
+        assert done.items[filing.id].unread == unread
+
+
+async def test_robots_txt_counts_for_articles_and_documents(house: House) -> None:
+    house.site.put("/robots.txt", "User-agent: *\nDisallow: /a\n")
+    article = item(url=house.site.put("/a", page(*FULL, title=TITLE)))
+    filing = item(2, attachment_url=house.site.put("/a.pdf", pdf(["One line of text, which is enough."])))
+    done = await complete([article, filing], {}, house.fetcher)
+    why = "not read: robots.txt asks programs not to read it"
+    assert done.items[article.id].unread == f"full text {why}"
+    assert done.items[filing.id].unread == f"attachment {why}"
+    assert not done.again
+    assert house.site.asked("/a") == 0
+    done = await complete([article, filing], {}, house.fetcher, robots=False)
+    assert not any(found.unread for found in done.items.values())
+
+
 def test_only_what_promises_news_and_is_cut_is_asked_for() -> None:
     dull = item(2, title="Copper is steady", text="Prices hardly moved…")
     whole = item(3, kind="news", text="JL MAG opened a new plant in Baotou on Monday.")
