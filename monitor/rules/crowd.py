@@ -24,7 +24,7 @@ _ABROAD = re.compile(
     r"(?:的|籍|当地|本土|本地|某|一家|[两三四五几数多]家|[^,，。;；:的有获已]{0,6}){0,2}"
 )
 _FIRMS_AMONG = re.compile(
-    r"(?:其中|当中|名单|包括|包含|里)[^,，。;；]{0,14}[,，]?(?:为|是|即|系|(?<![没未])有|(?<!不)包括)$"
+    r"(?:其中|当中|名单|包括|包含|里)[^,，。;；]{0,14}[,，]?(?:为|是|即|系|(?<![没未])有|(?<!不)包括|出现了?|现身|见到)$"
 )
 
 
@@ -113,6 +113,28 @@ def state_acts(sentence: Sentence, act: Act) -> bool:
         and _STATE_ACT.fullmatch(text, b, act.start)
         for a, b in sentence.abroad
     )
+
+
+_ADVERBS = re.compile(
+    r"凭借|受惠于|得益于|受益于|有赖于|由于|随着|手持|经过|时隔|鉴于|受|因|靠|凭|[〇零一二两三四五六七八九十百\d]+[年月日号时点分份张批个项笔单宗件票吨]*|[年月日号]|上|下|午|早|晚|间|本|今|昨|前|周|旬|初|底|末|第"
+    r"|[的了已均都也亦还则仍再又刚才就将会可能应须并且而但与和及同于在由从自向对往给至到为被获得中内间里后有无不未没是其该此那这首多各全一些部分陆续目前近日日前据悉"
+    r"终总算正式顺利据消息称表示透露指出说公告披露相关有关上述]"
+)
+
+
+def stranger_before(sentence: Sentence, act: Act) -> bool:
+    """Does a noun of its own stand before the verb: 莱纳斯获得许可? Then the act is not of the one
+    watched firm that a text happens to name."""
+    if not sentence.chinese:
+        return False
+    start, _end = sentence.pieces[act.piece]
+    rest = list(sentence.normal.text[start : act.start])
+    taken = [(h.start, h.end) for h in sentence.hits] + list(sentence.listed)
+    for a, b in taken:
+        for i in range(max(a, start), min(b, act.start)):
+            rest[i - start] = " "
+    left = _ADVERBS.sub(" ", "".join(rest))
+    return any(len(word) >= 2 for word in re.findall(r"[\u4e00-\u9fff]+", left))
 
 
 def relative(sentence: Sentence, act: Act) -> tuple[tuple[str, ...], bool] | None:

@@ -139,7 +139,7 @@ def study(
         if _gives_itself(sentence, act, subject):
             act.reasons.append("gives something itself")
             continue
-        if _foreign(sentence, act) or (sentence.chinese and _goes_on_abroad(sentence, act, live)):
+        if _foreign(sentence, act) or (sentence.chinese and _goes_on_abroad(sentence, act, acts)):
             act.reasons.append("another state's authority")
             act.words.add("foreign")
             continue
@@ -235,7 +235,13 @@ def _gives_itself(sentence: Sentence, act: Act, subject: Subject) -> bool:
 def _goes_on_abroad(sentence: Sentence, act: Act, acts: Sequence[Act]) -> bool:
     """美国批准出售软件，许可已签发: the clause behind another state's act, with nobody new in it."""
     start, _end = sentence.pieces[act.piece]
-    return any("foreign" in o.words and o.piece == act.piece - 1 for o in acts) and not (
+    beyond = any(
+        o.piece in (act.piece - 1, act.piece)
+        and o.start < act.start
+        and ("foreign" in o.words or (o.dropped and state_acts(sentence, o)))
+        for o in acts
+    )
+    return beyond and not (
         any(start <= g.start < act.start for g in sentence.groups)
         or sentence.within(start, act.start, "authority", "it")
     )

@@ -8,6 +8,7 @@ from collections.abc import Sequence
 from monitor.model import FAMILY, TIERS
 from monitor.rules.afterwards import another_kind, named_later, suppliers_own
 from monitor.rules.age import age
+from monitor.rules.crowd import stranger_before
 from monitor.rules.document import Document, Tools
 from monitor.rules.match import Fact
 from monitor.rules.rumour import take_back
@@ -86,6 +87,9 @@ def _only_firm(facts: Sequence[Fact], document: Document) -> None:
         return
     for fact in facts:
         if fact.act.kind == "prepare" and fact.sentence.has("authority"):
+            continue
+        if stranger_before(fact.sentence, fact.act):
+            fact.reasons.append("somebody else's, it seems")
             continue
         if fact.status != "policy" and fact.subject.how in ("nobody", "carried", "authority"):
             fact.key = whole[0]

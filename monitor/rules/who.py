@@ -17,7 +17,7 @@ from monitor.rules.candidates import (
     listed_with,
     supplier_before,
 )
-from monitor.rules.crowd import named_among, not_the_subject, relative, supplier_says
+from monitor.rules.crowd import named_among, not_the_subject, relative, rivals_of, supplier_says
 from monitor.rules.sentence import Sentence
 from monitor.rules.speech import after_colon, by_another, office_said
 from monitor.rules.subject import Discourse, Subject
@@ -158,6 +158,8 @@ def _search(
             assert c.group is not None
             if is_excluded(sentence, c):
                 continue
+            if rivals_of(sentence, c.end):
+                return Subject((), "crowd", "a rival")
             subject = Subject(c.group.keys, "named", text[c.start : c.end])
             if oblique and not (sentence.chinese and _BOUGHT.match(text, c.end)):
                 fallback = fallback or subject
@@ -295,6 +297,8 @@ def _to_the_right(
             continue
         if is_excluded(sentence, Candidate(g.start, g.end, "firm", g)):
             continue
+        if rivals_of(sentence, g.end):
+            return Subject((), "crowd", "a rival")
         return Subject(g.keys, "named", text[g.start : g.end])
     for hit in sentence.within(act.end, act.right, "it", "they", "crowd"):
         if not agent and not (sentence.chinese and hit.start - act.end <= 2 and "it" in hit.kinds):
