@@ -120,6 +120,11 @@ _HEDGES: tuple[tuple[re.Pattern[str], str], ...] = tuple(
         ),
     )
 )
+_COUNTS = re.compile(
+    r"[\d〇零一二两三四五六七八九十百千首]|\b(?:one|two|three|four|five|six|seven|eight|nine|ten|eleven"
+    r"|twelve|dozen|its first|another|single|earliest|the permit)\b"
+)
+"""What any amount but a hedge holds; most stretches hold none of it."""
 _RATE_ZH = re.compile(r"([一二三四五六七八九]|\d+)成")
 
 
@@ -129,7 +134,7 @@ def amount(text: str, kind: str, *, numbers_only: bool = False) -> str | None:
     The first number wins; a hedge counts only where there is none.
     """
     best: tuple[int, str] | None = None
-    for pattern, what in _AMOUNTS:
+    for pattern, what in _AMOUNTS if _COUNTS.search(text) else ():
         m = pattern.search(text)
         if m is None or (best is not None and best[0] <= m.start()):
             continue

@@ -195,12 +195,8 @@ _TRADE = re.compile(
 )
 
 
-def _is_trade(text: str, hit: Hit) -> bool:
-    """ "A drone builder", "the medical-device maker": a buyer's trade, no matter of its own."""
-    return hit.kinds == _MATTER and _TRADE.match(text, hit.end) is not None
-
-
 _MATTER = frozenset(("other_matter",))
+"""Before a word of trade ("a drone builder") it says who buys, and is no matter of its own."""
 
 
 def _is_headline(text: str, a: int, b: int, start: int, end: int, groups: Sequence[Group]) -> bool:
@@ -229,7 +225,8 @@ def take_apart(
     words = [
         h
         for h in hits
-        if not any(a < h.end and h.start < b for a, b in taken) and not _is_trade(text, h)
+        if not any(a < h.end and h.start < b for a, b in taken)
+        and not (h.kinds == _MATTER and _TRADE.match(text, h.end))
     ]
     sentence = Sentence(normal, start, end, words, groups, index=index, where=where)
     sentence.chinese = has_han(text[start:end])
