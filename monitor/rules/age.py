@@ -79,11 +79,11 @@ def age(fact: Fact, facts: Sequence[Fact], document: Document) -> None:
         marks = [
             h for h in marks if not (h.start > fact.act.end and _HELD.match(s.normal.text, h.end))
         ]
-    if alerting and s.chinese and fact.act.piece + 1 < len(s.pieces):
-        if _FOLLOWED.search(s.normal.text[slice(*s.pieces[fact.act.piece])].strip()):
-            fact.novelty = "background"
-            fact.reasons.append("background: 继 ... 之后")
-            return
+    ahead = alerting and s.chinese and fact.act.piece + 1 < len(s.pieces)
+    if ahead and _FOLLOWED.search(s.normal.text[slice(*s.pieces[fact.act.piece])].strip()):
+        fact.novelty = "background"
+        fact.reasons.append("background: 继 ... 之后")
+        return
     if marks and alerting:
         fact.novelty = "background"
         fact.reasons.append(f"background: {marks[0].text}")

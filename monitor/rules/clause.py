@@ -104,7 +104,7 @@ _OUT = re.compile(r"出口|外销|出境|出关|离境|输出|出货|发货")
 
 
 def exports_itself(sentence: Sentence, act: Act, ground: Ground) -> bool:
-    """不同意出口, 被允许出口: the verb holds its own matter, where exports under licence are spoken of."""
+    """不同意出口, 被允许出口: the verb holds its own matter, in talk of licensed exports."""
     if not sentence.chinese or act.kind not in ("refuse", "unapproved", "got", "give"):
         return False
     ruled = _RULED.search(sentence.normal.text, sentence.start, act.start)

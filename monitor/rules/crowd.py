@@ -1,6 +1,7 @@
-"""Firms nobody names, in Chinese: when a sentence is about the 企业 or 厂 it speaks of, and when not.
+"""Firms nobody names, in Chinese: is a sentence about the 企业 or 厂 it speaks of?
 
-韩国两家磁体厂 buys, 示例磁材等2家企业 includes the firm that is named, 示例磁材越南工厂 is part of it.
+韩国两家磁体厂 buys, 示例磁材等2家企业 includes the firm that is named,
+示例磁材越南工厂 is part of it.
 """
 
 from __future__ import annotations
@@ -138,7 +139,7 @@ def stranger_before(sentence: Sentence, act: Act) -> bool:
 
 
 def relative(sentence: Sentence, act: Act) -> tuple[tuple[str, ...], bool] | None:
-    """(firms, whether the clause is about a crowd) of a relative clause: 已获许可的企业, 已拿证的甲."""
+    """(firms, is it about a crowd) of a relative clause: 已获许可的企业, 已拿证的甲."""
     text = sentence.normal.text
     start, end = sentence.pieces[act.piece]
     before = [g for g in sentence.groups if start <= g.start < act.start]

@@ -233,7 +233,7 @@ def _gives_itself(sentence: Sentence, act: Act, subject: Subject) -> bool:
 
 
 def _goes_on_abroad(sentence: Sentence, act: Act, acts: Sequence[Act]) -> bool:
-    """美国批准出售软件，许可已签发: the clause behind another state's act, with nobody new in it."""
+    """美国批准出售软件，许可已签发: behind another state's act, with nobody new in it."""
     start, _end = sentence.pieces[act.piece]
     beyond = any(
         o.piece in (act.piece - 1, act.piece)

@@ -19,9 +19,9 @@ def is_ours(sentence: Sentence, hit: Hit, act: Act, ground: Ground) -> bool:
         return False
     if sentence.chinese and "give" in hit.kinds and _TO_DO_ZH.match(text, hit.end):
         return False
-    if hit.text in ("证书", "证照", "证件") and not sentence.has("paper", "general"):
-        if not any("许可" in h.text for h in sentence.hits):
-            return False
+    certificate = hit.text in ("证书", "证照", "证件") and not sentence.has("paper", "general")
+    if certificate and not any("许可" in h.text for h in sentence.hits):
+        return False
     if (
         hit.text == "材料"
         and text[hit.start - 1 : hit.start] in "锗镓钨锑墨土磁钢铁性体金合属极子感"

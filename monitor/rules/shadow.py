@@ -46,9 +46,9 @@ def shadow(sentence: Sentence, acts: Sequence[Act]) -> None:
             and modifies(sentence, act, acts)
         ):
             act.words.add("shadow")
-        if act.kind in ("revoke", "expire") and all(o.text in _OLD_ZH for o in act.objects):
-            if act.objects and any(o.kind in GRANTS | {"renew"} for o in acts):
-                act.words.add("shadow")
+        old = act.kind in ("revoke", "expire") and all(o.text in _OLD_ZH for o in act.objects)
+        if old and act.objects and any(o.kind in GRANTS | {"renew"} for o in acts):
+            act.words.add("shadow")
         if act.kind in GRANTS and any(
             o.kind == "lacking" and 0 <= act.start - o.end <= 1 for o in acts
         ):

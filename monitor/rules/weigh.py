@@ -66,9 +66,10 @@ def _from_title(document: Document, facts: Sequence[Fact]) -> list[Fact]:
                 continue
             if fact.key is None and fact.status != "policy" and document.discourse.whole:
                 continue
-            if document.text.has("other_paper") and not document.text.has("paper", "general"):
-                if not any("paper" in o.kinds for o in fact.act.objects):
-                    continue
+            told = document.text
+            others = told.has("other_paper") and not told.has("paper", "general")
+            if others and not any("paper" in o.kinds for o in fact.act.objects):
+                continue
             out.append(fact)
     return out if text is not None else []
 

@@ -209,9 +209,9 @@ def _search(
                 continue
             if _PASSIVE_ZH.search(before):
                 continue
-            if sentence.chinese and act.kind == "wait" and own_piece:
-                if any(start <= g.start and g.end <= c.start for g in sentence.groups):
-                    continue
+            waits = sentence.chinese and act.kind == "wait" and own_piece
+            if waits and any(start <= g.start and g.end <= c.start for g in sentence.groups):
+                continue
             return fallback or Subject((), "authority", c.text)
     return fallback
 
