@@ -47,7 +47,8 @@ _THE_PAPER_ZH = re.compile(r"(?:[张份的办拿领有那这该]|出口)证(?![�
 _HEADED = re.compile(r"\)?\s*[::]")
 _ANSWERS = re.compile(
     r"(?:^|\n|\s)\s*(?:a\s?\d{0,2}\s?[:.]"
-    r"|(?:reply|response|management|board secretary)\s?\d{0,2}\s?:|answer\s?\d{0,2}\s?[:.]|答复?\s?[::]|公司回复\s?[::]"
+    r"|(?:reply|response|management|board secretary)\s?\d{0,2}\s?:|answer\s?\d{0,2}\s?[:.]"
+    r"|答复?\s?[::]|公司回复\s?[::]"
     r"|回复\s?[::]|公司回答\s?[::]|董秘回复\s?[::]|company\s?:)"
 )
 _ZONE = ZoneInfo("Asia/Shanghai")
