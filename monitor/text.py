@@ -13,6 +13,7 @@ import html
 import re
 import unicodedata
 from bisect import bisect_right
+from collections.abc import Callable
 from functools import cache
 from html.entities import html5
 
@@ -121,29 +122,40 @@ class Normal:
 
 
 @cache
-def _table() -> list[str]:
-    """One character for each character of the basic plane (OpenCC's one-to-one answers)."""
-    simple = opencc.OpenCC("t2s")
-    chars = [chr(i) if not 0xD800 <= i <= 0xDFFF else "\ufffd" for i in range(0x10000)]
-    chars[0x0A], chars[0] = "\n", " "
-    table: list[str] = []
-    for plain in chars:
-        said = _PLAIN.get(plain)
-        if said is None:
-            said = unicodedata.normalize("NFKC", plain).lower()
-        table.append(said if len(said) == 1 else plain)
-    block = simple.convert("\n".join(table[0x3400:0xA000])).split("\n")
-    if len(block) == 0xA000 - 0x3400:
-        table[0x3400:0xA000] = [
-            new if len(new) == 1 and old not in _PLAIN else old
-            for new, old in zip(block, table[0x3400:0xA000], strict=True)
-        ]
-    for i, plain in enumerate(chars):
-        if _GONE.match(plain):
-            table[i] = _MARK
-    table[0x0D] = "\n"
-    table[0] = _MARK
-    return table
+def _simplified() -> Callable[[str], str]:
+    convert: Callable[[str], str] = opencc.OpenCC("t2s").convert
+    return convert
+
+
+class _Table(dict[int, str]):
+    """One character for each character of the basic plane, worked out when it is first met.
+
+    Most of them never are; all of them would be five megabytes.
+    """
+
+    def __missing__(self, code: int) -> str:
+        if code >= 0x10000:
+            raise KeyError(code)  # `translate` leaves it as it is
+        self[code] = said = _one_for_one(chr(code))
+        return said
+
+
+def _one_for_one(plain: str) -> str:
+    if plain == "\x00" or _GONE.match(plain):
+        return _MARK
+    if "\ud800" <= plain <= "\udfff":
+        return "\ufffd"
+    said = _PLAIN.get(plain)
+    if said is None:
+        said = unicodedata.normalize("NFKC", plain).lower()
+    said = said if len(said) == 1 else plain
+    if "\u3400" <= plain < "\ua000" and said not in _PLAIN:
+        simple = _simplified()(said)
+        said = simple if len(simple) == 1 else said
+    return said
+
+
+_TABLE = _Table()
 
 
 def normalise(text: str) -> Normal:
@@ -152,7 +164,7 @@ def normalise(text: str) -> Normal:
         plain = text.lower()
         odd = "&" in text or "<" in text or "\r" in text or "\t" in text or _MARK in text
     else:
-        plain = text.translate(_table()).lower()
+        plain = text.translate(_TABLE).lower()
         odd = (
             _MARK in plain
             or "&" in plain
@@ -169,7 +181,6 @@ def normalise(text: str) -> Normal:
 
 def _piecewise(text: str) -> Normal:
     """The slow way: replace the odd places one by one and remember where everything came from."""
-    table = _table()
     out: list[str] = []
     back: list[tuple[int, int, int]] = []
     here = there = 0
@@ -182,7 +193,7 @@ def _piecewise(text: str) -> Normal:
             here += len(piece)
 
     def plain(start: int, end: int) -> None:
-        piece = text[start:end].translate(table)
+        piece = text[start:end].translate(_TABLE)
         low = piece.lower()
         put(low if len(low) == len(piece) else piece, start, end - start)
 
@@ -224,9 +235,7 @@ def _replacement(odd: str) -> str:
         return " "
     else:
         said = unicodedata.normalize("NFKC", odd)
-    said = (
-        "".join(map(_table().__getitem__, (ord(c) for c in said if ord(c) < 0x10000))) or "\ufffd"
-    )
+    said = "".join(_TABLE[ord(c)] for c in said if ord(c) < 0x10000) or "\ufffd"
     return said.replace(_MARK, "").lower()
 
 

@@ -164,7 +164,8 @@ class Automaton:
             for kind, patterns in expressions.items()
         ]
         self.patterns = list(kinds)
-        self._kinds = [frozenset(k) for k in kinds.values()]
+        shared: dict[frozenset[str], frozenset[str]] = {}  # thousands of terms, few sets of lists
+        self._kinds = [shared.setdefault(k, k) for k in map(frozenset, kinds.values())]
         self._edges = [(_letter(p[0]), _letter(p[-1])) for p in self.patterns]
         self._machine: Callable[[str], list[tuple[int, int, int]]] = (
             partial(
