@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import UTC, datetime, time
 from hashlib import sha256
 from typing import Literal
 
@@ -54,6 +54,9 @@ Verdict = Literal[
     "new", "update", "confirmed", "repeat", "background", "correction", "none-alerting"
 ]
 ALERTING_VERDICTS: tuple[Verdict, ...] = ("new", "update", "confirmed", "correction")
+
+
+_MIDNIGHT_IN_CHINA = time(16)
 
 
 def digest_id(*parts: str, length: int = 16) -> str:
@@ -135,6 +138,17 @@ class Item:
     @property
     def id(self) -> str:
         return digest_id(self.source_id, self.guid)
+
+    @property
+    def day_only(self) -> bool:
+        """Whether the source tells the day of a filing, not its time: such a date stands for
+        midnight in China, which is 16:00 UTC."""
+        at = self.published_at
+        return (
+            at is not None
+            and self.kind in ("announcement", "regulator")
+            and at.astimezone(UTC).time() == _MIDNIGHT_IN_CHINA
+        )
 
     @property
     def content_hash(self) -> str:
@@ -337,7 +351,8 @@ class Delivery:
     """The silence that suppressed it, in state `silenced`."""
     published_at: datetime | None = None
     seen_at: datetime | None = None
-    """When the source published the item, and when we had it: where the latency starts."""
+    """When the source published the item, and when we had it: where the latency starts. The first
+    is None where only the day is known."""
     first_try_at: datetime | None = None
 
     @property

@@ -15,6 +15,7 @@ from datetime import datetime, timedelta
 from urllib.parse import quote, urlsplit
 from zoneinfo import ZoneInfo
 
+from monitor.clock import CHINA
 from monitor.config import Issuer
 from monitor.model import FAMILY, Event, Family, Group, Item, Match, Message, Notice, Unsure
 from monitor.terminal import SHAPE, WORD, defuse
@@ -344,13 +345,20 @@ def added_words(event: Event) -> str:
 def _times(item: Item, now: datetime, zone: ZoneInfo) -> str:
     """`Published 11:02 CST · seen 11:02:41 · +41 s`; days are told when they differ from today's.
 
-    Sources date to the minute or the second; a zero second is taken as "to the minute".
+    Sources date to the minute or the second; a zero second is taken as "to the minute". Of a filing
+    that has its day only: `Published 22 Nov · seen 11:02:41 CST`.
     """
     seen, today = item.fetched_at.astimezone(zone), now.astimezone(zone).date()
     seen_day = "" if seen.date() == today else f"{_day(seen, now)} "
     if item.published_at is None:
         parts = [f"Seen {seen_day}{seen:%H:%M:%S} {_zone_name(seen, zone)}"]
         parts.append("publication time unknown")
+    elif item.day_only:  # midnight is no time, and the day is China's
+        published = item.published_at.astimezone(CHINA)
+        parts = [
+            f"Published {_day(published, now)}",
+            f"seen {seen_day}{seen:%H:%M:%S} {_zone_name(seen, zone)}",
+        ]
     else:
         published = _local(item.published_at, zone)
         clock = f"{published:%H:%M:%S}" if published.second else f"{published:%H:%M}"
@@ -372,7 +380,10 @@ def _times(item: Item, now: datetime, zone: ZoneInfo) -> str:
 
 
 def _lateness(item: Item, now: datetime) -> timedelta:
-    return now - (item.published_at or item.fetched_at)
+    since = item.published_at or item.fetched_at
+    if item.day_only:
+        since = max(since, min(item.fetched_at, since + timedelta(days=1)))
+    return now - since
 
 
 def _local(at: datetime, zone: ZoneInfo) -> datetime:

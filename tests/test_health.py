@@ -25,7 +25,7 @@ from monitor.health import (
     silence_s,
 )
 from monitor.model import Checkpoint, Item, Notice
-from monitor.pace import awake_s, is_open
+from monitor.pace import MAINLAND, awake_s, is_open
 
 NOW = datetime(2026, 3, 2, 3, 2, tzinfo=UTC)
 """A Monday, 11:02 in China."""
@@ -414,7 +414,7 @@ def test_weeks_without_a_false_alarm_and_the_end_is_noticed(
         fresh = int(now < end and rng.random() < 1 - math.exp(-likely))
         watched_s = None
         if seen.last_success_at is not None:
-            watched_s = awake_s(seen.last_success_at, now, exchange=off_hours is not None)
+            watched_s = awake_s(seen.last_success_at, now, None if off_hours is None else MAINLAND)
         seen = replace(seen, last_success_at=now)
         past = after_visit(past, seen, Look(WELL if fresh else None, fresh, "", watched_s), now)
         silent_at += [now] if past.trouble else []

@@ -9,7 +9,15 @@ import pytest
 
 from monitor.adapters import ADAPTERS
 from monitor.config import Source, load_config
-from monitor.pace import awake_s, is_open, is_trading_day, opens_in_s, pause_s
+from monitor.pace import (
+    HONG_KONG,
+    MAINLAND,
+    awake_s,
+    is_open,
+    is_trading_day,
+    opens_in_s,
+    pause_s,
+)
 
 HOUR = 3600.0
 
@@ -30,10 +38,31 @@ def china(text: str) -> datetime:
         ("2026-10-07", False),
         ("2025-10-08", False),
         ("2027-01-01", False),
+        ("2027-02-05", False),  # the eve of the spring feast
+        ("2027-02-09", True),  # as long as nobody announced more
+        ("2027-06-09", False),
     ],
 )
 def test_trading_days(day: str, trading: bool) -> None:
     assert is_trading_day(date.fromisoformat(day)) is trading
+
+
+@pytest.mark.parametrize(
+    ("day", "trading"),
+    [
+        ("2026-02-20", True),  # the mainland still rests
+        ("2026-04-07", False),  # three holidays in a row: one moved
+        ("2026-07-01", False),
+        ("2026-10-02", True),
+        ("2027-02-09", False),  # the second day of the new year is a Sunday
+        ("2027-10-08", False),
+    ],
+)
+def test_hong_kong_has_days_of_its_own(day: str, trading: bool) -> None:
+    assert is_trading_day(date.fromisoformat(day), HONG_KONG) is trading
+    noon = china(f"{day} 12:00")
+    source = Source(id="s", adapter="hkex", every_s=300, every_off_hours_s=1800)
+    assert pause_s(source, {}, noon) == (300 if trading else 1800)
 
 
 @pytest.mark.parametrize(
@@ -66,8 +95,8 @@ def test_hours(at: str, opened: bool, hours_to_opening: float) -> None:
 def test_the_time_in_which_news_could_be_expected(
     start: str, end: str, exchange: float, press: float
 ) -> None:
-    assert awake_s(china(start), china(end), exchange=True) == pytest.approx(exchange * HOUR)
-    assert awake_s(china(start), china(end), exchange=False) == pytest.approx(press * HOUR)
+    assert awake_s(china(start), china(end), MAINLAND) == pytest.approx(exchange * HOUR)
+    assert awake_s(china(start), china(end), None) == pytest.approx(press * HOUR)
 
 
 @pytest.mark.parametrize(
@@ -99,6 +128,9 @@ def test_nights_are_slower_and_end_in_time(
         ({"ttl_s": "9" * 500}, 3600.0),
         ({"ttl_s": "soon"}, 600.0),
         ({"ttl_s": ""}, 600.0),
+        ({"max_age_s": "1200"}, 1200.0),
+        ({"max_age_s": "1200", "ttl_s": "1800"}, 1800.0),
+        ({"max_age_s": "31536000"}, 3600.0),
         ({"skip_hours": "2,3"}, 3600.0),
         ({"skip_hours": "13"}, 600.0),
         ({"skip_days": "sunday,monday"}, 3600.0),

@@ -102,6 +102,34 @@ def test_late_alerts_say_how_late_in_title_and_body() -> None:
     assert "late" not in render(event()).title
 
 
+@pytest.mark.parametrize(
+    ("seen", "now", "line"),
+    [
+        # 19:30 in China: it could be read for half a minute, or all day; nobody is late.
+        ("2026-03-02T11:30:05", "2026-03-02T11:30:09", "Published 2 Mar · seen 19:30:05 CST"),
+        # Found the day after: the day is over, and so much is known.
+        (
+            "2026-03-04T03:00:00",
+            "2026-03-04T03:00:09",
+            "Published 2 Mar · seen 11:00:00 CST · LATE: sent 35 h after publication",
+        ),
+    ],
+)
+def test_a_filing_that_has_only_its_day_shows_no_midnight(seen: str, now: str, line: str) -> None:
+    filing = item(
+        "f",
+        kind="announcement",
+        published_at=datetime.fromisoformat("2026-03-01T16:00:00+00:00"),
+        fetched_at=datetime.fromisoformat(f"{seen}+00:00"),
+    )
+    body = render(event(about=filing), now=datetime.fromisoformat(f"{now}+00:00")).body
+    assert line in body.splitlines()
+    abroad = render(
+        event(about=filing), now=datetime.fromisoformat(f"{now}+00:00"), zone=ZoneInfo("UTC")
+    ).body
+    assert "Published 2 Mar · seen" in abroad, "the day is China's, whoever reads it"
+
+
 def test_an_unknown_publication_time_is_said_not_guessed() -> None:
     message = render(event(about=item(published_at=None)))
     assert "Seen 11:02:41 CST · publication time unknown" in message.body

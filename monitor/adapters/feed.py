@@ -7,6 +7,7 @@ keeps its whole items and says so.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Iterator, Sequence
 from datetime import datetime
 from typing import ClassVar
@@ -41,7 +42,8 @@ _ACCEPT = (
 )
 _FULL_TEXT = 700
 """A description of so many characters is the article, not a teaser for it."""
-_HINTS = ("ttl_s", "skip_hours", "skip_days")
+_HINTS = ("ttl_s", "max_age_s", "skip_hours", "skip_days")
+_MAX_AGE = re.compile(r"(?:^|[\s,])max-age\s*=\s*\"?(\d{1,9})", re.IGNORECASE)
 _LANGUAGES = {
     "zh-tw": "zh-Hant", "zh-hk": "zh-Hant", "zh-mo": "zh-Hant", "zh-hant": "zh-Hant",
     "zh": "zh-Hans", "zh-cn": "zh-Hans", "zh-sg": "zh-Hans", "zh-hans": "zh-Hans",
@@ -98,8 +100,8 @@ class Feed:
         """Read one feed document.
 
         Items come in the feed's own order, each guid once. `published_at` is None where the feed
-        gives no usable time. Remembers the publisher's wishes: `ttl_s`, `skip_hours` and
-        `skip_days` ("" = none any more). Raises ParseError for what is no feed.
+        gives no usable time. Remembers the publisher's wishes: `ttl_s`, `max_age_s`,
+        `skip_hours` and `skip_days` ("" = none any more). Raises ParseError for what is no feed.
         """
         document = self._document(page)
         if document.cut and not document.entries:
@@ -113,7 +115,7 @@ class Feed:
                 f"the feed is too long: only its first {MAX_ENTRIES} items are read",
                 f"{document.left_out} more",
             )
-        yield from self._wishes(document)
+        yield from self._wishes(document, page)
         yield from self._items(document, page)
 
     def _document(self, page: Page) -> Document:
@@ -127,9 +129,11 @@ class Feed:
             found = describe(page) if "not XML" in str(problem) else str(problem)
             raise refusal(page, expected, found) from None
 
-    def _wishes(self, document: Document) -> Iterator[Remember]:
+    def _wishes(self, document: Document, page: Page) -> Iterator[Remember]:
+        fresh_for = _MAX_AGE.search(page.headers.get("cache-control", "")[:500])
         wishes = {
             "ttl_s": str(document.ttl_s) if document.ttl_s else "",
+            "max_age_s": fresh_for[1].lstrip("0") if fresh_for else "",
             "skip_hours": ",".join(map(str, document.skip_hours)),
             "skip_days": ",".join(document.skip_days),
         }

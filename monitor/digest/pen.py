@@ -6,10 +6,11 @@ from collections.abc import Sequence
 from datetime import datetime
 from urllib.parse import quote
 
+from monitor.clock import CHINA
 from monitor.digest.day import Day, language_of
 from monitor.digest.headline import listed
 from monitor.digest.sheet import Entry
-from monitor.model import Event, Unsure
+from monitor.model import Event, Item, Unsure
 from monitor.render import (
     EVIDENCE_CHARS,
     TITLE_CHARS,
@@ -76,7 +77,7 @@ class Pen:
             language=language_of(item),
             title=_beside(title, quoted),
             source=said_by(event),
-            times=self.times(item.published_at, item.fetched_at),
+            times=self.times(item),
             notes=tuple(told),
             link=safe_url(item.url),
             page=f"{self.web}/events/{quote(event.id)}" if self.web else "",
@@ -98,17 +99,20 @@ class Pen:
             language=language_of(item),
             title=_beside(title, sentence),
             source=cut(one_line(item.source_name or item.source_id), 60),
-            times=self.times(item.published_at, item.fetched_at),
+            times=self.times(item),
             notes=(cut(one_line(unsure.because), NOTE_CHARS),) if unsure.because else (),
             link=safe_url(item.url),
             page=f"{self.web}/unsure" if self.web else "",
             command=f"monitor explain {item.id}",
         )
 
-    def times(self, published: datetime | None, seen: datetime) -> str:
-        if published is None:
-            return f"seen {self.when(seen)}, publication time unknown"
-        return f"published {self.when(published)}"
+    def times(self, item: Item) -> str:
+        if item.published_at is None:
+            return f"seen {self.when(item.fetched_at)}, publication time unknown"
+        if item.day_only:
+            day = item.published_at.astimezone(CHINA)
+            return f"published {day:%a} {day.day} {day:%b}, seen {self.when(item.fetched_at)}"
+        return f"published {self.when(item.published_at)}"
 
     def when(self, at: datetime) -> str:
         """`11:02`; with the date where it is not the digest's own."""

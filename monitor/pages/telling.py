@@ -37,7 +37,8 @@ def told_at(item: Item, zone: ZoneInfo) -> datetime:
     at, seen = item.published_at, item.fetched_at
     if at is None or at > seen + timedelta(minutes=1) or at.year < 1990:
         return seen
-    if local(at, zone).time() == time(0) and seen - at < timedelta(days=1):
+    midnight = item.day_only or local(at, zone).time() == time(0)
+    if midnight and seen - at < timedelta(days=1):
         return seen
     return at
 

@@ -99,8 +99,9 @@ def _log_event(event: Event) -> None:
     """What became of a match: news of its own, or something a known story had already."""
     merged = event.verdict in ("confirmed", "repeat")
     seen_s = None
-    if event.alerting and event.held_because is None and event.item.published_at is not None:
-        seen_s = (event.detected_at - event.item.published_at).total_seconds()
+    published = None if event.item.day_only else event.item.published_at
+    if event.alerting and event.held_because is None and published is not None:
+        seen_s = (event.detected_at - published).total_seconds()
     log.info(
         "event merged" if merged else "event detected",
         extra=fields(

@@ -13,7 +13,7 @@ from monitor.config import Source
 from monitor.errors import FetchError, SourceError
 from monitor.health import Look, shares_of
 from monitor.model import Checkpoint
-from monitor.pace import WALL_PAUSE_S, awake_s
+from monitor.pace import WALL_PAUSE_S, awake_s, holidays_of
 from monitor.poll.harvest import Harvest
 from monitor.poll.judging import AWAY
 
@@ -58,7 +58,7 @@ def looked(
     last, slow_s = before.last_success_at, source.every_off_hours_s
     longest = timedelta(seconds=3 * max(source.every_s, slow_s or 0.0))
     if last is not None and now - last <= max(AWAY, longest):
-        watched_s = awake_s(last, now, exchange=slow_s is not None)
+        watched_s = awake_s(last, now, None if slow_s is None else holidays_of(source))
     if harvest.failure:
         return Look(fresh=fresh, watched_s=watched_s)
     items = list(harvest.items.values())

@@ -268,7 +268,7 @@ def _delivery(subject: Event | Unsure, to: str, now: datetime) -> Delivery:
         receiver_id=to,
         due_at=now,
         severity=severity,
-        published_at=item.published_at,
+        published_at=None if item.day_only else item.published_at,
         seen_at=item.fetched_at,
     )
 

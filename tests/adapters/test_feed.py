@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import AsyncIterator
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
@@ -323,6 +324,24 @@ def test_wishes_are_remembered_when_they_change() -> None:
     assert wishes({}, body) == [Remember("ttl_s", "2700")]
     assert wishes({"ttl_s": "2700"}, body) == []
     assert wishes({"ttl_s": "2700"}, rss("<title>a</title>")) == [Remember("ttl_s", "")]
+
+
+@pytest.mark.parametrize(
+    ("header", "seconds"),
+    [
+        ("public, max-age=900", "900"),
+        ('Max-Age="0600"', "600"),
+        ("max-age=0, must-revalidate", ""),
+        ("s-maxage=900, no-cache", ""),
+        ("max-age=soon", ""),
+    ],
+)
+def test_how_long_an_answer_stays_fresh_is_a_wish_too(header: str, seconds: str) -> None:
+    adapter = make("feed")
+    list(adapter.start(Checkpoint("sample", cursor={"max_age_s": "77"})))
+    answer = page(rss("<title>a</title>"))
+    answer = replace(answer, headers={**answer.headers, "cache-control": header})
+    assert Remember("max_age_s", seconds) in list(adapter.parse(answer))
 
 
 def test_items_beyond_the_limit_are_counted() -> None:

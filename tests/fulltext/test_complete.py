@@ -366,7 +366,9 @@ async def test_a_filing_may_be_larger_than_a_page(house: House) -> None:
 async def test_robots_txt_counts_for_articles_and_documents(house: House) -> None:
     house.site.put("/robots.txt", "User-agent: *\nDisallow: /a\n")
     article = item(url=house.site.put("/a", page(*FULL, title=TITLE)))
-    filing = item(2, attachment_url=house.site.put("/a.pdf", pdf(["One line of text, which is enough."])))
+    filing = item(
+        2, attachment_url=house.site.put("/a.pdf", pdf(["One line of text, which is enough."]))
+    )
     done = await complete([article, filing], {}, house.fetcher)
     why = "not read: robots.txt asks programs not to read it"
     assert done.items[article.id].unread == f"full text {why}"
