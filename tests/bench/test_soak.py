@@ -10,7 +10,7 @@ ROOT = Path(__file__).parents[2]
 
 
 def test_two_days_with_faults_lose_and_double_nothing() -> None:
-    words = "--days 2 --sources 3 --beat 300 --start 2026-10-24 --zone Europe/London".split()
+    words = ["--days=2", "--sources=3", "--beat=300", "--start=2026-10-24", "--zone=Europe/London"]
     done = subprocess.run(
         [sys.executable, str(ROOT / "bench/soak.py"), *words],
         capture_output=True, text=True, timeout=120, check=False,
