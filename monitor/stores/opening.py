@@ -12,15 +12,23 @@ import sqlite3
 import time
 from pathlib import Path
 
-from sqlite_utils import Database
-
 from monitor.errors import StoreError
 from monitor.log import fields
 from monitor.stores.copying import backup_before
 from monitor.stores.refusal import REMEDY, refusal
-from monitor.stores.schema import migrations
 
 log = logging.getLogger(__name__)
+
+MIGRATIONS = (
+    "m001_base",
+    "m002_routes",
+    "m003_recent_stories",
+    "m004_search",
+    "m005_digests",
+    "m006_keeping",
+)
+"""Those of `schema.py`, which loads sqlite-utils: 8 MB that nobody needs who opens a file that has
+had them all."""
 
 CHECK_WITHIN_S = 2.0
 """After a crash the file is looked through for so long: some hundred megabytes."""
@@ -101,6 +109,7 @@ def connect(path: str, *, busy_s: float) -> sqlite3.Connection:
         db.execute("PRAGMA journal_mode = WAL")
         db.execute("PRAGMA synchronous = FULL")  # an alert that was stored survives a power cut
         db.execute("PRAGMA foreign_keys = ON")
+        db.execute("PRAGMA recursive_triggers = ON")  # what REPLACE takes out is deleted, too
         db.execute("PRAGMA cache_size = -8000")  # the upper pages of every index, in kilobytes
         _upgrade(db, path)
     except sqlite3.Error as error:
@@ -116,13 +125,16 @@ def _upgrade(db: sqlite3.Connection, path: str) -> None:
     """Apply the migrations that are missing. Several processes may try: one does, others wait."""
     if not missing_migrations(db, path):
         return
+    from sqlite_utils import Database
+
+    from monitor.stores.schema import migrations
+
     db.execute("BEGIN IMMEDIATE")
     try:
         missing = missing_migrations(db, path)  # another process may have been here meanwhile
-        if missing and missing != list(_known()):
+        if missing and missing != list(MIGRATIONS):
             backup_before(path, missing[0])
-        wrapped = Database(db)
-        migrations.apply(wrapped)
+        migrations.apply(Database(db))
         db.execute("COMMIT")
     except BaseException:
         if db.in_transaction:
@@ -132,22 +144,19 @@ def _upgrade(db: sqlite3.Connection, path: str) -> None:
 
 def missing_migrations(db: sqlite3.Connection, path: str) -> list[str]:
     """The migrations this file has not had. StoreError when it is newer than us, or not ours."""
-    wrapped = Database(db)
-    done = {m.name for m in migrations.applied(wrapped)}
-    known = _known()
-    if newer := sorted(done - set(known)):
+    tables = {name for (name,) in db.execute("SELECT name FROM sqlite_master WHERE type = 'table'")}
+    done: set[str] = set()
+    if "_sqlite_migrations" in tables:
+        ours = "SELECT name FROM _sqlite_migrations WHERE migration_set = 'monitor'"
+        done = {name for (name,) in db.execute(ours)}
+    if newer := sorted(done.difference(MIGRATIONS)):
         raise StoreError(
             f"database {path}: written by a newer monitor (it has {', '.join(newer)});"
             " upgrade this one or restore an older backup"
         )
-    if not done and wrapped.table_names():
+    if not done and tables:
         raise StoreError(f"database {path}: belongs to another program; name another file")
-    return [name for name in known if name not in done]
-
-
-def _known() -> dict[str, None]:
-    """Names of the migrations this version has, in their order."""
-    return dict.fromkeys(m.name for m in migrations.pending(Database(memory=True)))
+    return [name for name in MIGRATIONS if name not in done]
 
 
 # --- after a crash --------------------------------------------------------------------------------

@@ -1,4 +1,5 @@
-"""The tables, as numbered migrations. A released migration is never edited; add one below it.
+"""The tables, as numbered migrations. A released migration is never edited; add one below it, and
+its name to `opening.MIGRATIONS`.
 
 Times are text, `2026-11-22T03:02:41.000000+00:00`, always UTC and of one width, so that they sort
 and a person can read them in any SQLite shell. What is only read as a whole is one JSON column.

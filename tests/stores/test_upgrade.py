@@ -9,8 +9,11 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
+from sqlite_utils import Database
 
 from monitor.stores import open_store
+from monitor.stores.opening import MIGRATIONS
+from monitor.stores.schema import migrations
 
 DUMPS = sorted((Path(__file__).parents[1] / "fixtures" / "databases").glob("m*.sql"))
 EVER = datetime(2026, 1, 1, tzinfo=UTC)
@@ -82,3 +85,8 @@ def test_only_the_last_copy_is_kept(tmp_path: Path) -> None:
 def test_a_new_database_needs_no_copy(tmp_path: Path) -> None:
     open_store(str(tmp_path / "monitor.db")).close()
     assert [p.name for p in tmp_path.iterdir()] == ["monitor.db"]
+
+
+def test_every_migration_is_named_where_a_file_is_opened() -> None:
+    """An up-to-date file is opened without the module that holds the migrations."""
+    assert tuple(m.name for m in migrations.pending(Database(memory=True))) == MIGRATIONS
