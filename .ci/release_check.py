@@ -70,7 +70,7 @@ def main() -> None:
         lock = str(ROOT / "requirements.lock")
         run(python, "-m", "pip", "install", *quiet, "--require-hashes", "-r", lock)
         run(python, "-m", "pip", "install", *quiet, "--no-deps", "--no-index", str(wheel))
-        say(run(python, "-m", "pip", "check", *quiet).strip())
+        say(run(python, "-m", "pip", "check", quiet[1]).strip())
         version = run(monitor, "--version", where=folder).split()[-1]
         if version not in wheel.name:
             sys.exit(f"release-check: {wheel.name} says it is {version}")
