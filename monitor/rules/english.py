@@ -95,6 +95,8 @@ def settle(sentence: Sentence, act: Act, acts: Sequence[Act]) -> None:
     ):
         act.kind = "got"
         act.reasons.append("taken out of a ban by the authority")
+    if why := _describes_a_paper(sentence, act) or _something_else(sentence, act):
+        act.dropped = why
     firm = any(0 <= g.start - act.end <= 2 for g in sentence.groups)
     if act.hit.text in _NOUNS and not firm and not _OBJECT.match(text, act.end):
         act.dropped = "a noun here"
@@ -115,6 +117,43 @@ def settle(sentence: Sentence, act: Act, acts: Sequence[Act]) -> None:
         and re.match(r"\s+(?:of\s+)?(?:an?|the|any|enough)?\s*[a-z]", text[act.end : act.end + 12])
     ):
         act.dropped = "lacks something else"
+
+
+_LETTING = ("allow", "permit", "let", "enabl", "authoriz", "entitl", "clear")
+_THAT = re.compile(r"\s+(?:(?:that|which) (?:had |has )?)?")
+
+
+def _describes_a_paper(sentence: Sentence, act: Act) -> str:
+    """ "A licence allowing A to sell to Belgium lapsed": what the paper is for, no act."""
+    if act.kind not in ("give", "got", "may") or not act.hit.text.startswith(_LETTING):
+        return ""
+    text = sentence.normal.text
+    for paper in sentence.within(act.left, act.start, *PAPER):
+        m = _THAT.fullmatch(text, paper.end, act.start)
+        if m and (m.group().strip() or act.hit.text.split(" ")[0].endswith("ing")):
+            return "says what the licence is for"
+    return ""
+
+
+_LEAVING = re.compile(r"(?:can|may|free|could|able)\b")
+_WORKS_ON = re.compile(
+    r"\s+(?:the |its |their |a |an |our |these )?(?:[a-z]+ )?(?:cargo(?:es)?|shipments?|goods|logistics"
+    r"|customs|freight|consignments?|orders?|sale|deal|transactions?|materials?|ores?|data)\b"
+)
+
+
+def _something_else(sentence: Sentence, act: Act) -> str:
+    """ "Can leave the country without a licence"; "the forwarder handling the cargo"."""
+    text = sentence.normal.text
+    start, end = sentence.pieces[act.piece]
+    if act.kind in ("may", "got") and _LEAVING.match(act.hit.text):
+        free = [h for h in sentence.within(act.end, end, "exempt") if h.text.startswith("without")]
+        if free and not sentence.within(start, act.start, "not"):
+            return "goes without a licence"
+    if act.kind == "wait" and act.hit.text in ("handling", "processing", "checking", "examining"):
+        if _WORKS_ON.match(text, act.end):
+            return "works on something else"
+    return ""
 
 
 _ROUTE = re.compile(

@@ -20,6 +20,14 @@ _FRESH = re.compile(
 )
 
 
+_HAS_ONE = re.compile(
+    r"\)?\s*:\s*(?:finally|at last|now|also|yes|already)?,?\s*(?P<one>(?:(?:an?|one|two|three|four"
+    r"|five|six|several|some|both|its first|a first|first|the same|another)(?: more)?|export"
+    r"|licenses|permits|\d+)(?: export)?(?: licenses?| permits?| papers?| approvals?)?),?\s+"
+    r"(?:for|to|covering)\s"
+)
+
+
 def headline(sentence: Sentence, ground: Ground) -> list[Act]:
     """ "FIRM (ticker): first approval for Vietnam": a grant told without a verb."""
     text = sentence.normal.text
@@ -32,6 +40,12 @@ def headline(sentence: Sentence, ground: Ground) -> list[Act]:
     head = sentence.groups[0]
     if text[sentence.start : head.start].strip(" -*•") or not _HEAD.match(text, head.end):
         return []
+    if ground.paper and _HAS_ONE.match(text, head.end) and not _FINITE_EN.search(sentence.text):
+        m = _HAS_ONE.match(text, head.end)
+        assert m is not None
+        hit = Hit(m.start("one"), m.end("one"), frozenset(("have",)), m["one"])
+        piece = sentence.piece(hit.start)
+        return [Act("have", hit, hit.start, sentence.end, piece, carried="context")]
     for hit in sentence.within(head.end, sentence.end, "paper", "permit", "general"):
         if _FRESH.search(text[max(head.end, hit.start - 40) : hit.start]) and re.match(
             r"\s+(?:for|to|from|covering|\()|\s*[.,;]|$", text[hit.end : hit.end + 12]
@@ -295,7 +309,10 @@ _BENT = ("not", "not_yet", "if", "plan", "must", "ask")
 def _gapped(sentence: Sentence, group: Group, acts: Sequence[Act]) -> Act | None:
     """ "A has licences for Vietnam, B for Thailand and Mexico": the verb of A again, for B."""
     before = [a for a in acts if not a.dropped and a.end <= group.start]
-    m = (_GAP_ZH if sentence.chinese else _GAP_EN).match(sentence.normal.text, group.end)
+    text = sentence.normal.text
+    m = (_GAP_ZH if sentence.chinese else _GAP_EN).match(text, group.end)
+    if m is None and before and _owned_before(sentence, group, before[-1]):
+        m = _ITS_GOODS.match(text, group.end)
     if not before or m is None or not _listed_at(sentence, m.end()):
         return None
     if not _OPENED.search(sentence.normal.text, before[-1].end, group.start):
@@ -308,6 +325,17 @@ def _gapped(sentence: Sentence, group: Group, acts: Sequence[Act]) -> Act | None
     hit = Hit(group.end, m.end(), last.hit.kinds, sentence.normal.text[group.end : m.end()].strip())
     end = max(sentence.pieces[piece][1], m.end())
     return Act(last.kind, hit, group.start, end, piece, list(last.objects), "sentence")
+
+
+_ITS_GOODS = re.compile(r"'s?\s+(?:[a-z-]+\s+)?(?:shipments? of |exports? of |sales of )?")
+
+
+def _owned_before(sentence: Sentence, group: Group, act: Act) -> bool:
+    """ "Cleared A's rotors for Ford and B's motors for Bosch": whose goods, and again whose."""
+    return any(
+        act.end <= g.start < group.start and sentence.normal.text.startswith("'", g.end)
+        for g in sentence.groups
+    )
 
 
 def _listed_at(sentence: Sentence, at: int) -> bool:

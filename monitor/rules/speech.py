@@ -6,7 +6,7 @@ import re
 from collections.abc import Sequence
 
 from monitor.rules.acts import Act
-from monitor.rules.sentence import Sentence
+from monitor.rules.sentence import Group, Sentence
 from monitor.rules.subject import Subject
 
 _OFFICE_SAID = re.compile(
@@ -23,6 +23,23 @@ def office_said(sentence: Sentence, at: int) -> bool:
         and not any(hits[-1].end <= g.start < at for g in sentence.groups)
         and _OFFICE_SAID.fullmatch(sentence.normal.text, hits[-1].end, at) is not None
     )
+
+
+_ONE_OF_TWO = re.compile(
+    r"\b(?:the )?(?P<which>former|latter)(?: company| firm)?(?: (?:has|had|also|later|then))?"
+    r"(?:$| (?:said|says|announced|disclosed|reported|confirmed|stated|told [a-z]+)(?: that)? $)"
+)
+
+
+def one_of_two(sentence: Sentence, end: int, groups: Sequence[Group]) -> Subject | None:
+    """ "A closed up and B rose after the former said it ...": the "it" that ends there is A."""
+    m = _ONE_OF_TWO.search(sentence.normal.text, sentence.start, end)
+    before = [g for g in groups if m is not None and g.end <= m.start()]
+    keys = [k for g in before[-2:] for k in g.keys]
+    if m is None or len(keys) < 2:
+        return None
+    key = keys[0] if m["which"] == "former" else keys[-1]
+    return Subject((key,), "anaphor", f"the {m['which']}")
 
 
 _BY_ANOTHER = re.compile(

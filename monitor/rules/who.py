@@ -19,7 +19,7 @@ from monitor.rules.candidates import (
 )
 from monitor.rules.crowd import named_among, not_the_subject, relative, rivals_of, supplier_says
 from monitor.rules.sentence import Sentence
-from monitor.rules.speech import after_colon, by_another, office_said
+from monitor.rules.speech import after_colon, by_another, office_said, one_of_two
 from monitor.rules.subject import Discourse, Subject
 
 AUTHORITY_ACTS = frozenset(
@@ -42,11 +42,12 @@ _RECEIVING = frozenset(
      "wait", "apply")
 )  # fmt: skip
 _OBLIQUE_EN = re.compile(
-    r"\b(?:for|to|of|by|from|with|in|on|at|against|about|than|via|behind|between|into|named|called)"
+    r"\b(?:for|to|of|by|from|with|in|on|at|against|about|than|via|behind|between|into|named|called"
+    r"|concerning|regarding|involving)"
     r"\s+(?:the\s+|its\s+|both\s+|[a-z-]+\s+)?$"
 )
 _FAR_EN = re.compile(
-    r"\b(?:for|to|of|by|from|with|at(?! least)|against|via)\s+"
+    r"\b(?:for|to|of|by|from|with|at(?! least)|against|via|concerning|regarding|involving)\s+"
     r"(?:(?!after |while |because |since |when |and |but |as |that )[a-z'-]+\s+){0,3}$"
 )
 _CLEFT_ACTS = ("got", "give", "arrive", "renew", "refuse", "suspend", "revoke", "expire", "wait")
@@ -223,13 +224,14 @@ def _resolve(sentence: Sentence, c: Candidate, discourse: Discourse) -> Subject 
         for g in sentence.groups
         if g.end <= c.start and not is_excluded(sentence, Candidate(g.start, g.end, "firm", g))
     ]
+    at = c.end if c.text.startswith("the ") else c.start
+    if said := one_of_two(sentence, at, earlier):
+        return said
     if c.kind == "latter" and (earlier or discourse.focus):
         keys = earlier[-1].keys if earlier else discourse.focus
         return Subject(keys[-1:], "anaphor", c.text)
     if c.kind == "they":
-        if c.text in ("their", "they") and earlier:
-            return Subject(earlier[-1].keys, "anaphor", c.text)
-        if c.text in ("both", "each") and earlier:
+        if c.text in ("their", "they", "both", "each") and earlier:
             return Subject(earlier[-1].keys, "anaphor", c.text)
         if discourse.quiet > 5 and not earlier:
             return None
