@@ -14,7 +14,7 @@ import ssl
 import threading
 from contextlib import suppress
 from functools import cache
-from http.cookiejar import CookieJar, DefaultCookiePolicy
+from http.cookiejar import CookieJar
 from pathlib import Path
 
 import aiohttp
@@ -71,6 +71,13 @@ def check_address(url: httpx.URL, *, allow_private: bool) -> None:
         public = not is_loopback(url.host)
     if not public:
         raise Refused(f"{url.host} is a private address")
+
+
+class _NoCookies(CookieJar):
+    """Keeps none, and does not look for any."""
+
+    def extract_cookies(self, *_: object) -> None:
+        """Nothing."""
 
 
 class SystemResolver(AbstractResolver):
@@ -195,5 +202,5 @@ def open_client(
         trust_env=False,
         follow_redirects=False,
         timeout=None,
-        cookies=CookieJar(DefaultCookiePolicy(allowed_domains=[])),
+        cookies=_NoCookies(),
     )
