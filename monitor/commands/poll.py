@@ -4,20 +4,24 @@ from __future__ import annotations
 
 import asyncio
 import sys
-from collections.abc import Sequence
+from collections.abc import Iterator, Mapping, Sequence
 
 import click
 
 from monitor.adapters import ADAPTERS
+from monitor.clock import CHINA, utc_now
 from monitor.commands.options import config_option, database_option, loaded
-from monitor.config import Config
+from monitor.config import Config, Source
 from monitor.errors import ConfigError, Problem
+from monitor.event import MemoryLedger, events_from
+from monitor.fulltext import Completed, candidates, complete
 from monitor.log import set_up
-from monitor.model import Checkpoint, Item, Reading, Visit
+from monitor.model import Checkpoint, Event, Item, Reading, Visit
+from monitor.pace import wished_s
 from monitor.poll import collect, read
-from monitor.rules import load_rules
+from monitor.rules import Rules, load_rules
 from monitor.service import Service, fetcher_for
-from monitor.terminal import cut, defuse, paint, screen_columns, status_tag, table
+from monitor.terminal import age, cut, defuse, paint, screen_columns, status_tag, table
 
 
 @click.command(short_help="visit the sources once now and deliver what is due")
@@ -89,7 +93,8 @@ def _row(visit: Visit) -> tuple[str, ...]:
 
 
 async def _try(config: Config, ids: Sequence[str], verbose: bool) -> list[Visit]:
-    """Visit as if for the first time and show what came; nothing is stored, nobody is told."""
+    """Visit as if for the first time and show what came, full texts included; nothing is stored,
+    nobody is told."""
     rules = load_rules(config.issuers, config.rules_dirs)
     sources = {s.id: s for s in config.sources}
     names = {i.id: i.name for i in config.issuers}
@@ -98,23 +103,71 @@ async def _try(config: Config, ids: Sequence[str], verbose: bool) -> list[Visit]
     try:
         for name in ids:
             adapter = ADAPTERS[sources[name].adapter](sources[name], config.issuers)
-            harvest = await collect(sources[name], adapter, fetcher, Checkpoint(name))
+            source = sources[name]
+            harvest = await collect(source, adapter, fetcher, Checkpoint(name))
             failure = str(harvest.failure) if harvest.failure else None
             visit = Visit(
                 name, ok=failure is None, items=len(harvest.items), fresh=len(harvest.items),
                 skipped=len(harvest.skips), error=failure,
             )  # fmt: skip
             visits.append(visit)
-            click.echo(_summary(visit, list(harvest.items.values())))
+            found = list(harvest.items.values())
+            wanted = await asyncio.to_thread(candidates, found, rules)
+            done = await complete(
+                wanted, {}, fetcher, user_agent=source.user_agent, robots=source.robots
+            )
+            items = [done.items.get(item.id, item) for item in found]
+            click.echo(_summary(visit, items))
+            for line in [*_asked_for(source, harvest.cursor), *_full_texts(wanted, done)]:
+                click.echo(paint(f"  {defuse(line)}", "dim"))
             for skip in harvest.skips:
                 click.echo(paint(f"  left out: {skip.reason}  {defuse(skip.sample)}", "yellow"))
-            for item in harvest.items.values():
-                reading = read(rules, item)
+            verdicts = _Verdicts(rules)
+            for item in sorted(items, key=lambda i: i.published_at or i.fetched_at):
+                verdicts.judge(item)
+            for item in items:
+                reading, events = verdicts.of[item.id]
                 if verbose or reading.matches or reading.unsure:
-                    click.echo(_item_lines(item, reading, names))
+                    click.echo(
+                        _item_lines(item, reading, events, names, full=item.id in done.items)
+                    )
     finally:
         await fetcher.aclose()
     return visits
+
+
+class _Verdicts:
+    """What would become of each item, if nothing at all were known before the oldest of them."""
+
+    def __init__(self, rules: Rules) -> None:
+        self._rules = rules
+        self._ledger = MemoryLedger()
+        self.of: dict[str, tuple[Reading, Sequence[Event]]] = {}
+
+    def judge(self, item: Item) -> None:
+        """The next item; in the order of their publication."""
+        reading = read(self._rules, item)
+        events: Sequence[Event] = ()
+        if reading.matches:
+            events = events_from(item, reading, self._ledger, utc_now())
+        self._ledger.apply(events, read=item)
+        self.of[item.id] = (reading, events)
+
+
+def _asked_for(source: Source, cursor: Mapping[str, str]) -> Iterator[str]:
+    """The pause the publisher asks for, where `every` overrules it."""
+    wished = wished_s(cursor, utc_now())
+    if "every_s" in source.model_fields_set and wished > source.every_s:
+        every = age(source.every_s)
+        yield f"it asks for {age(wished)} between two visits; `every` says {every}, and wins"
+
+
+def _full_texts(wanted: Sequence[Item], done: Completed) -> Iterator[str]:
+    """How many of the promising items that are cut were read in full, and why the others not."""
+    if wanted:
+        count = sum(not item.unread for item in done.items.values())
+        why = "".join(f" · {note}" for note in done.notes)
+        yield f"cut and promising: {len(wanted)}, read in full: {count}{why}"
 
 
 def _summary(visit: Visit, items: Sequence[Item]) -> str:
@@ -132,15 +185,25 @@ def _summary(visit: Visit, items: Sequence[Item]) -> str:
     return f"{shape} {visit.source_id}  {len(items)} items · {told}{failed}"
 
 
-def _item_lines(item: Item, reading: Reading, names: dict[str, str]) -> str:
+def _item_lines(
+    item: Item, reading: Reading, events: Sequence[Event], names: dict[str, str], *, full: bool
+) -> str:
+    """`full`: its full text was asked for."""
     at = f"{item.published_at:%Y-%m-%d %H:%M} UTC" if item.published_at else "no time"
+    if item.day_only and item.published_at:
+        at = f"{item.published_at.astimezone(CHINA):%Y-%m-%d} day only"
     room = screen_columns() - 4
     lines = [f"  {paint(at, 'dim')}  {cut(defuse(item.title), room - len(at) - 2)}"]
+    if full:
+        told = item.unread or f"read in full: {len(item.text)} characters"
+        lines.append("    " + paint(cut(defuse(told), room), "yellow" if item.unread else "green"))
     for m in reading.matches:
+        verdict = next((f" → {e.verdict}" for e in events if e.match == m), "")
         who = names.get(m.issuer_id or "", m.firm_name or "nobody named")
         where = ", ".join(m.destinations) or "destinations not disclosed"
         lines.append(
-            f"    {status_tag(m.status)} {who} · {where} · {m.certainty}, {m.novelty} · {m.rule_id}"
+            f"    {status_tag(m.status)} {who} · {where} · {m.certainty}, {m.novelty}"
+            f" · {m.rule_id}{verdict}"
         )
         lines.append("      " + cut(f"“{defuse(m.quote)}”", room - 4))
     if reading.unsure:

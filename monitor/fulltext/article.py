@@ -294,9 +294,13 @@ def _said(block: _Block) -> Iterator[_Block]:
 # --- a second opinion -----------------------------------------------------------------------------
 
 
+MAX_OPINION_TAGS = 8_000
+"""On more it takes seconds; real articles have a tenth."""
+
+
 def _second_opinion(markup: str) -> str:
     """What trafilatura finds, where it is installed; else nothing."""
-    if find_spec("trafilatura") is None:
+    if markup.count("<") > MAX_OPINION_TAGS or not _is_installed("trafilatura"):
         return ""
     try:
         found = importlib.import_module("trafilatura").extract(
@@ -305,3 +309,10 @@ def _second_opinion(markup: str) -> str:
     except Exception:  # an outside opinion must not cost us the page
         return ""
     return plain_text(found) if isinstance(found, str) else ""
+
+
+def _is_installed(name: str) -> bool:
+    try:
+        return find_spec(name) is not None
+    except ValueError:  # somebody said that it is not there
+        return False
