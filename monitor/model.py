@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, time
+from functools import lru_cache
 from hashlib import sha256
 from typing import Literal
 
@@ -62,6 +63,11 @@ _MIDNIGHT_IN_CHINA = time(16)
 def digest_id(*parts: str, length: int = 16) -> str:
     """A stable hexadecimal id of `length` characters made from `parts`."""
     return sha256("\x1f".join(parts).encode("utf-8", "surrogatepass")).hexdigest()[:length]
+
+
+@lru_cache(maxsize=4096)  # asked for ten times while an item is read
+def _item_id(source_id: str, guid: str) -> str:
+    return digest_id(source_id, guid)
 
 
 # --- in: from a source to items -----------------------------------------------------------------
@@ -137,7 +143,7 @@ class Item:
 
     @property
     def id(self) -> str:
-        return digest_id(self.source_id, self.guid)
+        return _item_id(self.source_id, self.guid)
 
     @property
     def day_only(self) -> bool:

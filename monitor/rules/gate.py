@@ -30,8 +30,8 @@ class Gate:
 
     def lets_in(self, item: Item) -> bool:
         """Whether title, question or text hold the words without which there is nothing to read."""
-        texts = [normalise(field).text for field in (item.title, item.question, item.text) if field]
-        if any(self._sure.finds(text) for text in texts):
+        fields = (item.title, item.question, item.text)
+        text = "\n".join(normalise(field).text for field in fields if field)
+        if self._sure.finds(text):
             return True
-        things = any(self._things.finds(text) for text in texts)
-        return things and any(self._deeds.finds(text) for text in texts)
+        return self._things.finds(text) and self._deeds.finds(text)

@@ -21,7 +21,7 @@ from typing import Literal
 from monitor.config import Keep
 from monitor.stores.base import Base, refusals
 from monitor.stores.rows import stamp
-from monitor.stores.search import index_item
+from monitor.stores.search import index_items
 
 Kind = Literal["bodies", "items", "events"]
 
@@ -157,7 +157,7 @@ class Retention(Base):
         done.text_bytes += row[1]
         if not dry_run:
             self._db.execute("UPDATE items SET text = '', question = NULL WHERE id = ?", (id_,))
-            index_item(self._db, id_, row[0], None, "")
+            index_items(self._db, [(id_, row[0], None, "")])
 
     def _prune_item(self, id_: str, limits: Limits, done: Pruned, dry_run: bool) -> None:
         assert limits.items is not None

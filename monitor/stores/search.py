@@ -8,9 +8,10 @@ event is deleted, whoever deletes it; putting one in is `sqlite.py`'s, in the it
 
 from __future__ import annotations
 
+import json
 import re
 import sqlite3
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from typing import Any
 
 from monitor.stores.rows import clean
@@ -54,17 +55,28 @@ def query_for(words: str) -> str:
     return " ".join(terms)
 
 
-def index_item(
-    db: sqlite3.Connection, item_id: str, title: str, question: str | None, text: str
-) -> None:
-    """Make the item findable by these words, and no longer by those it had before."""
-    words = (spread(title), spread(f"{question or ''}\n{text}"))
-    row = db.execute("SELECT n FROM item_rows WHERE item_id = ?", (item_id,)).fetchone()
-    if row is None:
-        n = db.execute("INSERT INTO item_rows (item_id) VALUES (?)", (item_id,)).lastrowid
-        db.execute("INSERT INTO item_search (rowid, title, text) VALUES (?, ?, ?)", (n, *words))
-    else:
-        db.execute("UPDATE item_search SET title = ?, text = ? WHERE rowid = ?", (*words, row[0]))
+Words = tuple[str, str, str | None, str]
+"""An item's id, title, question and text."""
+
+
+def index_items(db: sqlite3.Connection, items: Sequence[Words]) -> None:
+    """Make the items findable by these words, and no longer by those they had before."""
+    ids = json.dumps([item_id for item_id, *_ in items])
+    find = "SELECT item_id, n FROM item_rows WHERE item_id IN (SELECT value FROM json_each(?))"
+    before = dict(db.execute(find, (ids,)).fetchall())
+    db.executemany(
+        "INSERT INTO item_rows (item_id) VALUES (?)",
+        [(item_id,) for item_id, *_ in items if item_id not in before],
+    )
+    rows = dict(db.execute(find, (ids,)).fetchall())
+    db.executemany("DELETE FROM item_search WHERE rowid = ?", [(n,) for n in before.values()])
+    db.executemany(
+        "INSERT INTO item_search (rowid, title, text) VALUES (?, ?, ?)",
+        [
+            (rows[item_id], spread(title), spread(f"{question or ''}\n{text}"))
+            for item_id, title, question, text in items
+        ],
+    )
 
 
 def index_event(db: sqlite3.Connection, seq: int, title: str, quote: str) -> None:
@@ -78,8 +90,8 @@ def index_event(db: sqlite3.Connection, seq: int, title: str, quote: str) -> Non
 def index_everything(db: sqlite3.Connection) -> None:
     """For a database from before the search: index what it holds, oldest first."""
     items = db.execute("SELECT id, title, question, text FROM items ORDER BY seen_at, id")
-    for item_id, title, question, text in _rows(items):
-        index_item(db, item_id, title, question, text)
+    while some := items.fetchmany(200):
+        index_items(db, some)
     events = db.execute(
         "SELECT seq, json_extract(event, '$.item.title'), json_extract(event, '$.match.quote')"
         " FROM events ORDER BY seq"

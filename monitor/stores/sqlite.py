@@ -17,7 +17,7 @@ from monitor.stores.base import refusals
 from monitor.stores.digests import Digests
 from monitor.stores.retention import Retention
 from monitor.stores.rows import ITEM_COLUMNS, stamp
-from monitor.stores.search import index_event, index_item
+from monitor.stores.search import index_event, index_items
 
 _ITEMS = ", ".join(ITEM_COLUMNS)
 _IN_CHUNKS_OF = 500  # variables in one statement; SQLite's own limit starts at 999
@@ -121,9 +121,8 @@ class SqliteStore(Digests, Retention):
         with self._transaction(lasting=lasting):
             known = self._content_hashes([item.id for item in items])
             repeated = {i.id for i in items if known.get(i.id) == i.content_hash}
-            for item, reading in zip(items, readings, strict=True):
-                if item.id not in repeated:
-                    self._put_item(item, reading)
+            pairs = zip(items, readings, strict=True)
+            self._put_items([pair for pair in pairs if pair[0].id not in repeated])
             again: set[str] = set()
             fresh: set[str] = set()
             for event in events:
@@ -139,16 +138,17 @@ class SqliteStore(Digests, Retention):
         if checkpoint is not None:
             self._saved([checkpoint])
 
-    def _put_item(self, item: Item, reading: Reading) -> None:
+    def _put_items(self, read: Sequence[tuple[Item, Reading]]) -> None:
         marks = ", ".join("?" * len(ITEM_COLUMNS))
         kept = ("id", "source_id", "guid", "seen_at")
         changed = ", ".join(f"{c} = excluded.{c}" for c in ITEM_COLUMNS if c not in kept)
-        self._db.execute(
+        self._db.executemany(
             f"INSERT INTO items ({_ITEMS}) VALUES ({marks})"
             f" ON CONFLICT (id) DO UPDATE SET {changed}, changed_at = excluded.seen_at",
-            rows.item_row(item, reading),
+            [rows.item_row(item, reading) for item, reading in read],
         )
-        index_item(self._db, item.id, item.title, item.question, item.text)
+        last = {item.id: item for item, _ in read}  # of two with one id the later is kept above
+        index_items(self._db, [(i.id, i.title, i.question, i.text) for i in last.values()])
 
     def _put_event(self, event: Event) -> bool:
         """Keep the event and its story's new page; False when this very event is kept already."""
