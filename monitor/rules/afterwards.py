@@ -26,6 +26,8 @@ _NO_EXPORT = re.compile(
     rf"|(?:is|was|are|were) not an? export {_PAPER}|(?:is|are|was) no export {_PAPER}"
     r"|not the (?:one|kind|sort|licen[sc]e|permit)(?:\s+\w+)? (?:that |which )?"
     r"(?:[a-z]+ )?(?:traders|investors|buyers|everyone|the market|people|we)\b"
+    r"|not (?:to|for) exports?\b|rather than (?:to |for )?exports?\b"
+    r"|(?:is|was) (?:a|an) [a-z]+ (?:licen[sc]e|permit) to (?:store|keep|run|operate|transport)"
     r"|of the kind that|of another kind|of a different kind|a different matter|another sort"
     r"|lets? (?:it|the (?:firm|company|group)) (?:dig|mine|build|sell (?:[a-z]+ )?(?:in|at home"
     r"|shares)|operate|drill"
@@ -53,9 +55,14 @@ def another_kind(document: Document) -> None:
 
 def _called_another(fact: Fact, document: Document) -> bool:
     s = fact.sentence
-    if s.chinese or fact.act.kind not in GRANTS | {"renew"}:
+    if fact.act.kind not in GRANTS | {"renew"}:
         return False
     text = s.normal.text
+    if s.chinese:
+        return _another_zh(fact, document)
+    here = _ISSUED_BY.search(text, s.start, s.end)
+    if here is not None and _OURS.search(here["who"].strip()) is None:
+        return _ABROAD_OR_OTHER.match(here["who"].strip()) is not None
     if _NO_EXPORT.search(text, fact.act.end, s.end):
         return True
     following = [
@@ -64,6 +71,52 @@ def _called_another(fact: Fact, document: Document) -> bool:
         if 0 < o.sentence.index - s.index <= 2 and o.sentence.where == s.where
     ]
     return any(_says_so(o) for o in following)
+
+
+_THIS_ZH = (
+    r"(?:该|此|这|所获|上述|所谓的?|其)(?:张|份|项|纸|一)?(?:出口)?"
+    r"(?:许可证?|证件?|批文|批件|文件|执照)"
+)
+_NO_EXPORT_ZH = re.compile(
+    _THIS_ZH + r"[^。;；]{0,24}?(?:与(?:产品)?出口(?:业务)?无关|无关出口|不涉及?出口"
+    r"|并?[非不]是?出口(?:许可|用途|管制)|不能用于出口)"
+)
+_OTHER_ZH = re.compile(
+    _THIS_ZH + r"(?:实际上?|其实|实则|实|只|仅|乃|原来)*(?:属于?|系|是|为|指)(?:的是)?"
+    r"(?P<what>[^,，。;；]{2,24})"
+)
+_GIVEN_ZH = re.compile(r"(?:核发|颁发|签发|发放|发出|出具|批出|授予)")
+
+
+def _another_zh(fact: Fact, document: Document) -> bool:
+    """该证属排污许可，与出口无关; 该证为越南工贸部核发."""
+    s = fact.sentence
+    near = [
+        o.sentence
+        for o in document.studied
+        if 0 <= o.sentence.index - s.index <= 2 and o.sentence.where == s.where
+    ]
+    for told in near:
+        text = told.normal.text
+        start = fact.act.end if told is s else told.start
+        if _NO_EXPORT_ZH.search(text, start, told.end):
+            return True
+        m = _OTHER_ZH.search(text, start, told.end)
+        if m is None:
+            continue
+        a, b = m.span("what")
+        if told.within(a, b, "other_paper", "foreign_authority"):
+            return True
+        if _GIVEN_ZH.search(m["what"]) and any(x >= a - 2 and y <= b for x, y in told.abroad):
+            return True
+    return False
+
+
+_ABROAD_OR_OTHER = re.compile(
+    r"(?:hanoi|tokyo|seoul|washington|brussels|berlin|taipei|new delhi|the hague|london|paris"
+    r"|vietnam|japan|korea|germany|india|mexico|thailand|malaysia|(?:an?other|a foreign|the local)"
+    r"|[a-z]+(?:ese|ean|ian|ish|nch|tch)\b(?<!chinese))"
+)
 
 
 def _says_so(sentence: Sentence) -> bool:

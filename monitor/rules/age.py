@@ -11,6 +11,7 @@ from collections.abc import Sequence
 from datetime import date
 
 from monitor.model import FAMILY
+from monitor.rules.asserted import before_the_news
 from monitor.rules.document import Document
 from monitor.rules.match import Fact
 
@@ -68,6 +69,7 @@ def age(fact: Fact, facts: Sequence[Fact], document: Document) -> None:
         for h in s.within(fact.start, max(fact.end, fact.act.end), "earlier")
         if not (_JUST_ZH if s.chinese else _JUST_EN).match(s.normal.text, h.end)
         and not (s.chinese and _of_another(fact, h.end, facts, document))
+        and not _of_another_firm(fact, h.start)
         and not (h.text == "in the past" and _LATELY.match(s.normal.text, h.end))
     ]
     start, _end = s.pieces[fact.act.piece]
@@ -89,6 +91,10 @@ def age(fact: Fact, facts: Sequence[Fact], document: Document) -> None:
         fact.reasons.append(f"background: {marks[0].text}")
         return
     if not alerting:
+        return
+    if why := before_the_news(fact, facts, _days_old(fact, document)):
+        fact.novelty = "background"
+        fact.reasons.append(f"background: {why}")
         return
     days = _days_old(fact, document)
     if (days is None or days >= 7) and (since := _long_since(fact, document)):
@@ -120,6 +126,17 @@ def _of_another(fact: Fact, at: int, facts: Sequence[Fact], document: Document) 
                 for a in studied.acts
             )
     return False
+
+
+def _of_another_firm(fact: Fact, at: int) -> bool:
+    """ "While B had earlier lost a mine, A obtained ...": the word belongs to another firm."""
+    s = fact.sentence
+    number = s.piece(at)
+    if fact.key is None or number == fact.act.piece:
+        return False
+    start, end = s.pieces[number]
+    keys = {k for g in s.groups if start <= g.start < end for k in g.keys}
+    return bool(keys) and fact.key not in keys
 
 
 _FOLLOWED = re.compile(r"(?:而)?继[^,，。;；]{0,40}(?:之后|以后|后)$")

@@ -30,7 +30,7 @@ _YES = re.compile(
     r"|it has\b(?! not| no)|they have\b(?! not| no)|we have\b(?! not|n't| no)"
     r"|(?:at least |about |around )?(?:one|two|three|four|five|six|seven|eight|nine|ten"
     r"|\d+)(?: of them)?(?: so far| already| to date)"
-    r"|是的|是[,，。]|对的|对[,，。]|没错|属实|有的|有[,，。]|已有|已经有|的确|确实|确有|嗯)"
+    r"|是的|是[,，。]|对的|对[,，。]|没错|正是|如您所[说言]|属实|有的|有[,，。]|已有|已经有|的确|确实|确有|嗯)"
 )
 _NOW_ZH = (
     r"(?:(?:截[至止])?(?:到)?(?:目前|现在|当前|现阶段|今日|今天|眼下|本公告日|回复日)(?:为止)?|暂时|答案是)*[,，]?"
@@ -132,6 +132,36 @@ def _confirmed(
         return
 
 
+_IN_PART = re.compile(
+    r"(?:(?:的)?(?:情况|消息|报道|部分|说法|内容)?(?:是|确实?|均|都)?(?:属实|没错|是真的|确有其事)"
+    r"|\b(?:report|reports|story|news|information|that|this|it)\b"
+    r" (?:is|are|was|were) (?:indeed )?(?:true|correct|accurate|right))"
+)
+
+
+def _true_in_part(
+    studied: Sequence[Studied], discourse: Discourse, frames: Sequence[Frame]
+) -> None:
+    """ "For Chile the report is true; Peru is under review": a grant where a place is named."""
+    for s in studied[:4]:
+        sentence = s.sentence
+        text = sentence.normal.text
+        busy = {a.piece for a in s.acts if not a.dropped}
+        for number, (start, end) in enumerate(sentence.pieces):
+            m = _IN_PART.search(text, start, end)
+            if m is None or number in busy or _DENIES.search(text, start, end):
+                continue
+            if not any(start <= a < end for a, _ in sentence.listed):
+                continue
+            if sentence.within(start, m.start(), "not", "if"):
+                continue
+            fact = _answer(sentence, start, end, "granted", discourse, frames)
+            if fact is not None:
+                fact.reasons.append(f"confirms what was asked: {m.group()}")
+                s.facts.append(fact)
+                return
+
+
 _DENIES = re.compile(r"不属实|并不属实|不实|\bnot (?:so|right|correct|true|accurate|the case)\b")
 
 
@@ -148,6 +178,8 @@ def complete(
     asked = asked_for(question)
     if asked is None:
         return
+    if asked == "grant":
+        _true_in_part(studied, discourse, frames)
     heard = 0
     for s in studied:
         normal = s.sentence.normal.text
@@ -167,6 +199,39 @@ def complete(
                 s.facts.append(fact)
 
 
+_NUMBER = (
+    r"(?:[〇零一二两三四五六七八九十百千几\d][〇零一二两三四五六七八九十百千\d,.]*"
+    r"|\b(?:one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|a dozen)\b)"
+)
+_TALLY = re.compile(
+    r"[\s\"']*(?:目前|现在|现阶段|截[至止]?(?:到)?"
+    r"(?:目前|现在|当前|今日|今天|上周|上月|本周|本月|昨日|[\d一二三四五六七八九十]+月[底末初]?)"
+    r"|迄今|至今|已经?|我?公司|累计|合计|总共|一共|共计?|大?约|大概|近|超过|逾|为|有|是|[,，]"
+    r"|\b(?:so far|to date|in total|in all|altogether|a total of|about|around|some|roughly|nearly"
+    r"|over|more than|just|only|at present|currently|as of (?:today|now|last week|yesterday)"
+    r"|it is|that is|there are|we have)\b|\s)*"
+    + _NUMBER
+    + r"\s?(?:张|份|吨|公斤|千克|项|本|笔|批|个|纸|licen[sc]es?|permits?|tonnes?|tons?|kg"
+    r"|kilograms?"
+    r"|approvals?|of them|pieces?)?(?:左右|上下|以上|多|余)?(?:的?(?:许可证?|批文|证))?"
+    r"(?:[,\s]*(?:so far|to date|in total|in all|altogether|already|or so|as of"
+    r" (?:today|now|last week|yesterday)|until now|up to now))*[\s.,。!！]*"
+)
+"""An answer that is only a number: 目前累计三张, "about 400 tonnes so far"."""
+_NOT_ALL = re.compile(
+    r"[\s\"']*(?:(?:也|还)?(?:不是|并非|没有|并不是|未|不)(?:全部|全都?|所有|都)(?:都|拿到|下来|批|获批|有)?"
+    r"[,，]?(?:但|但是|不过|而是|只是|惟)(?:是)?[^,，。]{0,8}?"
+    r"(?:主要|大部分|大头|多数|绝大|大半|[六七八九]成|部分|一半)"
+    r"|不全[,，]|\bnot (?:everything|all(?: of (?:it|them))?|every one|the whole lot)\b[^.;]{0,40}?"
+    r"\b(?:but"
+    r"|though|however|only)\b[^.;]{0,12}?\b(?:main|most|bulk|majority|larger?|greater|biggest|main|chief|major))"
+)
+_NOT_NONE = re.compile(
+    r"[\s\"']*(?:不能说|不是|并非|并不是|谈不上|也不是|不至于)(?:一[张份]?(?:都|也))?(?:没有|没拿到|一无所获|全无)"
+    r"|[\s\"']*\bnot (?:none|nothing|without)\b"
+)
+
+
 def _answers(sentence: Sentence, heard: int) -> list[tuple[int, int, bool]]:
     """(start, end, yes) of each short answer a sentence gives."""
     text = sentence.normal.text
@@ -175,6 +240,10 @@ def _answers(sentence: Sentence, heard: int) -> list[tuple[int, int, bool]]:
         if _COURTESY.match(piece) or not piece:
             continue
         whole = text[start : sentence.end]
+        if _NOT_ALL.match(whole) or _NOT_NONE.match(whole):
+            return [(start, sentence.end, True)]
+        if heard <= 2 and _TALLY.fullmatch(whole) and not re.match(r"\W*[零0]", whole):
+            return [(start, sentence.end, True)]
         if _NO.match(whole):
             return [(start, sentence.end, False)]
         if (_YES.match(whole) or _YES_ZH.search(whole)) and heard <= 2 and not _MODAL.search(whole):

@@ -21,7 +21,8 @@ _ELLIPTIC_EN = re.compile(
     r"|the (?:ones?|others?|second|third|rest|remaining)|(?:that|those) (?:of|for|from)"
     r"|an? (?:second|third|similar)"
     r"|a limited number)\b|(?:on|in|for|to|from|by|as|last|this"
-    r"|respectively|yesterday|today|one after|so|too|already|now|as well|earlier|and|,|through"
+    r"|respectively|outright|altogether|instead|for good|(?:mon|tues|wednes|thurs|fri|satur"
+    r"|sun)day|yesterday|today|one after|so|too|already|now|as well|earlier|and|,|through"
     r"|early|late"
     r"|since|recently|shortly|yet|at)\b|$)"
 )
@@ -82,7 +83,7 @@ _THIN_EN = re.compile(
     r"|thursday|friday|saturday|sunday|however|eventually|finally"
     r"|hereby|therefore|thus|immediately|keeps?"
     r"|while|though|although|by|the|ministry|authorities|commerce|beijing|only|to|due)\b|\d+"
-    r"|[,'\"*])*"
+    r"|'s\b|[,'\"*])*"
 )
 
 
@@ -147,9 +148,16 @@ def _topic_before(sentence: Sentence, act: Act) -> bool:
     )
 
 
+_IT_SHORT = re.compile(
+    r"(?:on [a-z]+,? |last [a-z]+,? |yesterday,? |then )?(?:it|they) (?:came|arrived)\b"
+)
+
+
 def _it_came(sentence: Sentence, act: Act) -> bool:
     """ "The licence had been missing, and it came on Monday"."""
     before = sentence.normal.text[max(sentence.start, act.start - 16) : act.start]
+    if len(sentence.text) <= 40 and _IT_SHORT.match(sentence.text):
+        return not sentence.chinese
     return (
         not sentence.chinese
         and re.search(r"\b(?:it|they)\s+(?:finally |at last |only |duly )?$", before) is not None

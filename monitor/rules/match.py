@@ -114,6 +114,8 @@ def study(
             for kind in ("request", "export"):
                 if kind in hit.kinds:
                     act.words.add(kind)
+        if act.kind == "got" and ("general" in act.hit.text or "通用" in act.hit.text):
+            act.words.add("general")
         if act.carried and not act.objects:
             act.words.add("paper")
         if act.kind in GRANTS | {"wait"} and _renewal(sentence, act):
@@ -146,7 +148,7 @@ def study(
         if (
             act.kind == "revoke"
             and subject.keys
-            and act.hit.text in _OWN_WILL
+            and (act.hit.text in _OWN_WILL or _takes_request(act))
             and not sentence.within(sentence.start, act.start, "authority")
         ) and not re.search(
             r"\b(?:was|were|been|being|is|are)\s+(?:\w+\s+)?$",
@@ -181,6 +183,12 @@ def share_out(sentence: Sentence, facts: list[Fact]) -> None:
     if len(acts) < 2 or len(set(keys)) != 1 or len(keys[0]) != len(acts):
         return
     facts[:] = [f for f in facts if f.key == keys[0][acts.index(f.act)]]
+
+
+def _takes_request(act: Act) -> bool:
+    """ "Has withdrawn its application for a licence": the paper is only what was applied for."""
+    behind = [o for o in act.objects if o.start >= act.end]
+    return bool(behind) and "request" in behind[0].kinds and "paper" not in behind[0].kinds
 
 
 _OWN_WILL = frozenset(("withdrew", "withdraw", "withdraws", "撤回", "取消了"))

@@ -193,6 +193,19 @@ _BY_FOREIGN = re.compile(
     + r"\s+(?:[a-z]+\s+){0,2}?(?:government|authorit(?:y|ies)|ministry"
     r"|ministries|regulators?|agency|officials|customs|courts?|commission|department|watchdog)\b"
 )
+_OTHER_OFFICE = re.compile(
+    r"\b(?:(?:anti-?trust|competition|securities|market|stock|banking|environment(?:al)?|health"
+    r"|drugs?|food|telecoms?|mining|labou?r|tax|land|insurance|financial) "
+    r"(?:regulators?|watchdog|authorit(?:y|ies)|commission|bureau|agency)"
+    r"|(?:a|the|[a-z]+) (?:court|judge|tribunal))\s+(?:(?:has|have|had|also|on [a-z]+|last week"
+    r"|this week|finally)\s+)*$"
+)
+_FROM_FOREIGN = re.compile(
+    r"\b(?:from|by) (?:the |an? )?"
+    + _FOREIGN
+    + r" (?:[a-z]+ ){0,2}?(?:government|authorit(?:y|ies)|ministry|ministries|regulators?|agency"
+    r"|customs)\b"
+)
 _ACTING = re.compile(
     r"\b(?:the us|the u\.s\.|america|washington|the pentagon|tokyo|seoul|new delhi|brussels"
     r"|berlin|the hague|taipei"
@@ -204,6 +217,11 @@ def of_another_state(sentence: Sentence, act: Act) -> bool:
     """ "Germany's economy ministry granted ...", "Washington approved ...": no Chinese office."""
     text = sentence.normal.text
     start = sentence.pieces[act.piece][0]
+    if _OTHER_OFFICE.search(text, start, act.start):
+        return True
+    behind = _FROM_FOREIGN.search(text, act.end, sentence.pieces[act.piece][1])
+    if behind and not sentence.within(act.end, behind.start(), "authority"):
+        return True
     if _ACTING.search(text, start, act.start) or _FOREIGN_BODY.search(text, start, act.start):
         return True
     return any(

@@ -71,6 +71,12 @@ def _denied_by(
             and not _unsaid(sentence, h)
         ):
             return h.text
+        if (
+            "untrue" in h.kinds
+            and sentence.chinese
+            and _AFFAIR_ZH.fullmatch(text, fact.act.end, h.start)
+        ):
+            return h.text
         if "mistaken" in h.kinds and _AMOUNT_ZH.match(text, h.end):
             continue
         if "mistaken" in h.kinds and (rumoured or h.start > fact.act.end):
@@ -107,6 +113,9 @@ def _denied_by(
 
 _AMOUNT_ZH = re.compile(
     r"(?:大?约|近|逾|超)?[〇零一二两三四五六七八九十百\d.]{1,6}(?:张|份|吨|公斤|千克|家|笔|票|项|本|个|[，,。]|$)"
+)
+_AFFAIR_ZH = re.compile(
+    r"(?:一事|之事|这件事|的?情况|的?情形|的?事情?)(?:纯?属|系|是|为|均|都|并|根本|实属|完全|全)*"
 )
 _OWN_ZH = re.compile(
     r"[,;:。] ?(?:并|且|又|同时|而|但|不过|还|进一步|其|公司|公告|董秘|该公司){0,3}"

@@ -144,6 +144,7 @@ def _dated_participle(text: str, act: Act) -> list[int]:
     return [o.end for o in act.objects if o.end < act.start and not text[o.end : act.start].strip()]
 
 
+_BEING = re.compile(r"\bbeing $")
 _HAD_IT = re.compile(r"[\s\"'“]*(?:and |but )?had\s")
 _PRONOUN = re.compile(r"(?:it|they|the|he|she|we)\b")
 _LATER_ON = re.compile(
@@ -167,7 +168,10 @@ def _english(sentence: Sentence, act: Act) -> None:
     form = act.hit.text.split(" ")[0]
     present = not form.endswith(("ed", "t", "en", "won", "got", "came", "id"))
     had = _HAD_IT.match(text, start) if act.piece == 0 else None
-    if had and (
+    if act.kind == "renew" and _BEING.search(text, max(start, act.start - 8), act.start):
+        act.words.add("plan")
+        act.reasons.append("plan or forecast: still going on")
+    elif had and (
         _PRONOUN.match(text, had.end()) or any(g.start == had.end() for g in sentence.groups)
     ):
         act.words.add("if")
@@ -284,7 +288,8 @@ def _behind(sentence: Sentence, act: Act) -> list[Hit]:
             continue
         paper = [o for o in act.objects if o.start >= hit.end]
         between = sentence.normal.text[act.end : hit.start]
-        if paper and _BETWEEN_NO.fullmatch(hit.text) and len(between) < 12:
+        none = hit.text.startswith("none") and not between.strip()
+        if none or (paper and _BETWEEN_NO.fullmatch(hit.text) and len(between) < 12):
             out.append(hit)
     return out
 

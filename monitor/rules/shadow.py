@@ -37,7 +37,8 @@ def shadow(sentence: Sentence, acts: Sequence[Act]) -> None:
         lead = text[max(act.left, sentence.pieces[act.piece][0]) : act.start].strip(" ,")
         if lead in ("", "or", "and", "and/or", "或", "或者"):
             act.words |= one.words & {"if", "must", "ask", "plan"}
-            if lead in ("", "or") and "not" in one.words and not sentence.chinese:
+            but = re.search(r"\bbut\b", text[one.end : act.start])
+            if lead in ("", "or") and "not" in one.words and not sentence.chinese and not but:
                 act.words |= one.words & {"not", "not_yet", "so_far"}
     for act in acts:
         if (

@@ -8,6 +8,7 @@ from collections.abc import Sequence
 from monitor.model import FAMILY, TIERS
 from monitor.rules.afterwards import another_kind, named_later, suppliers_own
 from monitor.rules.age import age
+from monitor.rules.asserted import only_asserted
 from monitor.rules.crowd import stranger_before
 from monitor.rules.document import Document, Tools
 from monitor.rules.match import Fact
@@ -22,6 +23,7 @@ def weigh(document: Document, tools: Tools) -> list[Fact]:
     suppliers_own(document)
     named_later(document)
     take_back(document)
+    only_asserted(document)
     facts = [*document.facts]
     _only_firm(facts, document)
     if not any(f.key for f in facts):
@@ -155,10 +157,14 @@ def _of_nobody(fact: Fact, kept: Sequence[Fact]) -> bool:
     )
 
 
+_LETS = ("allow", "permit", "let", "enabl", "entitl")
+
+
 def _same(a: Fact, b: Fact) -> bool:
+    told = a.status == "general_granted" and b.act.hit.text.startswith(_LETS)
     if (
         a.key != b.key
-        or a.status != b.status
+        or (a.status != b.status and not (told and b.status == "granted"))
         or (a.certainty == "denied") != (b.certainty == "denied")
     ):
         return False
@@ -214,6 +220,8 @@ def _answered(fact: Fact, kept: Sequence[Fact]) -> bool:
     """Applied or pending, but the same application was then granted or refused."""
     rest = fact.sentence.has("rest")
     for other in kept:
+        if fact.act.kind == "wait" and _then_came(fact, other):
+            return True
         if other is fact or other.key != fact.key or FAMILY[other.status] not in ("grant", "loss"):
             continue
         if other.certainty == "denied":
@@ -236,6 +244,19 @@ def _answered(fact: Fact, kept: Sequence[Fact]) -> bool:
             if not other.destinations or set(fact.destinations) <= set(other.destinations):
                 return True
     return False
+
+
+def _then_came(fact: Fact, other: Fact) -> bool:
+    """ "A had waited for its licence since May. It came on Monday." """
+    return (
+        other.key == fact.key
+        and other.status in ("granted", "general_granted")
+        and other.certainty != "denied"
+        and other.sentence.index - fact.sentence.index == 1
+        and other.sentence.where == fact.sentence.where
+        and other.act.carried == "context"
+        and (not other.destinations or set(fact.destinations) <= set(other.destinations))
+    )
 
 
 # --- who says so, and how old is it -------------------------------------------------------------
