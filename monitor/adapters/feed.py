@@ -42,6 +42,7 @@ _ACCEPT = (
 )
 _FULL_TEXT = 700
 """A description of so many characters is the article, not a teaser for it."""
+_USUAL_ADDRESS = re.compile(r"https?://[a-z0-9][a-z0-9.-]*(?::[0-9]+)?(?:[/?#][!-~]*)?")
 _HINTS = ("ttl_s", "max_age_s", "skip_hours", "skip_days")
 _MAX_AGE = re.compile(r"(?:^|[\s,])max-age\s*=\s*\"?(\d{1,9})", re.IGNORECASE)
 _LANGUAGES = {
@@ -199,6 +200,8 @@ class Feed:
         return (head.strip(), tail.strip()) if dash and head.strip() else (title, "")
 
     def _at(self, text: str, document: Document, page: Page) -> datetime | None:
+        if not text:
+            return None
         zone: ZoneInfo | None = zone_called(self.options.zone) if self.options.zone else None
         language = (self.source.language or document.language).lower()
         chinese = language.startswith("zh")
@@ -232,6 +235,8 @@ def _is_newer(changed_at: datetime | None, than: datetime | None) -> bool:
 
 def _web_address(link: str, *fallbacks: str) -> str:
     """The item's page, absolute; the feed's own page when no browser should open the link."""
+    if _USUAL_ADDRESS.fullmatch(link):
+        return link
     for candidate in (link, *fallbacks):
         url = "".join(candidate.split())
         try:

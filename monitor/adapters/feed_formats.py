@@ -11,6 +11,7 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Iterator
+from functools import lru_cache
 from html.entities import html5
 from typing import Any
 from urllib.parse import urljoin
@@ -164,8 +165,11 @@ def _entity(match: re.Match[str]) -> str:
 def _local(element: Any) -> str:
     """The element's name without namespace or prefix, in lower case; "" for what is no element."""
     tag = element.tag
-    if not isinstance(tag, str):
-        return ""
+    return _name(tag) if isinstance(tag, str) else ""
+
+
+@lru_cache(maxsize=500)  # a feed has a dozen names, each a hundred times
+def _name(tag: str) -> str:
     # A prefix that was never declared stays part of the name.
     return tag.rpartition("}")[2].rpartition(":")[2].lower()
 
