@@ -17,6 +17,7 @@ from monitor.rules.acts import KINDS, Ground
 from monitor.rules.answers import complete, question_ground
 from monitor.rules.automaton import Automaton, Hit
 from monitor.rules.dates import Dated, find_dates
+from monitor.rules.firms import strangers
 from monitor.rules.issuers import IssuerIndex
 from monitor.rules.match import Fact, Frame, Studied, study
 from monitor.rules.places import Places
@@ -280,6 +281,8 @@ def _find(f: Field, item: Item, tools: Tools) -> None:
             or _HEADED.match(text, m.end)
         ):
             f.mentions.append(Mention(m.start, m.end, m.issuer_id, m.name))
+    taken = [(m.start, m.end) for m in f.mentions]
+    f.mentions = sorted([*f.mentions, *strangers(f.normal, f.spans, taken)], key=lambda m: m.start)
     f.mention_starts = [m.start for m in f.mentions]
     f.hits = behind_names(text, f.hits, f.mentions, tools.words)
     f.places = _outside(f.mentions, tools.places.tags(f.normal))

@@ -137,8 +137,8 @@ def _describes_a_paper(sentence: Sentence, act: Act) -> str:
 
 _LEAVING = re.compile(r"(?:can|may|free|could|able)\b")
 _WORKS_ON = re.compile(
-    r"\s+(?:the |its |their |a |an |our |these )?(?:[a-z]+ )?(?:cargo(?:es)?|shipments?|goods|logistics"
-    r"|customs|freight|consignments?|orders?|sale|deal|transactions?|materials?|ores?|data)\b"
+    r"\s+(?:the |its |their |a |an |our |these )?(?:[a-z]+ )?(?:cargo(?:es)?|shipments?|goods"
+    r"|logistics|customs|freight|consignments?|orders?|sale|deal|transactions?|materials?|ores?|data)\b"
 )
 
 
@@ -150,10 +150,8 @@ def _something_else(sentence: Sentence, act: Act) -> str:
         free = [h for h in sentence.within(act.end, end, "exempt") if h.text.startswith("without")]
         if free and not sentence.within(start, act.start, "not"):
             return "goes without a licence"
-    if act.kind == "wait" and act.hit.text in ("handling", "processing", "checking", "examining"):
-        if _WORKS_ON.match(text, act.end):
-            return "works on something else"
-    return ""
+    works = act.hit.text in ("handling", "processing", "checking", "examining")
+    return "works on something else" if works and _WORKS_ON.match(text, act.end) else ""
 
 
 _ROUTE = re.compile(

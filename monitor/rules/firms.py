@@ -1,120 +1,76 @@
-"""Firms that are not on the watchlist: names that look like a firm's, to the left of a verb.
+"""Firms that are not on the watchlist, where a sentence names them as its subject.
 
-Only used to say who else was granted or refused a licence ("not watched", in the digest); so a
-name is found when it has a firm's form, and nothing is guessed from context.
+Said in the digest ("not watched"); and a licence of theirs is not given to a watched firm named
+nearby. Only certain cases: a legal form (Co., Ltd; 有限公司), or a phrase that says what the firm
+does ("magnet maker X", "X, a maker of small motors,"), at the head of a sentence or of a clause,
+before a verb. Nothing is guessed from capitals alone.
 """
 
 from __future__ import annotations
 
 import re
-from bisect import bisect_left
-from collections.abc import Iterable
-from dataclasses import dataclass
+from collections.abc import Sequence
 
+from monitor.rules.sentence import Mention
 from monitor.text import Normal
 
-
-@dataclass(frozen=True, slots=True)
-class Firm:
-    """A firm outside the watchlist, as the text names it."""
-
-    start: int
-    end: int
-    """Offsets in the normalised text."""
-    name: str
-    """As the original has it."""
-    legal: bool
-    """It has the legal tail of a firm (Corp, 有限公司); else it is only a capitalised name."""
-
-
-_LEGAL = (
-    r"(?:Co(?:mpany|rp(?:oration)?)?|Ltd|Limited|Inc(?:orporated)?|PLC|plc|AG|SE|SA|S\.A|NV|N\.V|GmbH"
-    r"|KK|K\.K|LLC|Group|Holdings?|Industries|Motors?|Electric|Electronics|Materials?|Metals?"
-    r"|Chemicals?|Semiconductors?|Technolog(?:y|ies)|Magnets?|Magnetics|Systems|Automotive|Steel"
-    r"|Mining|Resources|Energy|Minerals|Oxide|Alloys|Powertrain|Components|Enterprises|International)"
+_TRADE = (
+    r"(?:makers?|producers?|manufacturers?|suppliers?|exporters?|processors?|refiners?|smelters?"
+    r"|firm|company|shop|works|workshop)"
 )
-_RUN = re.compile(
-    r"\b[A-Z][A-Za-z0-9&.'’-]*(?:[ -](?:(?:of|and|&|de|van)[ -])?[A-Z][A-Za-z0-9&.'’-]*){0,6}"
+_NAME = r"(?P<name>[A-Z][\w&'’-]+(?: (?:& )?[A-Z][\w&'’-]+){0,4})"
+_LEGAL = r"(?: (?:Co\.?,? ?Ltd\.?|Corp(?:oration|\.)?|Inc\.?|Ltd\.?|Limited|GmbH|AG|Group))"
+_DOES = (
+    r"(?: \([^()]{1,30}\))?,? (?:also |now |still )?(?:said|says|has|had|was|is|received|obtained"
+    r"|won|got|secured|announced|applied|brags|boasts|holds|lost|told|reported|confirmed)\b"
 )
-_TAILED = re.compile(rf"(?:^|[ -]){_LEGAL}\.?$")
-_NO_FIRM = frozenset(
-    re.findall(
-        r"\S+",
-        """
-        the a an it its in on at for from with by as if when while after before since
-        until and but or so china chinese beijing shanghai shenzhen hong kong london
-        geneva brussels washington tokyo delhi reuters bloomberg xinhua afp caixin nikkei
-        mofcom commerce ministry customs europe european asia american america japan
-        japanese korea korean india indian germany german france french britain british
-        vietnam thailand southeast north south east west united states union january
-        february march april may june july august september october november december
-        monday tuesday wednesday thursday friday saturday sunday shares stocks highlights
-        sources source officials official analysts applications application licences
-        licenses licence license permits permit rare earth ndfeb q ceo cfo president
-        secretary minister spokesman spokeswoman dear hello yes no investor investors
-        question answer none not one two three four five some several most many other
-        others another both each all few his her their our we they he she this that these
-        those exports export magnet magnets suppliers supplier vendors first second last
-        read more related
-        """,
+_HEAD = r"(?:^|(?<=; )|(?<=, while )|(?<=, and )|(?<=, but ))"
+_GOODS = r"(?:[Rr]are[- ]earths?|[Mm]agnets?|[Gg]raphite|[Gg]allium|[Gg]ermanium|[Mm]otors?)"
+_ENGLISH = tuple(
+    re.compile(p)
+    for p in (
+        rf"{_HEAD}(?:[A-Za-z-]+ ){{0,3}}?{_GOODS} {_TRADE} {_NAME}{_LEGAL}?(?={_DOES})",
+        rf"{_HEAD}{_NAME}{_LEGAL}?, (?:an?|the) [^,.;]{{0,40}}\b{_TRADE}\b[^,.;]{{0,40}},"
+        rf"(?={_DOES})",
+        rf"{_HEAD}{_NAME}{_LEGAL}(?={_DOES})",
     )
 )
-_HAN_FIRM = re.compile(
-    r"(?<![一-鿿A-Za-z])(?:[一-鿿A-Za-z]{2,12}?)"
-    r"(?:股份有限公司|有限责任公司|有限公司|集团公司|集团|股份|科技|电子|汽车|重工|稀土|新材|矿业|公司)"
+_CHINESE = re.compile(
+    r"(?:^|(?<=[,，;；。]))(?:[\u4e00-\u9fff]{0,4}(?:小厂|企业|厂商|公司))?"
+    r"(?P<name>[\u4e00-\u9fffA-Za-z]{2,8}?(?:磁材|磁业|磁电|稀土|石墨|合金|金属|新材料?|锗业|镓业))"
+    r"(?:科技|股份|集团)?(?:有限公司|有限责任公司|股份有限公司|公司)?"
+    r"(?=(?:也|还|则|已经?|刚|昨日|上周|周.|于|均|仍|至今|尚|未|没|获|取得|拿到|收到|被|遭|表示|称))"
 )
-_NO_HAN_FIRM = re.compile(
-    r"^(?:上市|子|母|总|分|该|本|贵|多家|各|某|一家|两家|三家|四家|数家|外资|相关|有关|境外|国内|海外|控股|参股|全资|下属|"
-    r"所属|部分|其他|这些|欧洲|美国|日本|印度|韩国|德国|我们|公司|企业|商务部|证券|新能源|稀土|中重稀土|磁材|永磁|高新|"
-    r"信息|电动|燃油|中国稀土|有色|为|对|与|和|向|据|在)"
+_NO_NAME = frozenset(
+    re.findall(
+        r"[a-z]+",
+        """the a an its this that one chinese china beijing another each our their most some other
+        no european japanese german indian american korean taiwanese french vietnamese""",
+    )
+)
+_NO_NAME_ZH = re.compile(
+    r"中国|国内|多家|各|这|该|其|某|上市|相关|[一二两三四五六七八九十]家|重稀土|轻稀土|对|向|含|本|我|尚|未"
+    r"|就|已|为|和|与|的|等|公司|集团|申请|出口|许可|产品|球形|人造|天然|高纯"
 )
 
 
-def firms(
-    normal: Normal, start: int, end: int, taken: Iterable[tuple[int, int]] = ()
-) -> list[Firm]:
-    """Firm-like names in `normal.text[start:end]` that overlap none of `taken`, in order.
-
-    Places and other known names belong into `taken` where they are no firms.
-    """
-    first, last = normal.span(start, end)
-    original = normal.original
-    spans = list(taken)
-    out: list[Firm] = []
-    for m in _RUN.finditer(original, first, last):
-        name = m.group().rstrip(".-'’")
-        for possessive in ("'s", "’s"):
-            name = name.removesuffix(possessive)
-        words = name.split()
-        cut = 0
-        while cut < len(words) and words[cut].lower().strip(".'’") in _NO_FIRM:
-            cut += 1
-        words = words[cut:]
-        while words and words[-1].lower() in _NO_FIRM:
-            words.pop()
-        if not words or (len(words) == 1 and (len(words[0]) < 3 or not words[0][0].isalpha())):
-            continue
-        kept = " ".join(words)
-        at = original.find(kept, m.start())
-        if at >= 0:
-            _put(out, normal, at, kept, bool(_TAILED.search(kept)), spans)
-    for m in _HAN_FIRM.finditer(original, first, last):
-        if not _NO_HAN_FIRM.match(m.group()):
-            _put(out, normal, m.start(), m.group(), True, spans)
-    return sorted(out, key=lambda f: f.start)
+def strangers(
+    normal: Normal, spans: Sequence[tuple[int, int]], known: Sequence[tuple[int, int]]
+) -> list[Mention]:
+    """Firms outside the watchlist that open a sentence; `known`: places and firms already found."""
+    found: list[Mention] = []
+    for start, end in spans:
+        for m in _found(normal.text[start:end], normal.quote(start, end)):
+            a = normal.text.find(m.lower(), start, end)
+            b = a + len(m)
+            if a >= 0 and not any(x < b and a < y for x, y in known):
+                found.append(Mention(a, b, None, m))
+    return found
 
 
-def _put(
-    out: list[Firm],
-    normal: Normal,
-    at: int,
-    name: str,
-    legal: bool,
-    taken: list[tuple[int, int]],
-) -> None:
-    span = range(len(normal.text))
-    start = bisect_left(span, at, key=normal.start)
-    end = bisect_left(span, at + len(name), key=normal.start)
-    if start < end and not any(a < end and start < b for a, b in taken):
-        out.append(Firm(start, end, name, legal))
-        taken.append((start, end))
+def _found(folded: str, original: str) -> list[str]:
+    if any("\u4e00" <= c <= "\u9fff" for c in folded[:40]):
+        names = [m["name"] for m in _CHINESE.finditer(folded)]
+        return [n for n in names if not _NO_NAME_ZH.search(n)]
+    names = [m["name"] for pattern in _ENGLISH for m in pattern.finditer(original)]
+    return [n for n in dict.fromkeys(names) if n.split()[0].lower() not in _NO_NAME]

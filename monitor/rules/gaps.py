@@ -327,7 +327,7 @@ def _gapped(sentence: Sentence, group: Group, acts: Sequence[Act]) -> Act | None
     return Act(last.kind, hit, group.start, end, piece, list(last.objects), "sentence")
 
 
-_ITS_GOODS = re.compile(r"'s?\s+(?:[a-z-]+\s+)?(?:shipments? of |exports? of |sales of )?")
+_ITS_GOODS = re.compile(r"'s?\s+(?:shipments? of |exports? of |sales of )?")
 
 
 def _owned_before(sentence: Sentence, group: Group, act: Act) -> bool:

@@ -6,7 +6,7 @@ import re
 from collections.abc import Sequence
 
 from monitor.rules.acts import Act
-from monitor.rules.sentence import Group, Sentence
+from monitor.rules.sentence import Sentence
 from monitor.rules.subject import Subject
 
 _OFFICE_SAID = re.compile(
@@ -31,10 +31,10 @@ _ONE_OF_TWO = re.compile(
 )
 
 
-def one_of_two(sentence: Sentence, end: int, groups: Sequence[Group]) -> Subject | None:
+def one_of_two(sentence: Sentence, end: int) -> Subject | None:
     """ "A closed up and B rose after the former said it ...": the "it" that ends there is A."""
     m = _ONE_OF_TWO.search(sentence.normal.text, sentence.start, end)
-    before = [g for g in groups if m is not None and g.end <= m.start()]
+    before = [g for g in sentence.groups if m is not None and g.end <= m.start()]
     keys = [k for g in before[-2:] for k in g.keys]
     if m is None or len(keys) < 2:
         return None

@@ -225,7 +225,7 @@ def _resolve(sentence: Sentence, c: Candidate, discourse: Discourse) -> Subject 
         if g.end <= c.start and not is_excluded(sentence, Candidate(g.start, g.end, "firm", g))
     ]
     at = c.end if c.text.startswith("the ") else c.start
-    if said := one_of_two(sentence, at, earlier):
+    if said := one_of_two(sentence, at):
         return said
     if c.kind == "latter" and (earlier or discourse.focus):
         keys = earlier[-1].keys if earlier else discourse.focus

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from monitor.config import Issuer, builtin_issuers
 from monitor.errors import RuleError
-from monitor.rules.firms import firms
+from monitor.rules.firms import strangers
 from monitor.rules.issuers import IssuerIndex, Mention
 from monitor.rules.names import load_names, one_typo_apart, spellings
 from monitor.text import normalise
@@ -230,16 +230,28 @@ def test_a_broken_names_file_is_told(tmp_path: Path) -> None:
     assert "must be a list" in str(caught.value)
 
 
-def test_firms_outside_the_watchlist() -> None:
-    normal = normalise("Acme Drives Ltd. and 浙江某某磁业有限公司 received licences on Friday")
-    assert [(f.name, f.legal) for f in firms(normal, 0, len(normal.text))] == [
-        ("Acme Drives Ltd", True),
-        ("浙江某某磁业有限公司", True),
-    ]
-    ours = normalise("公司已获得许可；Chinese officials said")
-    assert firms(ours, 0, len(ours.text)) == []
-    taken = normalise("Acme Drives Ltd. said")
-    assert firms(taken, 0, len(taken.text), taken=[(0, 4)]) == []
+@pytest.mark.parametrize(
+    ("text", "names"),
+    [
+        ("Acme Drives Ltd. received two licences on Friday.", ["Acme Drives"]),
+        ("Magnet maker Acme Spin has won a permit.", ["Acme Spin"]),
+        ("Acme Spin, a maker of motors in Turin, said it was refused.", ["Acme Spin"]),
+        ("Acme Spin was refused a licence.", []),
+        ("The ministry granted magnet makers licences.", []),
+        ("Chinese magnet maker shares rose.", []),
+        ("钱塘磁业有限公司已获得许可。", ["钱塘磁业"]),
+        ("小厂钱塘合金至今未拿到许可。", ["钱塘合金"]),
+        ("本公司尚未就球形石墨提出申请。", []),
+        ("重稀土已获许可。", []),
+    ],
+)
+def test_firms_outside_the_watchlist(text: str, names: list[str]) -> None:
+    normal = normalise(text)
+    whole = [(0, len(normal.text))]
+    found = strangers(normal, whole, [])
+    assert [m.name for m in found] == names
+    assert all(m.issuer_id is None for m in found)
+    assert strangers(normal, whole, whole) == []
 
 
 @given(st.text(max_size=80))
@@ -247,7 +259,7 @@ def test_any_text_at_all(text: str) -> None:
     normal = normalise(text)
     found = INDEX.mentions(normal)
     assert all(0 <= m.start < m.end <= len(normal.text) for m in found)
-    firms(normal, 0, len(normal.text))
+    strangers(normal, [(0, len(normal.text))], [])
     INDEX.descriptions(normal.text, {"jl-mag"})
 
 
