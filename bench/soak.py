@@ -39,6 +39,7 @@ PARSER.add_argument("--days", type=int, default=30)
 PARSER.add_argument("--sources", type=int, default=40)
 PARSER.add_argument("--start", default="2026-10-10", help="a date; 00:00 UTC")
 PARSER.add_argument("--zone", default="Europe/London", help="whose days the digest counts")
+PARSER.add_argument("--grants", type=float, default=2.0, help="a day, in all")
 PARSER.add_argument("--seed", type=int, default=1)
 PARSER.add_argument("--beat", type=float, default=60.0, help="seconds between two heartbeats")
 PARSER.add_argument("--calm", action="store_true", help="no faults")
@@ -115,6 +116,7 @@ class World:
         """Tickers of the firms of which a grant was told."""
         self.accepted: Counter[str] = Counter()
         self.told: list[str] = []
+        self.mailed = 0
         self.faults: Counter[str] = Counter()
 
     def _feed(self, n: int) -> Feed:
@@ -137,7 +139,7 @@ class World:
         per_day = 3 * len(self.feeds)
         while CLOCK.now() < end:
             await asyncio.sleep(self.rng.expovariate(per_day / 86400))
-            if self.rng.random() < 2 / per_day and len(self.granted) < len(self.firms):
+            if self.rng.random() < CHOSEN.grants / per_day and len(self.granted) < len(self.firms):
                 self._grant()
             else:
                 self._news(self.rng.choice(self.feeds))
@@ -210,7 +212,9 @@ class World:
         """Note what the desk took and forget the traffic: its memory is none of the program's."""
         for call in self.desk.accepted:
             self.accepted[call.headers["x-delivery-id"]] += 1
-            self.told.append(call.json["title"])
+            self.told.append(call.text)
+        self.mailed += len(self.mails.raw)
+        self.mails.raw.clear()
         self.desk.received.clear()
         self.desk.requests.clear()
         for site in self.sites:
@@ -261,6 +265,7 @@ async def live(folder: Path) -> int:
         await asyncio.gather(*acts, return_exceptions=True)
         stored = sum((await service.keeper(Store.item_counts)).values())
         queue = await service.keeper(Store.queue_counts)
+        why = await service.keeper(whys)
         editions = {
             day for day in due_days()
             if await service.keeper(Store.edition, day.isoformat(), "box") is not None
@@ -268,7 +273,18 @@ async def live(folder: Path) -> int:
         stop.set()
         await running
         left = queue["pending"] + queue["dead"]
-        return verdict(service, world, memory, stored, left, editions)
+        return verdict(service, world, memory, stored, left, editions, why)
+
+
+def whys(store: Store) -> dict[str, str]:
+    """Of each firm, what the store says of its last event."""
+    tickers = {f.id: f.tickers[0] for f in builtin_issuers()}
+    return {
+        tickers[e.match.issuer_id]: f"{e.held_because or e.verdict} {e.item.published_at:%d %H:%M}"
+        f" seen {e.item.fetched_at:%d %H:%M}"
+        for e in store.events_since(START)
+        if e.match.issuer_id and e.item.published_at
+    }
 
 
 def due_days() -> set[date]:
@@ -312,6 +328,7 @@ def verdict(
     stored: int,
     waiting: int,
     editions: set[date],
+    why: dict[str, str],
 ) -> int:
     """Print what came of it; how much of it is not well."""
     world.tidy()
@@ -322,11 +339,10 @@ def verdict(
         failed += not good
         print(f"{'ok  ' if good else 'FAIL'}  {what:<36} {found}")
 
-    told = Counter(t for t in world.granted for title in world.told if t in title)
+    told = Counter(t for t in world.granted for text in world.told if t in text)
     lost = [t for t in world.granted if not told[t]]
     twice = [t for t, n in told.items() if n > 1] + [i for i, n in world.accepted.items() if n > 1]
     expected = world.published + len(world.feeds)
-    mails = [mail["Subject"] for mail in world.mails.mails]
     due = due_days()
     off = f"the worst {100 * service.worst:.2f} % off"
     grants = len(world.granted)
@@ -337,12 +353,14 @@ def verdict(
     )
     check("items stored", stored == expected, f"{stored} of {expected}")
     check("grants told", not lost, f"{grants - len(lost)} of {grants}")
+    for ticker in lost:
+        print(f"      {ticker}: {why.get(ticker, 'no event')}")
     check("told twice", not twice, twice or "none")
     check("left waiting or given up", waiting == 0, waiting)
     check(
         "one digest a local day",
-        editions == due and len(mails) == len(due),
-        f"{len(mails)} mails, {len(editions)} editions for {len(due)} days",
+        editions == due and world.mailed == len(due),
+        f"{world.mailed} mails, {len(editions)} editions for {len(due)} days",
     )
     if len(memory) > WARM_DAYS + 2:
         warm = memory[WARM_DAYS:]

@@ -26,6 +26,7 @@ from aiohttp import web
 from monitor.standins import Standin
 from monitor.standins.feeds import FeedSite
 from tests.service.processes import environment, started
+from tests.service.test_reload import FIRM, NEWS
 
 TOKENS = {
     name: f"cnry{n:02d}{name.replace('-', '')}7fQ3x"
@@ -47,7 +48,7 @@ COMMANDS: list[list[str]] = [
     ["status", "--metrics"], ["deliveries"], ["deliveries", "--json"], ["deliveries", "--dead"],
     ["retry", "--all"], ["digest"], ["digest", "--send"], ["export", "events"],
     ["export", "items"], ["poll", "-c", "proxied.yaml"], ["config", "show", "-c", "proxied.yaml"],
-    ["check", "broken.yaml"], ["explain", "-c", "feeds.yaml", "Innuovo obtained a licence."],
+    ["check", "broken.yaml"], ["explain", "-c", "feeds.yaml", "Sample Magnetics has a licence."],
 ]  # fmt: skip
 PAGES = ["/", "/sources", "/deliveries", "/issuers", "/unsure", "/digests", "/events.atom",
          "/healthz", "/metrics", "/nothing-here", "/sources.json", "/deliveries.json"]  # fmt: skip
@@ -111,12 +112,13 @@ def tree(site: FeedSite, parrot: Parrot, port: int) -> dict[str, Any]:
     post, bare = parrot.url, parrot.url.removeprefix("http://")
     password = quote(t["mail-password"], safe="")
     feed = site.feed("/news/")
-    feed.publish("Grant", "Innuovo (000795.SZ) said it has obtained export licences for magnets.")
+    feed.publish("Grant", NEWS.format("Sample Magnetics", "Japan"))
     wrong = site.feed("/wrong/")
     wrong.fail(500, status=500)
     return {
         "database": "own.db",
         "fetch": {"allow_private_addresses": True},
+        "watchlist": [FIRM],
         "sources": [
             {"id": "news", "adapter": "feed", "url": feed.url, "every": "1s",
              "headers": {"Authorization": f"Bearer {t['source-header']}"}},
