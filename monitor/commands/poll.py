@@ -23,6 +23,9 @@ from monitor.rules import Rules, load_rules
 from monitor.service import Service, fetcher_for
 from monitor.terminal import age, cut, defuse, paint, screen_columns, status_tag, table
 
+AT_ONCE = 100
+"""Sources visited at a time: what they bring is in memory until it is stored."""
+
 
 @click.command(short_help="visit the sources once now and deliver what is due")
 @click.argument("source_ids", nargs=-1, metavar="[SOURCE_ID ...]")
@@ -70,7 +73,13 @@ def _chosen(wanted: Sequence[str], config: Config, config_path: str) -> list[str
 
 async def _poll(config: Config, ids: Sequence[str]) -> list[Visit]:
     async with Service.open(config) as service:
-        visits = await asyncio.gather(*(service.visit(i) for i in ids))
+        room = asyncio.Semaphore(AT_ONCE)
+
+        async def visit(source_id: str) -> Visit:
+            async with room:
+                return await service.visit(source_id)
+
+        visits = await asyncio.gather(*map(visit, ids))
         click.echo(table([_row(v) for v in visits]))
         tally = await service.outbox.flush()
         told = f"alerts: {tally.sent} sent · {tally.retried} to be retried · {tally.dead} dead"

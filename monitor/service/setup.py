@@ -8,6 +8,7 @@ from collections.abc import Callable
 from contextlib import AsyncExitStack
 from dataclasses import dataclass, field
 from datetime import datetime
+from functools import partial
 
 from monitor.adapters import ADAPTERS, Adapter
 from monitor.channels import build_mailboxes, open_channels
@@ -57,7 +58,9 @@ class Setup:
             if before is not None and not config.rules_dirs and _same_rules(before.config, config):
                 rules = before.rules
             else:
-                rules = await asyncio.to_thread(load_rules, config.issuers, config.rules_dirs)
+                # The shipped packs alone were tried when they were shipped.
+                load = partial(load_rules, proven=not config.rules_dirs)
+                rules = await asyncio.to_thread(load, config.issuers, config.rules_dirs)
             fetcher = fetcher_for(config, now=now)
             stack.push_async_callback(fetcher.aclose)
             return cls(
