@@ -40,6 +40,7 @@ PARSER.add_argument("--sources", type=int, default=40)
 PARSER.add_argument("--start", default="2026-10-10", help="a date; 00:00 UTC")
 PARSER.add_argument("--zone", default="Europe/London", help="whose days the digest counts")
 PARSER.add_argument("--grants", type=float, default=2.0, help="a day, in all")
+PARSER.add_argument("--every", type=float, default=30.0, help="minutes between two visits")
 PARSER.add_argument("--seed", type=int, default=1)
 PARSER.add_argument("--beat", type=float, default=60.0, help="seconds between two heartbeats")
 PARSER.add_argument("--calm", action="store_true", help="no faults")
@@ -125,11 +126,11 @@ class World:
         return feed
 
     def sources(self) -> list[Source]:
-        """One in ten is asked every five minutes, the others twice an hour."""
+        """One in twenty is asked every five minutes, the others as `--every` says."""
         return [
             Source(
                 id=f"feed-{n}", adapter="feed", url=feed.url,
-                every_s=300.0 if n % 10 == 0 else 1800.0, language="en",
+                every_s=300.0 if n % 20 == 0 else 60 * CHOSEN.every, language="en",
             )
             for n, feed in enumerate(self.feeds)
         ]  # fmt: skip

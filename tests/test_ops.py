@@ -46,7 +46,9 @@ def test_links_lead_somewhere(page: Path) -> None:
 
 @pytest.mark.parametrize("page", PAGES, ids=lambda p: p.name)
 def test_commands_it_names_exist(page: Path) -> None:
-    shown = re.findall(r"(?:`|^\s*|bin/|monitor )monitor ([a-z][a-z-]+)", page.read_text("utf-8"), re.M)
+    shown = re.findall(
+        r"(?:`|^\s*|bin/|monitor )monitor ([a-z][a-z-]+)", page.read_text("utf-8"), re.M
+    )
     assert set(shown) <= set(COMMANDS), set(shown) - set(COMMANDS)
 
 
