@@ -24,6 +24,7 @@ from monitor.poll import (
     read,
 )
 from monitor.poll.harvest import MAX_OPTIONAL_FAILURES
+from monitor.poll.judging import found_late
 from monitor.standins.feeds import FeedSite
 
 NOW = datetime(2025, 6, 11, 3, 0, tzinfo=UTC)
@@ -251,6 +252,26 @@ def test_old_items_are_no_alerts(
     before = Checkpoint("s", last_success_at=last_good)
     why = held_because(item("1", published_at=published_at), before, NOW, DAY)
     assert (why is None) if word is None else (why is not None and word in why)
+
+
+@pytest.mark.parametrize(
+    ("day", "last_good", "held", "late"),
+    [
+        ("2025-06-10", None, False, False),  # yesterday's filing, 11:00 today: of last night?
+        ("2025-06-09", None, True, False),
+        ("2025-06-11", NOW - DAY, False, False),
+        ("2025-06-10", NOW - DAY, False, False),  # eleven hours old at best
+        ("2025-06-09", NOW - DAY, False, True),
+    ],
+)
+def test_a_day_is_as_young_as_its_last_hour(
+    day: str, last_good: datetime | None, held: bool, late: bool
+) -> None:
+    midnight = datetime.fromisoformat(f"{day}T00:00+08:00")
+    filing = replace(item("1", published_at=midnight), kind="announcement")
+    before = Checkpoint("s", last_success_at=last_good)
+    assert (held_because(filing, before, NOW, DAY) is not None) is held
+    assert found_late(filing, before, NOW) is late
 
 
 def test_an_item_the_rules_choke_on_becomes_unsure() -> None:

@@ -127,7 +127,7 @@ def held_because(
 
     `known`: the item as it was first seen, when this is an edit of it.
     """
-    published, last_good = item.published_at, before.last_success_at
+    published, last_good = published_by(item), before.last_success_at
     if known is not None:
         if now - known.fetched_at > BACK_FILL:
             return f"edited: first seen {known.fetched_at.astimezone(UTC):%Y-%m-%d}"
@@ -146,4 +146,12 @@ def found_late(item: Item, before: Checkpoint, now: datetime) -> bool:
     """Whether the item is old news that we only find now because nobody looked for long."""
     if before.last_success_at is None or now - before.last_success_at < AWAY:
         return False
-    return item.published_at is not None and now - item.published_at > OLD_NEWS
+    published = published_by(item)
+    return published is not None and now - published > OLD_NEWS
+
+
+def published_by(item: Item) -> datetime | None:
+    """When it was published at the latest: what has its day only may be of that day's evening."""
+    if item.day_only and item.published_at is not None:
+        return max(item.published_at, min(item.published_at + timedelta(days=1), item.fetched_at))
+    return item.published_at
