@@ -6,7 +6,7 @@ VENV   := .venv
 BIN    := $(VENV)/bin
 ARGS   ?=
 
-.PHONY: check run demo test lint types imports eval picture pictures bench bench-crash bench-latency bench-feeds bench-pages bench-store bench-digest bench-soak image-test release-check licences wheel lock format clean help
+.PHONY: check run demo test lint types imports eval picture pictures bench bench-crash bench-latency bench-feeds bench-pages bench-store bench-digest bench-soak bench-night image-test release-check licences wheel lock format clean help
 check: lint types imports test eval wheel
 
 help:
@@ -17,6 +17,7 @@ help:
 	@echo "make eval    score the rules on the labelled documents"
 	@echo "make bench   timings, as ratios"
 	@echo "make bench-crash bench-latency bench-feeds bench-store bench-digest   see bench/README.md"
+	@echo "make bench-night a day of 1000 feeds and every stand-in, with faults"
 	@echo "make bench-soak  thirty simulated days     make image-test  build the container and live with it"
 	@echo "make release-check  what a release holds, installed and tried     make licences  docs/ops/licences.md"
 	@echo "make format  lay out the code      make lock  renew the locked requirements (needs uv)"
@@ -74,6 +75,9 @@ bench-store: $(VENV)/.dev-ready
 
 bench-soak: $(VENV)/.dev-ready
 	$(BIN)/python bench/soak.py $(ARGS)
+
+bench-night: $(VENV)/.dev-ready
+	$(BIN)/python bench/night.py $(ARGS)
 
 image-test: $(VENV)/.dev-ready
 	$(BIN)/python bench/image.py $(ARGS)

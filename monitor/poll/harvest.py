@@ -112,7 +112,7 @@ def _is_wall(error: SourceError) -> bool:
 
 
 def _lost(error: SourceError) -> Skip:
-    return Skip(f"a page behind the list: {error}", error.url, ask_again=True)
+    return Skip(f"a page behind the list: {error}", ask_again=True)
 
 
 async def _fetch(source: Source, fetcher: Fetcher, request: Request, before: Checkpoint) -> Page:
