@@ -135,6 +135,8 @@ def _of_another_firm(fact: Fact, at: int) -> bool:
     if fact.key is None or number == fact.act.piece:
         return False
     start, end = s.pieces[number]
+    if number and _RELATIVE.match(s.normal.text, start):
+        start = s.pieces[number - 1][0]
     keys = {k for g in s.groups if start <= g.start < end for k in g.keys}
     return bool(keys) and fact.key not in keys
 

@@ -61,7 +61,9 @@ _HAS_IT = re.compile(
     r"|all of them)\b"
 )
 _EACH = re.compile(r"\b(?:the )?[a-z -]{3,30}? ones?[,:]? (?P<a>yes|no|not yet)\b")
-_MODAL = re.compile(r"\b(?:will|would|may|might|can|could|if|when)\b|将|会|如|若")
+_MODAL = re.compile(
+    r"\b(?:will|would|may|might|can|could|if|when)\b|将|会|如(?![此您实期愿约下上])|若"
+)
 
 
 def asked_for(question: Sequence[Studied]) -> str | None:
@@ -74,7 +76,7 @@ def asked_for(question: Sequence[Studied]) -> str | None:
                 return "need"
             if act.kind in GRANTS or act.kind in ("renew", "hear"):
                 return "grant"
-            if act.kind in ("apply", "prepare", "wait"):
+            if act.kind in ("apply", "prepare", "wait") and "shadow" not in act.words:
                 return "apply"
     for studied in question:
         s = studied.sentence
@@ -215,7 +217,8 @@ _TALLY = re.compile(
     r"|kilograms?"
     r"|approvals?|of them|pieces?)?(?:左右|上下|以上|多|余)?(?:的?(?:许可证?|批文|证))?"
     r"(?:[,\s]*(?:so far|to date|in total|in all|altogether|already|or so|as of"
-    r" (?:today|now|last week|yesterday)|until now|up to now))*[\s.,。!！]*"
+    r" (?:today|now|last week|yesterday)|until now|up to now"
+    r"|谢谢[^,，。]{0,12}|感谢[^,，。]{0,16}|thank you[a-z ]{0,30}|thanks|at present))*[\s.,。!！]*"
 )
 """An answer that is only a number: 目前累计三张, "about 400 tonnes so far"."""
 _NOT_ALL = re.compile(

@@ -14,6 +14,8 @@ from monitor.model import FAMILY
 from monitor.rules.document import Document, dates_in
 from monitor.rules.match import Fact
 
+LONGEST = 3000
+"""Characters of a sentence; what is longer is no sentence anybody wrote."""
 _ENDS_EN = re.compile(r"(?:expires?|ends?|lapses?|runs? out|comes? to an end|ending|expiring)$")
 _ENDED_ZH = re.compile(r"已|了|昨|上[周月]|失效|未续|没续|作废|终于")
 _AFTER_ACT_EN = re.compile(r"\s+(?:[a-z]+ ){0,2}?(?:by|on|in|before|around|at)\s+(?:the )?$")
@@ -34,6 +36,8 @@ def _to_come(fact: Fact, document: Document) -> bool:
     if published is None or FAMILY[fact.status] not in ("grant", "loss"):
         return False
     s = fact.sentence
+    if s.end - s.start > LONGEST:
+        return False
     text = s.normal.text
     start, end = s.pieces[fact.act.piece]
     f = document.title if s.where == "title" else document.text
@@ -91,9 +95,12 @@ _AGAIN = re.compile(
 _OPENS = re.compile(r"\W*(?:after being |having been |once |first |initially )?$")
 
 
+MOST_FACTS = 200
+
+
 def before_the_news(fact: Fact, facts: Sequence[Fact], days: int | None) -> str | None:
     """Why a refusal is only what came before a new filing or an approval of the same firm."""
-    if fact.status != "denied" or fact.key is None:
+    if fact.status != "denied" or fact.key is None or len(facts) > MOST_FACTS:
         return None
     s = fact.sentence
     later = [

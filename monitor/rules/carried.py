@@ -249,7 +249,7 @@ def carry(sentence: Sentence, act: Act, ground: Ground, text: str, before: list[
     strong_word = act.kind in ("got", "unapproved") or (act.kind == "wait")
     later = [
         h
-        for h in sentence.within(act.end, sentence.end, *PAPER)
+        for h in sentence.within(act.end, sentence.end, *PAPER, "request")
         if is_ours(sentence, h, act, ground)
     ]
     cleft = sentence.chinese and text.startswith(("的是", "的有", "的还有", "的包括"), act.end)

@@ -16,6 +16,7 @@ from monitor.rules.acts import GRANTS, Act, Ground
 from monitor.rules.crowd import abroad_office, on_the_roll, state_acts
 from monitor.rules.facts import reach
 from monitor.rules.gaps import approval_of, bare, headline, left_out, nominal, states
+from monitor.rules.listed import in_a_list, newly_given
 from monitor.rules.papers import of_another_state
 from monitor.rules.readings import acts_of
 from monitor.rules.scope import bend
@@ -94,12 +95,15 @@ def study(
     if not any(not a.dropped for a in acts):
         acts += on_the_roll(sentence)
     if not any(not a.dropped for a in acts):
+        acts += newly_given(sentence)
+    if not any(not a.dropped for a in acts):
         acts += headline(sentence, ground) or nominal(sentence, ground) or states(sentence, ground)
         acts += [] if any(not a.dropped for a in acts) else approval_of(sentence, ground)
         acts += left_out(sentence, acts)
         acts.sort(key=lambda a: a.start)
     else:
         acts += left_out(sentence, acts)
+    acts += in_a_list(sentence, acts)
     acts += bare(sentence, acts, ground)
     acts += verdicts(sentence, acts, ground, answering=discourse.talk)
     acts.sort(key=lambda a: a.start)

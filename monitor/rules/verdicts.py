@@ -23,7 +23,10 @@ _VERDICT_ZH = (
     ),
     ("renew", r"(?:续了|延了|已续|均续|续上了?|换了)"),
     ("back", r"(?:恢复了?|解冻了?|复效)"),
-    ("refuse", r"(?:驳了?|否了|拒了?|被拒|被驳|不准|没戏|不行|没过|未过|遭拒|黄了)"),
+    (
+        "refuse",
+        r"(?:不予(?:通过|批准|许可|核准)|不通过|未通过|不批|驳了?|否了|拒了?|被拒|被驳|不准|没戏|不行|没过|未过|遭拒|黄了)",
+    ),
     (
         "wait",
         r"(?:[还仍也]?在[等看办审]|[尚还]?在路上|等着|仍候|在候|候着|候|排队|待[覆复定批审]|悬着"
@@ -59,9 +62,19 @@ _COUNT_ZH = tuple(
 _YES_EN = r"yes|affirmative|ok|okay|a yes|in|through|done|signed|came good|come good|granted|tick"
 _NO_EN = r"no|nope|not yet|not so far|no luck|none|nothing|not|a no|nil|nada|nein|no joy|negative"
 _WAIT_EN = r"pending|waiting|maybe|unknown|undecided|in process|under review|later|soon"
+_THERE = r"we (?:have|got|hold|received) |there (?:is|are) |it has |they have "
+_SOME_EN = r"(?:two|three|four|five|six|seven|eight|nine|ten|\d{1,2})"
 _PIECE_EN = tuple(
     (kind, re.compile(rf"(?P<topic>[a-z][a-z' -]{{1,40}}?)(?: is| was|:| -)? (?P<v>{v})"))
-    for kind, v in (("no", "no|not yet|not so far|nothing"), ("yes", "yes"), ("wait", "pending"))
+    for kind, v in (
+        ("no", rf"no|not yet|not so far|(?:{_THERE})?(?:nothing|none)(?: yet| so far)?"),
+        (
+            "yes",
+            rf"yes|(?:{_THERE})?{_SOME_EN}(?: (?:export )?(?:licenses?|permits?|approvals?"
+            r"|of them))?",
+        ),
+        ("wait", "pending"),
+    )
 )
 _ALONE_EN = tuple(
     (kind, re.compile(rf"(?:a |still |so far |for now )*(?P<v>{v})(?: so far| yet| for now)?"))
@@ -76,11 +89,21 @@ _KINDS = {"yes": "got", "no": "got", "wait": "wait", "refuse": "refuse", "renew"
           "back": "reinstate", "withdraw": "withdraw"}  # fmt: skip
 
 
+_RESULTS = re.compile(
+    r"(?:许可|出口)[^,，。:]{0,8}(?:结果|决定|结论|批[复覆])"
+    r"|\bexport licen[sc](?:e|es|ing) (?:[a-z]+ )?(?:decisions?|results?|outcomes?|verdicts?"
+    r"|score)\b"
+)
+"""A heading that announces verdicts, so that "no" is a refusal."""
+
+
 def verdicts(
     sentence: Sentence, acts: Sequence[Act], ground: Ground, *, answering: bool
 ) -> list[Act]:
     """The acts that pieces without a verb of their own tell. `answering`: a firm speaks here."""
-    if not ground.exports or not (ground.paper or sentence.has("apply", "request")):
+    if _RESULTS.search(sentence.text) and not sentence.has("other_paper", "other_matter"):
+        ground.refusable = True
+    elif not ground.exports or not (ground.paper or sentence.has("apply", "request", "paper")):
         return []
     if sentence.has("other_paper", "if", "ask") or not sentence.pieces:
         return []
