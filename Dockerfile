@@ -1,7 +1,7 @@
 # license-monitor: one process, one folder of data. docs/ops/install.md tells how to run it.
 # The base must be glibc (no Alpine): re2 and opencc have no musl wheels. To pin it to the byte:
-# --build-arg BASE=python:3.13-slim@sha256:...
-ARG BASE=python:3.13-slim
+# --build-arg BASE=python:3.13.9-slim-trixie@sha256:...
+ARG BASE=python:3.13.9-slim-trixie
 
 FROM ${BASE} AS build
 WORKDIR /build

@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[1]
-BASE = "python:3.13-slim"
+BASE = "python:3.13.9-slim-trixie"
 """As the Dockerfile has it."""
 CERTIFICATES = Path("/etc/ssl/certs/ca-certificates.crt")
 
