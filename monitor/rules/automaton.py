@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
+from contextlib import suppress
 from functools import cache, partial
 from typing import Any, NamedTuple
 
@@ -142,6 +143,12 @@ def _letter(c: str) -> bool:
     return c < "\u0250" and c.isalnum()
 
 
+def _letters_at(pattern: str) -> tuple[bool, bool] | None:
+    """Whether it begins and ends with a Latin letter or digit; None if neither."""
+    edges = _letter(pattern[0]), _letter(pattern[-1])
+    return edges if any(edges) else None
+
+
 class Automaton:
     """The terms of all packs, compiled once."""
 
@@ -163,10 +170,14 @@ class Automaton:
             (kind, compile_expression(f"/{'|'.join(f'(?:{p})' for p in patterns)}/"))
             for kind, patterns in expressions.items()
         ]
+        self._any: Any | None = None
+        """Tells texts in which none of them finds anything: nearly all."""
+        with suppress(ValueError):  # too large in one: then each is asked
+            self._any = _either(compiled for _, compiled in self._expressions)
         self.patterns = list(kinds)
         shared: dict[frozenset[str], frozenset[str]] = {}  # thousands of terms, few sets of lists
         self._kinds = [shared.setdefault(k, k) for k in map(frozenset, kinds.values())]
-        self._edges = [(_letter(p[0]), _letter(p[-1])) for p in self.patterns]
+        self._edges = [_letters_at(p) for p in self.patterns]
         self._machine: Callable[[str], list[tuple[int, int, int]]] = (
             partial(
                 ahocorasick_rs.AhoCorasick(self.patterns).find_matches_as_indexes, overlapping=True
@@ -194,13 +205,15 @@ class Automaton:
         kinds, edges, patterns, length = self._kinds, self._edges, self.patterns, len(text)
         whole: list[tuple[int, int, int]] = []
         for index, start, end in self._machine(text):
-            first, last = edges[index]
-            if first and start and _letter(text[start - 1]):
-                continue
-            if last and end < length and _letter(text[end]):
-                continue
+            edge = edges[index]
+            if edge is not None:  # None: Chinese, which stands alone anywhere
+                first, last = edge
+                if first and start and _letter(text[start - 1]):
+                    continue
+                if last and end < length and _letter(text[end]):
+                    continue
             whole.append((start, -end, index))
-        if self._expressions:
+        if self._expressions and (self._any is None or self._any.search(text) is not None):
             whole += self._expressed(text)
         whole.sort()
         out: list[Hit] = []
@@ -231,15 +244,14 @@ class Part:
     ) -> None:
         strings = [*patterns, *parts]
         self._machine = ahocorasick_rs.AhoCorasick(strings)
-        self._edges = [(_letter(p[0]), _letter(p[-1])) for p in patterns]
-        self._edges += [(False, False)] * len(parts)
-        either = "|".join(f"(?:{expression.pattern})" for expression in expressions)
-        self._expression = compile_expression(f"/{either}/") if either else None
+        self._edges = [_letters_at(p) for p in patterns]
+        self._edges += [None] * len(parts)
+        self._expression = _either(expressions)
 
     def finds(self, text: str) -> bool:
         """Latin words count only where they stand alone."""
         for index, start, end in self._machine.find_matches_as_indexes(text, overlapping=True):
-            first, last = self._edges[index]
+            first, last = self._edges[index] or (False, False)
             if first and start and _letter(text[start - 1]):
                 continue
             if last and end < len(text) and _letter(text[end]):
@@ -253,9 +265,21 @@ def is_expression(term: str) -> bool:
     return len(term) > 2 and term.startswith("/") and term.endswith("/")
 
 
-def compile_expression(term: str) -> Any:
+_ROOM = 32 << 20
+"""Bytes RE2 may take for all expressions in one; with less it goes the slow way round."""
+
+
+def _either(expressions: Iterable[Any]) -> Any | None:
+    """One expression that finds something wherever any of them does; None if there are none."""
+    either = "|".join(f"(?:{expression.pattern})" for expression in expressions)
+    return compile_expression(f"/{either}/", room=_ROOM) if either else None
+
+
+def compile_expression(term: str, *, room: int | None = None) -> Any:
     """Compile `/.../` with RE2, which cannot hang. Raises ValueError with RE2's reason."""
     options = re2.Options()
+    if room is not None:
+        options.max_mem, options.never_capture = room, True
     options.log_errors = False
     options.case_sensitive = False
     try:

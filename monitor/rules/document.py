@@ -71,8 +71,13 @@ class Field:
     dated: dict[int, list[Dated]] = field(default_factory=dict)
     spans: list[tuple[int, int]] = field(default_factory=list)
 
+    _known: tuple[list[Hit], set[str]] | None = None
+    """The hits last asked about, and every kind of word among them."""
+
     def has(self, *kinds: str) -> bool:
-        return any(not h.kinds.isdisjoint(kinds) for h in self.hits)
+        if self._known is None or self._known[0] is not self.hits:
+            self._known = (self.hits, set().union(*(h.kinds for h in self.hits)))
+        return not self._known[1].isdisjoint(kinds)
 
 
 @dataclass(slots=True)

@@ -24,15 +24,15 @@ _DOES = (
     r"(?: \([^()]{1,30}\))?,? (?:also |now |still )?(?:said|says|has|had|was|is|received|obtained"
     r"|won|got|secured|announced|applied|brags|boasts|holds|lost|told|reported|confirmed)\b"
 )
-_HEAD = r"(?:^|(?<=; )|(?<=, while )|(?<=, and )|(?<=, but ))"
+_HEAD = re.compile(r"^|; |, while |, and |, but ")
 _GOODS = r"(?:[Rr]are[- ]earths?|[Mm]agnets?|[Gg]raphite|[Gg]allium|[Gg]ermanium|[Mm]otors?)"
 _ENGLISH = tuple(
     re.compile(p)
     for p in (
-        rf"{_HEAD}(?:[A-Za-z-]+ ){{0,3}}?{_GOODS} {_TRADE} {_NAME}{_LEGAL}?(?={_DOES})",
-        rf"{_HEAD}{_NAME}{_LEGAL}?, (?:an?|the) [^,.;]{{0,40}}\b{_TRADE}\b[^,.;]{{0,40}},"
+        rf"(?:[A-Za-z-]+ ){{0,3}}?{_GOODS} {_TRADE} {_NAME}{_LEGAL}?(?={_DOES})",
+        rf"{_NAME}{_LEGAL}?, (?:an?|the) [^,.;]{{0,40}}\b{_TRADE}\b[^,.;]{{0,40}},"
         rf"(?={_DOES})",
-        rf"{_HEAD}{_NAME}{_LEGAL}(?={_DOES})",
+        rf"{_NAME}{_LEGAL}(?={_DOES})",
     )
 )
 _CHINESE = re.compile(
@@ -72,5 +72,17 @@ def _found(folded: str, original: str) -> list[str]:
     if any("\u4e00" <= c <= "\u9fff" for c in folded[:40]):
         names = [m["name"] for m in _CHINESE.finditer(folded)]
         return [n for n in names if not _NO_NAME_ZH.search(n)]
-    names = [m["name"] for pattern in _ENGLISH for m in pattern.finditer(original)]
+    heads = [m.end() for m in _HEAD.finditer(original)]
+    names = [name for pattern in _ENGLISH for name in _at_heads(pattern, original, heads)]
     return [n for n in dict.fromkeys(names) if n.split()[0].lower() not in _NO_NAME]
+
+
+def _at_heads(pattern: re.Pattern[str], text: str, heads: Sequence[int]) -> list[str]:
+    """The names `pattern` finds at the heads of clauses; no head within what was found counts."""
+    names: list[str] = []
+    behind = 0
+    for at in heads:
+        if at >= behind and (m := pattern.match(text, at)):
+            names.append(m["name"])
+            behind = m.end()
+    return names

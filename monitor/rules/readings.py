@@ -6,6 +6,7 @@
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 from itertools import pairwise
 
 from monitor.rules.acts import GRANTS, KINDS, PAPER, Act, Ground
@@ -41,11 +42,16 @@ MOST_ACTS = 16
 """Verbs looked at in one sentence. No writer needs more; a hostile page could offer hundreds."""
 
 
+@lru_cache(maxsize=1024)
+def _first_kind(kinds: frozenset[str]) -> str | None:
+    return next((k for k in KINDS if k in kinds), None)
+
+
 def acts_of(sentence: Sentence, ground: Ground) -> list[Act]:
     """The acts of a sentence in order, ungrounded ones marked `dropped`."""
     acts: list[Act] = []
     for hit in sentence.hits:
-        kind = next((k for k in KINDS if k in hit.kinds), None)
+        kind = _first_kind(hit.kinds)
         if kind is None or sentence.aside(hit.start):
             continue
         piece = sentence.piece(hit.start)

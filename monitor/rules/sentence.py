@@ -76,7 +76,7 @@ class Sentence:
     def _present(self) -> set[str]:
         """Every kind of word in the sentence; asked for so often that it is kept."""
         if self._known is None or self._known[0] != len(self.hits):
-            self._known = (len(self.hits), {kind for hit in self.hits for kind in hit.kinds})
+            self._known = (len(self.hits), set().union(*(h.kinds for h in self.hits)))
         return self._known[1]
 
     def within(self, start: int, end: int, *kinds: str) -> list[Hit]:
@@ -95,7 +95,10 @@ class Sentence:
 
     def aside(self, at: int) -> bool:
         """Does this place stand in brackets?"""
-        return any(a <= at < b for a, b in self.asides)
+        for a, b in self.asides:  # noqa: SIM110 (asked for too often for a generator)
+            if a <= at < b:
+                return True
+        return False
 
     def piece(self, at: int) -> int:
         """Number of the piece this place is in."""
@@ -225,7 +228,7 @@ def take_apart(
     words = [
         h
         for h in hits
-        if not any(a < h.end and h.start < b for a, b in taken)
+        if not (taken and any(a < h.end and h.start < b for a, b in taken))
         and not (h.kinds == _MATTER and _TRADE.match(text, h.end))
     ]
     sentence = Sentence(normal, start, end, words, groups, index=index, where=where)
@@ -241,9 +244,9 @@ def take_apart(
     begin = start
     for mark in _BREAK.finditer(text, start, end):
         at = mark.start()
-        if sentence.aside(at) or any(g.start <= at < g.end for g in groups):
+        if sentence.aside(at) or (groups and any(g.start <= at < g.end for g in groups)):
             continue
-        if any(a <= at < b for a, b in bound):
+        if bound and any(a <= at < b for a, b in bound):
             continue
         if text[begin:at].strip():
             sentence.pieces.append((begin, at))

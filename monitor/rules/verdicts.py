@@ -101,7 +101,9 @@ def verdicts(
     sentence: Sentence, acts: Sequence[Act], ground: Ground, *, answering: bool
 ) -> list[Act]:
     """The acts that pieces without a verb of their own tell. `answering`: a firm speaks here."""
-    if _RESULTS.search(sentence.text) and not sentence.has("other_paper", "other_matter"):
+    said = sentence.text
+    headed = ("许可" in said or "出口" in said or "export" in said) and _RESULTS.search(said)
+    if headed and not sentence.has("other_paper", "other_matter"):
         ground.refusable = True
     elif not ground.exports or not (ground.paper or sentence.has("apply", "request", "paper")):
         return []

@@ -153,7 +153,9 @@ def _cased(normal: Normal, start: int, end: int, case: str) -> bool:
 
 def longest(found: Iterable[T], span: Callable[[T], tuple[int, int]]) -> list[T]:
     """The longest of each overlapping group, in order of place; the earlier one of equals."""
-    spans = sorted(((span(one), one) for one in found), key=lambda s: s[0])
+    spans = sorted([(span(one), one) for one in found], key=lambda s: s[0])
+    if len(spans) < 2:
+        return [one for _, one in spans]
     if all(a[0][1] <= b[0][0] for a, b in pairwise(spans)):
         return [one for _, one in spans]  # nothing overlaps: the usual case
     taken: set[int] = set()
