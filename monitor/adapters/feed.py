@@ -44,6 +44,8 @@ _FULL_TEXT = 700
 """A description of so many characters is the article, not a teaser for it."""
 _USUAL_ADDRESS = re.compile(r"https?://[a-z0-9][a-z0-9.-]*(?::[0-9]+)?(?:[/?#][!-~]*)?")
 _HINTS = ("ttl_s", "max_age_s", "skip_hours", "skip_days")
+_LINK = re.compile(r"<([^<>]{1,2000})>\s*;([^<>]{0,500})")
+_RELATION = re.compile(r"\brel\s*=\s*(?:\"([^\"]*)\"|([^\s;,\"]+))", re.IGNORECASE)
 _MAX_AGE = re.compile(r"(?:^|[\s,])max-age\s*=\s*\"?(\d{1,9})", re.IGNORECASE)
 _LANGUAGES = {
     "zh-tw": "zh-Hant", "zh-hk": "zh-Hant", "zh-mo": "zh-Hant", "zh-hant": "zh-Hant",
@@ -60,6 +62,9 @@ class Options(Strict):
     """Descriptions are the whole article, however short they are."""
     strip_source_suffix: bool = False
     """Titles end with " - Publisher", as aggregators write them: take that off."""
+    websub: bool = False
+    """Subscribe at the hub the feed announces, if it does: a push then has it visited at once.
+    Needs `web.url`, where the hub calls."""
 
     @field_validator("zone")
     @classmethod
@@ -88,6 +93,8 @@ class Feed:
 
     def start(self, checkpoint: Checkpoint) -> Iterable[Request]:
         self._hints = {key: checkpoint.cursor.get(key, "") for key in _HINTS}
+        # Until it was looked for, "unchanged" must not hide the hub.
+        conditional = "hub" in checkpoint.cursor or not self.options.websub
         url = self.source.url
         if not url:
             raise ParseError("the feed's address under `url`", "none")
@@ -95,14 +102,15 @@ class Feed:
             parts = urlsplit(url)
             url = self.source.base_url.rstrip("/") + parts.path
             url += f"?{parts.query}" if parts.query else ""
-        return [Request(url, headers={"Accept": _ACCEPT}, note="feed", conditional=True)]
+        return [Request(url, headers={"Accept": _ACCEPT}, note="feed", conditional=conditional)]
 
     def parse(self, page: Page) -> Iterator[Found]:
         """Read one feed document.
 
         Items come in the feed's own order, each guid once. `published_at` is None where the feed
         gives no usable time. Remembers the publisher's wishes: `ttl_s`, `max_age_s`,
-        `skip_hours` and `skip_days` ("" = none any more). Raises ParseError for what is no feed.
+        `skip_hours` and `skip_days` ("" = none any more), and with `websub` the `hub` and the
+        `topic` to subscribe to there ("" = none). Raises ParseError for what is no feed.
         """
         document = self._document(page)
         if document.cut and not document.entries:
@@ -117,6 +125,8 @@ class Feed:
                 f"{document.left_out} more",
             )
         yield from self._wishes(document, page)
+        if self.options.websub and not document.cut:
+            yield from self._push(document, page)
         yield from self._items(document, page)
 
     def _document(self, page: Page) -> Document:
@@ -141,6 +151,14 @@ class Feed:
         for key, value in wishes.items():
             if value != self._hints.get(key, ""):
                 yield Remember(key, value)
+
+    def _push(self, document: Document, page: Page) -> Iterator[Remember]:
+        """The hub, from the header or else the document; one without a topic is of no use."""
+        header = _header_links(page.headers.get("link", ""))
+        hub = _absolute(header.get("hub") or document.hub, page.url)
+        topic = _absolute(header.get("self") or document.topic, page.url)
+        yield Remember("hub", hub if topic else "")
+        yield Remember("topic", topic if hub else "")
 
     def _items(self, document: Document, page: Page) -> Iterator[Item | Skip]:
         found: dict[str, tuple[datetime | None, Item]] = {}
@@ -206,6 +224,26 @@ class Feed:
         language = (self.source.language or document.language).lower()
         chinese = language.startswith("zh")
         return parse_date(text, seen_at=page.fetched_at, zone=zone, chinese=chinese)
+
+
+def _header_links(header: str) -> dict[str, str]:
+    """Addresses by relation in a `Link` header; the first of each."""
+    found: dict[str, str] = {}
+    for address, parameters in _LINK.findall(header[:8000]):
+        if relation := _RELATION.search(parameters):
+            for name in (relation[1] or relation[2] or "").lower().split():
+                found.setdefault(name, address.strip())
+    return found
+
+
+def _absolute(address: str, page_url: str) -> str:
+    """The web address, absolute; "" for none, and for what is none."""
+    try:
+        url = urljoin(page_url, address) if address else ""
+        parts = urlsplit(url)
+        return url if parts.scheme in ("http", "https") and parts.hostname else ""
+    except ValueError:
+        return ""
 
 
 def _shared_guids(entries: Sequence[Entry]) -> set[str]:

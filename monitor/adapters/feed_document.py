@@ -33,6 +33,10 @@ class Document:
     title: str = ""
     link: str = ""
     language: str = ""
+    hub: str = ""
+    """Who tells subscribers of news (WebSub), as the feed words it."""
+    topic: str = ""
+    """The feed's own address, as the hub knows it."""
     ttl_s: int | None = None
     """How long the publisher wants us to wait."""
     skip_hours: tuple[int, ...] = ()

@@ -217,8 +217,10 @@ def _rss(root: Any, kind: str) -> Document:
         match _local(child):
             case "title" if not document.title:
                 document.title = _inner(child)
-            case "link" if not document.link and "atom" not in _space(child).lower():
-                document.link = _words(child)
+            case "link":
+                _announced(document, child)
+                if not document.link and "atom" not in _space(child).lower():
+                    document.link = _words(child)
             case "language":
                 document.language = _words(child)
             case "ttl":
@@ -283,10 +285,22 @@ def _atom(root: Any) -> Document:
     for child in root:
         if _local(child) == "title":
             document.title = _atom_text(child)[0]
+        elif _local(child) == "link":
+            _announced(document, child)
         elif _local(child) == "language":
             document.language = document.language or _words(child)
     _fill(document, (child for child in root if _local(child) == "entry"), _atom_entry)
     return document
+
+
+def _announced(document: Document, link: Any) -> None:
+    """What a feed's own links say of push; the first of each counts."""
+    relations = (link.get("rel") or "").lower().split()
+    href = (link.get("href") or "").strip()
+    if "hub" in relations:
+        document.hub = document.hub or href
+    elif "self" in relations:
+        document.topic = document.topic or href
 
 
 _XML = "{http://www.w3.org/XML/1998/namespace}"
@@ -394,6 +408,10 @@ def _json_feed(text: str) -> Document:
         language=text_of(top, "language"),
         cut=cut,
     )
+    hubs = top.get("hubs")
+    rows = [row for row in hubs if isinstance(row, dict)] if isinstance(hubs, list) else []
+    document.hub = next((text_of(r, "url") for r in rows if text_of(r, "type") == "WebSub"), "")
+    document.topic = text_of(top, "feed_url")
     _fill(document, iter(top["items"]), _json_entry)
     return document
 

@@ -85,6 +85,7 @@ async def _pages(service: Service) -> AsyncIterator[None]:
     async with serving(
         config, reader, service.vitals,
         current=lambda: service.config, rules=lambda: service.rules,
+        hubs=service.hubs,
     ):  # fmt: skip
         yield
 

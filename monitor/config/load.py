@@ -157,6 +157,7 @@ class _Loader:
             every_s = self._span(entry, where, "every", 600.0)
             part = self._part(entry, where, "adapter", self.adapters)
             options = self._options(part, entry, where, SOURCE_KEYS)
+            self._callback(tree, options, where)
             if "tier" not in values and getattr(part, "tier", None):
                 values["tier"] = part.tier  # type: ignore[union-attr]
             self._address(part, entry, where)
@@ -173,6 +174,13 @@ class _Loader:
             if source is not None:
                 found.append(source)
         return found
+
+    def _callback(self, tree: dict[str, Any], options: Any, where: Where) -> None:
+        """See that a hub could call back, where the source wants pushes."""
+        web = tree.get("web")
+        if getattr(options, "websub", False) and not (isinstance(web, dict) and web.get("url")):
+            message = "needs web.url, the public address at which the hub calls; write it, or false"
+            self._problem((*where, "websub"), message)
 
     def _receivers(self, tree: dict[str, Any]) -> list[Receiver]:
         found: list[Receiver] = []

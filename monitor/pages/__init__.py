@@ -4,6 +4,7 @@
     show.py    a view's values as HTML or JSON          templates/  static/
     guard.py   who may ask, and what a browser may do
     server.py  uvicorn in the running loop
+    websub.py  where hubs call
 
 A page never writes, never asks the network, and never shows a path, an address or a token. To add
 one: copy `unsure.py` with its template, and name its PAGE in `ROUTES`;
@@ -43,6 +44,7 @@ from monitor.pages import (
     sources,
     stream,
     unsure,
+    websub,
 )
 from monitor.pages.guard import Guard
 from monitor.pages.page import Asked, Moved, Page, Refused, Site
@@ -96,6 +98,8 @@ def guarded(site: Site) -> Guard:
     routes = [
         Route(path, partial(_endpoint, site, endpoint)) for path, endpoint in ENDPOINTS.items()
     ]
+    called = partial(_endpoint, site, websub.called)
+    routes.append(Route(websub.PATH, called, methods=["GET", "POST"]))
     for page in ROUTES:
         twin = "/index.json" if page.path == "/" else f"{page.path}.json"
         routes.append(Route(twin, partial(_page, site, page, True)))

@@ -1,11 +1,12 @@
 """Who may ask, and what a browser may do with the answer. Stands before every page.
 
     Host      only names the pages are known by: a foreign name that points here is turned away
-    method    GET and HEAD, and the login form's POST
+    method    GET and HEAD, the login form's POST, and the hubs' under `/websub/`
     token     where `web.token` is set: Bearer, Basic (any user), or the cookie of the login form
     headers   nothing from elsewhere, no inline script or style, no frame, no referrer
 
-`/healthz` answers without the token, because whoever asks it is a machine and it tells nothing.
+`/healthz` answers without the token, because whoever asks it is a machine and it tells nothing; so
+does `/websub/`, where a path nobody can guess stands for the token.
 """
 
 from __future__ import annotations
@@ -25,6 +26,7 @@ from starlette.responses import RedirectResponse, Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from monitor.config import Web
+from monitor.pages.websub import PREFIX
 
 COOKIE = "monitor_login"
 COOKIE_DAYS = 30
@@ -93,6 +95,8 @@ class Guard:
             if method == "POST":
                 return await self._try_login(Request(scope, receive))
             return self._login(_own_path(Request(scope).query_params.get("next", "")), False)
+        if path.startswith(PREFIX) and method in ("GET", "POST"):
+            return None
         if method not in ("GET", "HEAD"):
             refused = await self._say(scope, 405, "These pages can only be read.")
             refused.headers["Allow"] = "GET, HEAD"

@@ -10,7 +10,7 @@ import asyncio
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
-from typing import Any, TypeVar
+from typing import TYPE_CHECKING, Any, TypeVar
 from zoneinfo import ZoneInfo
 
 from starlette.datastructures import QueryParams
@@ -21,6 +21,9 @@ from monitor.pages.lens import Lens
 from monitor.rules import Rules
 from monitor.stores.reader import Reader, Session
 from monitor.vitals import Vitals
+
+if TYPE_CHECKING:
+    from monitor.pages.websub import Hubs
 
 T = TypeVar("T", bound=str)
 
@@ -57,6 +60,8 @@ class Site:
     """The configuration in force, when it can change under us."""
     rules: Callable[[], Rules] | None = None
     """The rules in force; None: they are loaded when a page first asks for one."""
+    hubs: Hubs | None = None
+    """Who is called under `/websub/`; None: nobody."""
     closing: asyncio.Event = field(default_factory=asyncio.Event)
     """Set when the server stops: streams end."""
     clients: int = 0

@@ -16,6 +16,7 @@ from monitor.config import Config, Web
 from monitor.errors import ConfigError
 from monitor.log import fields
 from monitor.pages.page import Site
+from monitor.pages.websub import Hubs
 from monitor.rules import Rules
 from monitor.stores.reader import Reader
 from monitor.vitals import Vitals
@@ -41,17 +42,19 @@ async def serving(
     now: Callable[[], datetime] = utc_now,
     current: Callable[[], Config] | None = None,
     rules: Callable[[], Rules] | None = None,
+    hubs: Hubs | None = None,
 ) -> AsyncIterator[str]:
     """The pages, served in the running loop until the block ends; yields their address.
 
     `current` and `rules`: what is in force, when it can change; what `web:` says is taken from
-    `config` all the same. Raises ConfigError, naming the key, when the address cannot be bound.
+    `config` all the same. `hubs`: who is called under `/websub/`. Raises ConfigError, naming the
+    key, when the address cannot be bound.
     """
     from monitor.pages import guarded  # it knows all pages, and the pages need not know it
 
     web = config.web or Web()
     bound = bind(config, web)
-    site = Site(config, reader, vitals, now, current, rules)
+    site = Site(config, reader, vitals, now, current, rules, hubs)
     server = _Server(
         uvicorn.Config(
             guarded(site),

@@ -23,6 +23,7 @@ from monitor.poll import poll
 from monitor.rules import Rules
 from monitor.service.beat import show_beats
 from monitor.service.heartbeat import DailyWord, Ping
+from monitor.service.hubs import Hubs
 from monitor.service.lines import counts, log_visit, warn_of_liberties
 from monitor.service.reload import accepted, kept, refused
 from monitor.service.schedule import Schedule, first_delay_s
@@ -56,6 +57,9 @@ RETIRE_WITHIN_S = 120.0
 EARLIEST = datetime(2020, 1, 1, tzinfo=UTC)
 """A clock before this was never set. Every age would be wrong, and no certificate would hold."""
 
+PUSH_GAP_S = 5.0
+"""Seconds between two visits of one source that pushes cause, at least."""
+
 Chore = Callable[[Config, datetime], Awaitable[None]]
 """Something for which the day has a time, or nobody waits: looks by itself whether it is due, and
 remembers in the store that it is done. Called with the configuration in force and the time."""
@@ -75,7 +79,9 @@ class Service:
     ) -> None:
         self.keeper = keeper
         self.vitals = vitals or Vitals()
+        self.hubs = Hubs(keeper, lambda: self._setup.fetcher, self.visit_soon, now)
         self.chores: list[Chore] = [
+            self.hubs,
             Press(keeper, lambda: self.outbox.wake()),
             Upkeep(keeper, lambda: self.outbox.wake()),
             DailyWord(keeper, lambda: self.outbox.wake()),
@@ -87,6 +93,10 @@ class Service:
         self._rng = rng or random.Random()
         self._schedule = Schedule(self._visit_and_plan)
         self._under_way: set[str] = set()
+        self._pushed: set[str] = set()
+        """Sources that had news while a visit was under way, which may have come too early."""
+        self._pushed_at: dict[str, float] = {}
+        """For when the last visit that a push caused was planned, on the monotonic clock."""
         self._fault: asyncio.Future[None] | None = None
         """Done when deliveries ended by themselves: then something is badly wrong."""
         self._drains: set[asyncio.Task[None]] = set()
@@ -287,6 +297,9 @@ class Service:
             delay_s = min(delay_s, present.every_s)
         # One that is always late gets a rest all the same, so that it cannot take the whole loop.
         self._schedule.plan(source_id, max(delay_s, present.every_s * LEAST_REST))
+        if source_id in self._pushed:
+            self._pushed.discard(source_id)
+            self.visit_soon(source_id)
 
     async def _pause_after_visit(self, source: Source, late_s: float) -> float:
         """Visit; seconds until the next visit. Counted by what lasts, not by what clocks say."""
@@ -306,9 +319,23 @@ class Service:
         except Exception:
             log.exception("source failed", extra=fields(source=source.id, reason="fault"))
             return source.every_s
+        if not visit.ok:
+            self._pushed.discard(source.id)
         if visit.next_due_at is None:
             return source.every_s
         return (visit.next_due_at - began_at).total_seconds() - (time.monotonic() - began)
+
+    def visit_soon(self, source_id: str) -> None:
+        """Visit the source at once: there is news. Soon after the last such visit: a bit later."""
+        if source_id in self._under_way:
+            self._pushed.add(source_id)
+            return
+        clock = time.monotonic()
+        delay_s = max(0.0, self._pushed_at.get(source_id, -PUSH_GAP_S) + PUSH_GAP_S - clock)
+        due_in_s = self._schedule.due_in_s(source_id)
+        if due_in_s is not None and due_in_s > delay_s:
+            self._pushed_at[source_id] = clock + delay_s
+            self._schedule.plan(source_id, delay_s)
 
     # --- going over to another configuration -----------------------------------------------------
 

@@ -26,6 +26,7 @@ MIGRATIONS = (
     "m004_search",
     "m005_digests",
     "m006_keeping",
+    "m007_hubs",
 )
 """Those of `schema.py`, which loads sqlite-utils: 8 MB that nobody needs who opens a file that has
 had them all."""

@@ -30,6 +30,24 @@ class People(Visits):
     _troubles: list[str] | None = None
     """What is open, as last read; None: to be read."""
 
+    # --- hubs -------------------------------------------------------------------------------------
+
+    @refusals
+    def hubs(self) -> dict[str, str]:
+        """Subscriptions as they were kept, by source."""
+        return dict(self._db.execute("SELECT source_id, subscription FROM hubs").fetchall())
+
+    @refusals
+    def keep_hub(self, source_id: str, subscription: str | None) -> None:
+        """Keep this in place of what was kept; None: nothing."""
+        if subscription is None:
+            self._db.execute("DELETE FROM hubs WHERE source_id = ?", (source_id,))
+        else:
+            self._db.execute(
+                "INSERT OR REPLACE INTO hubs (source_id, subscription) VALUES (?, ?)",
+                (source_id, subscription),
+            )
+
     # --- silences ---------------------------------------------------------------------------------
 
     @refusals

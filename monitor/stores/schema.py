@@ -56,6 +56,12 @@ def m006_keeping(db: Database) -> None:
         db.execute(statement)
 
 
+@migrations()
+def m007_hubs(db: Database) -> None:
+    """Subscriptions at hubs, which outlive a restart."""
+    db.execute(_HUBS)
+
+
 _BASE = (
     """
     CREATE TABLE sources (
@@ -401,3 +407,10 @@ _KEEPING = (
     # What `unseen` asks is answered from here, without a look at the long rows.
     "CREATE INDEX items_known ON items (id, content_hash)",
 )
+
+_HUBS = """
+    CREATE TABLE hubs (
+        source_id TEXT PRIMARY KEY,
+        subscription TEXT NOT NULL           -- JSON; holds a key, so it is shown nowhere
+    ) STRICT
+    """
