@@ -14,7 +14,7 @@ import re
 import unicodedata
 from bisect import bisect_right
 from collections.abc import Callable
-from functools import cache
+from functools import cache, lru_cache
 from html.entities import html5
 
 import opencc
@@ -158,6 +158,7 @@ def _one_for_one(plain: str) -> str:
 _TABLE = _Table()
 
 
+@lru_cache(maxsize=8)  # the fields of one item, asked for again by everyone who reads it
 def normalise(text: str) -> Normal:
     """`text` made comparable. Never raises; lone surrogates become U+FFFD."""
     if text.isascii():

@@ -208,9 +208,9 @@ class Automaton:
             edge = edges[index]
             if edge is not None:  # None: Chinese, which stands alone anywhere
                 first, last = edge
-                if first and start and _letter(text[start - 1]):
+                if first and start and (c := text[start - 1]) < "\u0250" and c.isalnum():
                     continue
-                if last and end < length and _letter(text[end]):
+                if last and end < length and (c := text[end]) < "\u0250" and c.isalnum():
                     continue
             whole.append((start, -end, index))
         if self._expressions and (self._any is None or self._any.search(text) is not None):

@@ -36,53 +36,67 @@ _MAKERS = (
     r"|tungsten|motors?)[ -](?:makers?|producers?|suppliers?)"
 )
 """Those who sell: licensed, but nobody's customers."""
-_AMOUNTS: tuple[tuple[re.Pattern[str], str], ...] = tuple(
-    (re.compile(pattern), kind)
-    for pattern, kind in (
+_AMOUNTS: tuple[tuple[re.Pattern[str], str, tuple[str, ...]], ...] = tuple(
+    (re.compile(pattern), kind, tuple(needs.split("|")))
+    for pattern, kind, needs in (
         (
             rf"(?:at least|no fewer than|no less than|not less than|a minimum of) {_NUM_EN}(?= |$"
             rf"|,|\.)(?! (?:chinese|magnet|companies|firms|suppliers|producers|makers|customers"
             rf"|clients|tons|tonnes|percent))",
             "at least",
+            "least|fewer|less|minimum",
         ),
-        (rf"至少(?:获得|获批|取得|拿到)?(?:了)?{_NUM_ZH}[张份个项]", "at least"),
-        (rf"{_NUM_EN}\s?(?:metric )?(?:tonnes|tons|tonne|ton|heaps)\b", "tonnes"),
-        (rf"{_NUM_ZH}\s?(?:公?吨)", "tonnes"),
-        (rf"{_NUM_EN}\s?(?:kilograms?|kilogrammes?|kilos?|kg)\b", "kg"),
-        (rf"{_NUM_ZH}\s?(?:公斤|千克|kg)", "kg"),
-        (rf"{_NUM_EN} (?:{_PAPERS})\b", "licences"),
+        (rf"至少(?:获得|获批|取得|拿到)?(?:了)?{_NUM_ZH}[张份个项]", "at least", "至少"),
+        (rf"{_NUM_EN}\s?(?:metric )?(?:tonnes|tons|tonne|ton|heaps)\b", "tonnes", "ton|heaps"),
+        (rf"{_NUM_ZH}\s?(?:公?吨)", "tonnes", "吨"),
+        (rf"{_NUM_EN}\s?(?:kilograms?|kilogrammes?|kilos?|kg)\b", "kg", "kilo|kg"),
+        (rf"{_NUM_ZH}\s?(?:公斤|千克|kg)", "kg", "公斤|千克|kg"),
+        (
+            rf"{_NUM_EN} (?:{_PAPERS})\b",
+            "licences",
+            "licens|permit|approval|clearance|authoriz|certificate",
+        ),
         (
             rf"{_NUM_EN} (?:more |further |new |other |additional |of (?:its|their"
             rf"|the) (?:\w+ )?)?(?:applications?|requests?|filings?|submissions?)\b",
             "applications",
+            "application|request|filing|submission",
         ),
         (
             rf"{_NUM_EN} (?!{_MAKERS}){_ADJ}(?:customers?|clients?|buyers?|makers?|contractors?"
             rf"|end[- ]users?|carmakers?|automakers?)\b",
             "customers",
+            "customer|client|buyer|maker|contractor|user",
         ),
-        (rf"{_NUM_ZH}家(?:[\u4e00-\u9fff]{{0,6}}?)(?:客户|买家|用户|车企|车厂)", "customers"),
-        (rf"(?:客户|买家)共?{_NUM_ZH}[家名]", "customers"),
-        (rf"{_NUM_ZH}[名个位](?:[\u4e00-\u9fff]{{0,4}}?)(?:客户|买家)", "customers"),
+        (rf"{_NUM_ZH}家(?:[\u4e00-\u9fff]{{0,6}}?)(?:客户|买家|用户|车企|车厂)", "customers", "家"),
+        (rf"(?:客户|买家)共?{_NUM_ZH}[家名]", "customers", "客户|买家"),
+        (rf"{_NUM_ZH}[名个位](?:[\u4e00-\u9fff]{{0,4}}?)(?:客户|买家)", "customers", "客户|买家"),
         (
             rf"{_NUM_ZH}[张份个项](?!月|交易日|工作日|季度|百分点|国家|地区|产品|订单"
             rf"|客户)(?:(?:[\u4e00-\u9fff]{{0,12}}?)申请)",
             "applications",
+            "申请",
         ),
-        (rf"{_NUM_ZH}[张份](?!月)", "licences"),
-        (rf"{_NUM_ZH}[个项](?:[\u4e00-\u9fff]{{0,6}}?)(?:许可|批文|批件|证)", "licences"),
-        (rf"{_NUM_ZH}笔(?:[\u4e00-\u9fff]{{0,6}}?)(?:申请|订单)", "applications"),
-        (r"首张|首份|第一张|首证|首个出口许可|首个许可", "1 licence"),
+        (rf"{_NUM_ZH}[张份](?!月)", "licences", "张|份"),
+        (
+            rf"{_NUM_ZH}[个项](?:[\u4e00-\u9fff]{{0,6}}?)(?:许可|批文|批件|证)",
+            "licences",
+            "许可|批文|批件|证",
+        ),
+        (rf"{_NUM_ZH}笔(?:[\u4e00-\u9fff]{{0,6}}?)(?:申请|订单)", "applications", "笔"),
+        (r"首张|首份|第一张|首证|首个出口许可|首个许可", "1 licence", "首|第一张"),
         (
             r"\b(?:one|its first|another|single|earliest) (?:single )?(?:export |temporary "
             r"|dual-use |general |new |shipment |individual |germanium |magnet )*(?:license"
             r"|permit|authorization|clearance)\b",
             "1 licence",
+            "licens|permit|authoriz|clearance",
         ),
-        (r"\bthe permit (?:covering|for)\b", "1 licence"),
-        (rf"{_NUM_EN}\s?(?:%|percent|per cent)", "%"),
+        (r"\bthe permit (?:covering|for)\b", "1 licence", "the permit "),
+        (rf"{_NUM_EN}\s?(?:%|percent|per cent)", "%", "%|percent|per cent"),
     )
 )
+"""How many of what, and the strings of which one must stand in a text for it."""
 _HEDGES: tuple[tuple[re.Pattern[str], str], ...] = tuple(
     (re.compile(pattern), kind)
     for pattern, kind in (
@@ -134,7 +148,9 @@ def amount(text: str, kind: str, *, numbers_only: bool = False) -> str | None:
     The first number wins; a hedge counts only where there is none.
     """
     best: tuple[int, str] | None = None
-    for pattern, what in _AMOUNTS if _COUNTS.search(text) else ():
+    for pattern, what, needs in _AMOUNTS if _COUNTS.search(text) else ():
+        if not any(word in text for word in needs):
+            continue
         m = pattern.search(text)
         if m is None or (best is not None and best[0] <= m.start()):
             continue

@@ -41,6 +41,7 @@ _CHINESE = re.compile(
     r"(?:科技|股份|集团)?(?:有限公司|有限责任公司|股份有限公司|公司)?"
     r"(?=(?:也|还|则|已经?|刚|昨日|上周|周.|于|均|仍|至今|尚|未|没|获|取得|拿到|收到|被|遭|表示|称))"
 )
+_HAN = re.compile("[\u4e00-\u9fff]")
 _NO_NAME = frozenset(
     re.findall(
         r"[a-z]+",
@@ -69,7 +70,7 @@ def strangers(
 
 
 def _found(folded: str, original: str) -> list[str]:
-    if any("\u4e00" <= c <= "\u9fff" for c in folded[:40]):
+    if _HAN.search(folded, 0, 40):
         names = [m["name"] for m in _CHINESE.finditer(folded)]
         return [n for n in names if not _NO_NAME_ZH.search(n)]
     heads = [m.end() for m in _HEAD.finditer(original)]

@@ -180,6 +180,8 @@ _FACTIVE = re.compile(
 
 
 _HOW = r"(?:(?:formally|finally|officially|immediately|temporarily|fully|also|again|now)\s+)?"
+_HOW_DONE = re.compile(rf"{_HOW}(?:be\s+)?{_HOW}$")
+_TO_DO = re.compile(rf"\bto\s+{_HOW_DONE.pattern}")
 _LOSSES = frozenset(("suspend", "revoke", "expire"))
 _ORDERED = re.compile(
     r"\b(?:told|ordered|instructed|forced|compelled|required|directed|obliged|had|have"
@@ -250,10 +252,8 @@ def _choose(sentence: Sentence, act: Act, acts: list[Act]) -> None:
             act.reasons.append("only spoken of, not done")
         elif _NOMINAL_OBJECT_ZH.match(text, act.end):
             act.dropped = "names a matter, tells no act"
-    if act.kind in _MEANT and re.search(
-        rf"\bto\s+{_HOW}(?:be\s+)?{_HOW}$", text[max(0, act.start - 32) : act.start]
-    ):
-        before = re.sub(rf"{_HOW}(?:be\s+)?{_HOW}$", "", text[max(0, act.start - 64) : act.start])
+    if act.kind in _MEANT and _TO_DO.search(text[max(0, act.start - 32) : act.start]):
+        before = _HOW_DONE.sub("", text[max(0, act.start - 64) : act.start])
         if (
             not re.search(r"\b(?:yet|unable|failed|fails|refused|able)\s+to\s*$", before)
             and not _FACTIVE.search(before)

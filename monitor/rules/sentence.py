@@ -82,8 +82,10 @@ class Sentence:
     def within(self, start: int, end: int, *kinds: str) -> list[Hit]:
         """The words of these kinds between two offsets, those in brackets left out."""
         hits = self.hits
+        known = self._known
+        present = self._present() if known is None or known[0] != len(hits) else known[1]
         out: list[Hit] = []
-        if self._present().isdisjoint(kinds):
+        if present.isdisjoint(kinds):
             return out
         for i in range(bisect_left(hits, (start,)), len(hits)):
             hit = hits[i]
