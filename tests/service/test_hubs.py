@@ -183,6 +183,39 @@ async def test_a_push_has_the_source_visited_at_once(
         assert due_in_s <= 5.0
 
 
+async def test_a_push_during_a_visit_is_not_lost(
+    config: Config, feed_site: FeedSite, hub: Hub
+) -> None:
+    feed = feed_site.feed("/feed/")
+    feed.publish("Nothing", "Nothing of interest.")
+    announce(feed, hub)
+    async with running(config) as program:
+        await program.ask(utc_now())
+        feed_site.delay_s, asked = 0.5, len(feed_site.requests)
+        await hub.push()
+        await until(lambda: len(feed_site.requests) > asked)
+        await hub.push()
+        due_in_s = program.service._schedule.due_in_s
+        assert due_in_s("press") is None, "that visit is still under way"
+        await until(lambda: due_in_s("press") is not None)
+        assert (due_in_s("press") or 0.0) <= 5.0, "it may have asked too early"
+
+
+async def test_a_site_that_turned_us_away_is_left_alone(
+    config: Config, feed_site: FeedSite, hub: Hub
+) -> None:
+    feed = feed_site.feed("/feed/")
+    feed.publish("Nothing", "Nothing of interest.")
+    announce(feed, hub)
+    async with running(config) as program:
+        await program.ask(utc_now())
+        feed.fail(status=429, retry_after="600")
+        await program.service.visit("press")
+        assert await hub.push() == 202
+        assert program.count("push_ignored", "rate_limited,press") == 1
+        assert feed.hits == 2
+
+
 async def test_who_is_not_asked_is_refused(config: Config, feed_site: FeedSite, hub: Hub) -> None:
     feed = feed_site.feed("/feed/")
     feed.publish("Nothing", "Nothing of interest.")
