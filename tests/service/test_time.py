@@ -113,8 +113,10 @@ async def test_a_step_back_keeps_no_alert_and_no_failed_receiver_waiting(
         await desk.wait_for(3, 30)
         assert await program.end() == 0
     assert len(desk.accepted) == 3
-    code, told = await monitor(tmp_path, "status")
-    assert code == 0, told
+    # Not the exit code: while the clock is behind, the feed's dates lie in the future, which status
+    # may tell as drift.
+    _, told = await monitor(tmp_path, "status")
+    assert "alerts: 0 pending · 3 sent · 0 dead" in told
 
 
 async def test_in_1970_nobody_is_asked_until_the_clock_is_set(

@@ -11,6 +11,7 @@ import sqlite3
 import subprocess
 import sys
 from collections.abc import Iterator
+from datetime import timedelta
 from functools import partial
 from pathlib import Path
 
@@ -101,7 +102,7 @@ async def test_a_page_that_breaks_in_mid_run_pauses_polling_and_ops_hear_the_rem
         config = config_for(tmp_path, Path(database), feed, desk, oncall)
         async with running(config) as service:
             async with asyncio.timeout(10):
-                while not await service.keeper(Store.item_counts, utc_now().replace(hour=0)):
+                while not await service.keeper(Store.item_counts, utc_now() - timedelta(hours=1)):
                     await asyncio.sleep(0.01)
 
             def forget_pages(store: Store) -> None:
