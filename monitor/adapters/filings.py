@@ -55,6 +55,32 @@ def issuer_of(source: Source, issuers: Iterable[Issuer]) -> Issuer | None:
     raise ParseError("a firm of the watchlist", f"'{source.issuer}'")
 
 
+def code_at(source: Source, issuers: Iterable[Issuer], exchange: str, place: str) -> str:
+    """The six digits by which `exchange` (".SZ") lists the firm the entry names; "" = none named.
+
+    Raises ParseError for a stranger, and for a firm that is not listed there.
+    """
+    issuer = issuer_of(source, issuers)
+    if issuer is None:
+        return ""
+    code = next(iter(codes_of(issuer, (exchange,))), "")
+    if not code:
+        raise ParseError(f"a firm listed in {place}", ", ".join(issuer.tickers))
+    return code
+
+
+def own_rows(code: str, codes: Sequence[Sequence[str]], page: Page) -> list[bool]:
+    """Per row, told by the codes it is filed for, whether it is of `code`; with "" every one is.
+
+    Raises ParseError when all are other firms': the site did not heed what was asked.
+    """
+    own = [not code or code in row for row in codes]
+    if codes and not any(own):
+        others = ", ".join(sorted({c for row in codes for c in row})[:4])
+        raise ParseError(f"filings of {code}", f"others' ({others})", url=page.url)
+    return own
+
+
 def codes_in(value: object) -> list[str]:
     """The stock codes in a list of them, or in the printed form of one ("['002670']")."""
     parts = value if isinstance(value, list) else [value]

@@ -18,11 +18,11 @@ from pydantic import Field
 from monitor.adapters.filings import (
     Reach,
     china_time,
-    codes_of,
+    code_at,
     dated,
     issuer_ids,
-    issuer_of,
     number_of,
+    own_rows,
     titled,
 )
 from monitor.adapters.protocol import Found, Skip, tier_of
@@ -83,11 +83,7 @@ class SseAnn:
 
     def start(self, checkpoint: Checkpoint) -> Iterable[Request]:
         self._begin(checkpoint)
-        issuer = issuer_of(self.source, self.issuers)
-        if issuer is not None:
-            self.code = next(iter(codes_of(issuer, (".SH",))), "")
-            if not self.code:
-                raise ParseError("a firm listed in Shanghai", ", ".join(issuer.tickers))
+        self.code = code_at(self.source, self.issuers, ".SH", "Shanghai")
         return [self._page(1)]
 
     def parse(self, page: Page) -> Iterator[Found]:
@@ -113,10 +109,7 @@ class SseAnn:
         filtered = bool(self.code or self.options.keyword)
         if not rows and (total > (number - 1) * self.options.page_size or not filtered):
             raise ParseError(f"filings ({total} announced)", "none", url=page.url)
-        own = [self.code in ("", text_of(row, "SECURITY_CODE")) for row in rows]
-        if rows and not any(own):
-            codes = ", ".join(sorted({text_of(row, "SECURITY_CODE") for row in rows})[:4])
-            raise ParseError(f"filings of {self.code}", f"others' ({codes})", url=page.url)
+        own = own_rows(self.code, [[text_of(row, "SECURITY_CODE")] for row in rows], page)
         for row, is_own in zip(rows, own, strict=True):
             if is_own:
                 yield self._item(row, page)

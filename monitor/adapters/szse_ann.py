@@ -14,12 +14,12 @@ from pydantic import Field
 from monitor.adapters.filings import (
     Reach,
     china_time,
+    code_at,
     codes_in,
-    codes_of,
     dated,
     issuer_ids,
-    issuer_of,
     number_of,
+    own_rows,
     rows_of,
     titled,
 )
@@ -74,11 +74,7 @@ class SzseAnn:
 
     def start(self, checkpoint: Checkpoint) -> Iterable[Request]:
         self._begin(checkpoint)
-        issuer = issuer_of(self.source, self.issuers)
-        if issuer is not None:
-            self.code = next(iter(codes_of(issuer, (".SZ",))), "")
-            if not self.code:
-                raise ParseError("a firm listed in Shenzhen", ", ".join(issuer.tickers))
+        self.code = code_at(self.source, self.issuers, ".SZ", "Shenzhen")
         return [self._page(1)]
 
     def parse(self, page: Page) -> Iterator[Found]:
@@ -96,10 +92,7 @@ class SzseAnn:
         filtered = bool(self.code or self.options.keyword)
         if not rows and (due or (answer and not total) or (number == 1 and not filtered)):
             raise ParseError(f"filings ({total} announced)", "none", url=page.url)
-        own = [not self.code or self.code in codes_in(row.get("secCode")) for row in rows]
-        if rows and not any(own):
-            codes = ", ".join(sorted({c for row in rows for c in codes_in(row.get("secCode"))})[:4])
-            raise ParseError(f"filings of {self.code}", f"others' ({codes})", url=page.url)
+        own = own_rows(self.code, [codes_in(row.get("secCode")) for row in rows], page)
         for row, is_own in zip(rows, own, strict=True):
             if is_own:
                 yield self._item(row, page)
