@@ -78,6 +78,10 @@ class RobotsError(FetchError):
     """The site's robots.txt asks programs not to read this page: nothing was asked of it."""
 
 
+class TlsError(FetchError):
+    """No connection known to be safe: the certificate is not accepted, or its TLS is bad."""
+
+
 class ParseError(SourceError):
     """The answer is not what this source always sent: the site changed, or it is not the site.
 

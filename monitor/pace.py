@@ -10,6 +10,8 @@ from datetime import date, datetime, time, timedelta
 
 from monitor.clock import CHINA
 from monitor.config import Source
+from monitor.config.words import spelled_seconds
+from monitor.terminal import age
 
 OPENS, CLOSES = time(8), time(22)
 """China time. Answers and filings come all evening, next to none at night."""
@@ -125,9 +127,27 @@ def wished_s(wishes: Mapping[str, str], now: datetime) -> float:
     `wishes` is the checkpoint's cursor: a feed keeps `ttl_s`, `max_age_s`, `skip_hours` (GMT) and
     `skip_days` there.
     """
-    # Both are GMT, as the times of this program are.
-    hours, days = wishes.get("skip_hours", "").split(","), wishes.get("skip_days", "").split(",")
-    if str(now.hour) in hours or now.strftime("%A").lower() in map(str.lower, days):
-        return WISH_LIMIT_S
-    spans = (wishes.get("ttl_s", ""), wishes.get("max_age_s", ""))
-    return min(max(float(span) if span.isdecimal() else 0.0 for span in spans), WISH_LIMIT_S)
+    return min(_wish(wishes, now)[0], WISH_LIMIT_S)
+
+
+def wish_told(source: Source, wishes: Mapping[str, str], now: datetime) -> str:
+    """What became of the publisher's wish for a pause, in words; "" when it changes nothing."""
+    wanted_s, name = _wish(wishes, now)
+    if wanted_s <= source.every_s:
+        return ""
+    asks = f"its {name} asks for {age(wanted_s)} between visits"
+    if "every_s" in source.model_fields_set:
+        return f"{asks}, `every: {spelled_seconds(source.every_s)}` wins"
+    slowed = f"slowed to one visit in {age(min(wanted_s, WISH_LIMIT_S))}"
+    return f"{slowed}, as its {name} asks" if wanted_s <= WISH_LIMIT_S else f"{slowed}: {asks}"
+
+
+def _wish(wishes: Mapping[str, str], now: datetime) -> tuple[float, str]:
+    """The longest pause the publisher asks for, and where; (0, "") = none."""
+    # Hours and days are GMT, as the times of this program are.
+    if str(now.hour) in wishes.get("skip_hours", "").split(","):
+        return WISH_LIMIT_S, "skipHours"
+    if now.strftime("%A").lower() in wishes.get("skip_days", "").lower().split(","):
+        return WISH_LIMIT_S, "skipDays"
+    spans = {"ttl": wishes.get("ttl_s", ""), "Cache-Control": wishes.get("max_age_s", "")}
+    return max((float(span) if span.isdecimal() else 0.0, name) for name, span in spans.items())

@@ -75,6 +75,7 @@ PHRASES: Mapping[str, tuple[str, ...]] = {
     "push ignored": ("source", "reason"),
     "service started": (),
     "robots ignored": ("source",),
+    "certificate unchecked": ("source",),
     "service stopped": (),
     "metrics incomplete": (),
 }

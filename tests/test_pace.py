@@ -17,6 +17,7 @@ from monitor.pace import (
     is_trading_day,
     opens_in_s,
     pause_s,
+    wish_told,
 )
 
 HOUR = 3600.0
@@ -166,3 +167,32 @@ def test_the_pace_of_an_entry(
     file.write_text(f"sources:\n  - {{id: s, {keys}}}\n", encoding="utf-8")
     [source] = load_config(file, adapters=ADAPTERS, channels={"console": object}).sources
     assert (source.every_s, source.every_off_hours_s) == (every_s, off_hours_s)
+
+
+@pytest.mark.parametrize(
+    ("every", "wishes", "told"),
+    [
+        ({"every_s": 300.0}, {"ttl_s": "3600"},
+         "its ttl asks for 60 min between visits, `every: 5m` wins"),
+        ({"every_s": 300.0}, {"max_age_s": "7200", "ttl_s": "60"},
+         "its Cache-Control asks for 2 h between visits, `every: 5m` wins"),
+        ({"every_s": 300.0}, {"skip_hours": "3,4"},
+         "its skipHours asks for 60 min between visits, `every: 5m` wins"),
+        ({"every_s": 7200.0}, {"ttl_s": "3600"}, ""),
+        ({}, {"ttl_s": "1800"}, "slowed to one visit in 30 min, as its ttl asks"),
+        ({}, {"ttl_s": "86400"},
+         "slowed to one visit in 60 min: its ttl asks for 24 h between visits"),
+        ({}, {"skip_days": "Wednesday"}, "slowed to one visit in 60 min, as its skipDays asks"),
+        ({}, {"ttl_s": "300", "skip_hours": "5"}, ""),
+        ({}, {}, ""),
+        ({}, {"ttl_s": "soon"}, ""),
+    ],
+)  # fmt: skip
+def test_what_became_of_a_wish_is_told(
+    every: dict[str, float], wishes: dict[str, str], told: str
+) -> None:
+    source = Source(id="s", adapter="feed", **every)  # type: ignore[arg-type]
+    now = datetime(2025, 6, 11, 3, 0, tzinfo=UTC)  # a Wednesday
+    assert wish_told(source, wishes, now) == told
+    slowed = pause_s(source, wishes, now) > source.every_s
+    assert slowed is told.startswith("slowed")

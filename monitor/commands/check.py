@@ -189,6 +189,9 @@ def _notes(config: Config) -> Iterator[str]:
     """Nothing wrong, yet perhaps not meant so."""
     if not any(s.enabled for s in config.sources):
         yield "no source is visited; `sources:` is empty or all are off"
+    for source in config.sources:
+        for liberty in source.liberties if source.enabled else ():
+            yield f"source {source.id}: {liberty}; the log says so at each start"
     told = {to for route in config.routes for to in route.to}
     told |= set(config.ops.to) if config.ops else set()
     for receiver in config.receivers:

@@ -14,9 +14,10 @@ import click
 from monitor.clock import utc_now, zone
 from monitor.commands.keep import vacuum_advice
 from monitor.commands.options import config_option, database_option, loaded
-from monitor.config import Config
+from monitor.config import Config, Source
 from monitor.health import STYLE, WELL, SourceState, source_state
-from monitor.model import DeliveryState, Latency
+from monitor.model import Checkpoint, DeliveryState, Latency
+from monitor.pace import wish_told
 from monitor.stores import Store, open_store
 from monitor.terminal import age, paint, table
 
@@ -32,14 +33,13 @@ def report(store: Store, config: Config, now: datetime) -> dict[str, Any]:
     states = [
         source_state(s, seen.get(s.id), counts.get(s.id, 0), now, local) for s in config.sources
     ]
+    remarks = {s.id: _remarks(s, seen.get(s.id), now) for s in config.sources if s.enabled}
     queue = store.queue_counts()
     ill = [s for s in states if s.state not in WELL]
     return {
         "healthy": not ill and not queue.get("dead", 0),
         "at": now.isoformat(timespec="seconds"),
-        "sources": [
-            {name: getattr(s, name) for name in SourceState.__dataclass_fields__} for s in states
-        ],
+        "sources": [asdict(state) | {"remarks": remarks.get(state.id, [])} for state in states],
         "queue": {state: queue.get(state, 0) for state in get_args(DeliveryState)},
         "latency": asdict(store.latency(now - LATENCY_OF)),
         "silences": len(store.silences(now)),
@@ -47,9 +47,15 @@ def report(store: Store, config: Config, now: datetime) -> dict[str, Any]:
     }
 
 
-def _lines(states: Sequence[SourceState]) -> str:
+def _remarks(source: Source, seen: Checkpoint | None, now: datetime) -> list[str]:
+    """What is no trouble, yet an operator may wonder about: manners set aside, pauses asked for."""
+    wish = wish_told(source, seen.cursor, now) if seen else ""
+    return [*source.liberties, *([wish] if wish else [])]
+
+
+def _lines(states: Sequence[tuple[SourceState, Sequence[str]]]) -> str:
     rows = []
-    for s in states:
+    for s, remarks in states:
         shape, colour = STYLE[s.state]
         due = "" if s.next_in_s is None or s.state == "off" else f"in {age(s.next_in_s)}"
         if s.state == "overdue":
@@ -63,7 +69,7 @@ def _lines(states: Sequence[SourceState]) -> str:
                 age(s.last_item_age_s),
                 str(s.items),
                 due,
-                s.told,
+                " · ".join(filter(None, [s.told, *remarks])),
             )
         )
     head = ("", "source", "state", "last success", "last item", "items", "next visit", "")
@@ -109,9 +115,10 @@ def status(config_path: str, database: str | None, as_json: bool, metrics: bool)
 
 
 def _print(store: Store, now: datetime, told: dict[str, Any]) -> None:
-    states = [SourceState(**values) for values in told["sources"]]
+    known = SourceState.__dataclass_fields__
+    states = [SourceState(**{k: row[k] for k in known}) for row in told["sources"]]
     if states:
-        lines = _lines(states)
+        lines = _lines([(s, r["remarks"]) for s, r in zip(states, told["sources"], strict=True)])
         click.echo(lines)
         click.echo()
         for s, line in zip(states, lines.splitlines()[1:], strict=True):

@@ -17,11 +17,11 @@ from monitor.event import MemoryLedger, events_from
 from monitor.fulltext import Completed, candidates, complete
 from monitor.log import set_up
 from monitor.model import Checkpoint, Event, Item, Reading, Visit
-from monitor.pace import wished_s
+from monitor.pace import wish_told
 from monitor.poll import collect, read
 from monitor.rules import Rules, load_rules
 from monitor.service import Service, fetcher_for
-from monitor.terminal import age, cut, defuse, paint, screen_columns, status_tag, table
+from monitor.terminal import cut, defuse, paint, screen_columns, status_tag, table
 
 AT_ONCE = 100
 """Sources visited at a time: what they bring is in memory until it is stored."""
@@ -123,11 +123,12 @@ async def _try(config: Config, ids: Sequence[str], verbose: bool) -> list[Visit]
             found = list(harvest.items.values())
             wanted = await asyncio.to_thread(candidates, found, rules)
             done = await complete(
-                wanted, {}, fetcher, user_agent=source.user_agent, robots=source.robots
-            )
+                wanted, {}, fetcher, user_agent=source.user_agent, robots=source.robots,
+                unchecked=harvest.unchecked,
+            )  # fmt: skip
             items = [done.items.get(item.id, item) for item in found]
             click.echo(_summary(visit, items))
-            for line in [*_asked_for(source, harvest.cursor), *_full_texts(wanted, done)]:
+            for line in [*_remarks(source, harvest.cursor), *_full_texts(wanted, done)]:
                 click.echo(paint(f"  {defuse(line)}", "dim"))
             for skip in harvest.skips:
                 click.echo(paint(f"  left out: {skip.reason}  {defuse(skip.sample)}", "yellow"))
@@ -163,12 +164,11 @@ class _Verdicts:
         self.of[item.id] = (reading, events)
 
 
-def _asked_for(source: Source, cursor: Mapping[str, str]) -> Iterator[str]:
-    """The pause the publisher asks for, where `every` overrules it."""
-    wished = wished_s(cursor, utc_now())
-    if "every_s" in source.model_fields_set and wished > source.every_s:
-        every = age(source.every_s)
-        yield f"it asks for {age(wished)} between two visits; `every` says {every}, and wins"
+def _remarks(source: Source, cursor: Mapping[str, str]) -> Iterator[str]:
+    """What the operator decided about its manners, and what the publisher asks for."""
+    yield from source.liberties
+    if told := wish_told(source, cursor, utc_now()):
+        yield told
 
 
 def _full_texts(wanted: Sequence[Item], done: Completed) -> Iterator[str]:

@@ -99,10 +99,18 @@ class Source(Strict):
     robots: bool = True
     """false: pages are read whatever the site's robots.txt says; the log names the source at each
     start."""
+    verify_tls: bool = True
+    """false: its host is read whatever its certificate; the log names the source at each start."""
     tags: list[Text] = Field(default_factory=list)
     """The operator's own words for grouping; shown, not interpreted."""
     options: Any = Field(default=None, repr=False)
     """The adapter's `Options` instance, or None when it declares none."""
+
+    @property
+    def liberties(self) -> tuple[str, ...]:
+        """Which of our manners the entry sets aside, in the words of the log."""
+        found = {"robots ignored": self.robots, "certificate unchecked": self.verify_tls}
+        return tuple(words for words, kept in found.items() if not kept)
 
 
 class Quiet(Strict):

@@ -13,25 +13,31 @@ import base64
 import re
 import ssl
 import zlib
-from collections.abc import AsyncIterator, Callable, Mapping
+from collections.abc import AsyncIterator, Callable, Collection, Mapping
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
-from functools import lru_cache
+from functools import lru_cache, partial
 
 import httpx
 from aiohttp.abc import AbstractResolver
 
 from monitor.clock import utc_now
-from monitor.errors import FetchError, Reason
-from monitor.fetch.causes import Broken, TooLarge, shown, told
-from monitor.fetch.client import Refused, check_address, is_loopback, open_client
+from monitor.errors import FetchError, Reason, TlsError
+from monitor.fetch.causes import Broken, TooLarge, is_bad_tls, shown, told
+from monitor.fetch.client import (
+    Refused,
+    check_address,
+    is_loopback,
+    open_client,
+    unchecked_tls,
+)
 from monitor.fetch.robots import MAX_BYTES as ROBOTS_BYTES
 from monitor.fetch.robots import Robots
 from monitor.model import Page, Request
 
-__all__ = ["Fetcher", "open_client"]
+__all__ = ["Fetcher", "host_of", "open_client"]
 
 MAX_REDIRECTS = 5
 MAX_RETRY_AFTER_S = 24 * 3600.0
@@ -99,18 +105,23 @@ class Fetcher:
         self._now = now
         self._all = asyncio.Semaphore(concurrency)
         self._hosts: dict[str, _Host] = {}
-        self._client = open_client(
+        self._open = partial(
+            open_client,
             allow_private_addresses=allow_private_addresses,
             proxy=proxy,
             resolver=resolver,
-            tls=tls,
         )
+        self._client = self._open(tls=tls)
+        self._unchecked: httpx.AsyncClient | None = None
+        """For hosts whose certificates are not looked at, where there are any."""
         self._robots = Robots(self._robots_txt, user_agent)
 
     async def aclose(self) -> None:
         """Close every connection."""
         await self._robots.aclose()
         await self._client.aclose()
+        if self._unchecked is not None:
+            await self._unchecked.aclose()
 
     async def __aenter__(self) -> Fetcher:
         return self
@@ -127,12 +138,15 @@ class Fetcher:
         user_agent: str | None = None,
         headers: Mapping[str, str] | None = None,
         deadline_s: float | None = None,
+        unchecked: Collection[str] = (),
     ) -> Page:
         """The page `request` leads to, redirects followed.
 
         A 304 to the validators given is a Page that says `not_modified`. Raises FetchError with a
         one-line message for everything else that is not a complete answer below 300. The deadline
         counts from the moment the host is free for us. `headers` go to the request's own site only.
+        `unchecked`: hosts (as of `host_of`) whose certificates are not looked at; those of all
+        others are, wherever redirects lead. A certificate that is not accepted is a TlsError.
         """
         deadline_s = deadline_s or self.deadline_s
         budget = _Budget(deadline_s)
@@ -163,9 +177,10 @@ class Fetcher:
             for _ in range(MAX_REDIRECTS + 1):
                 gap_s: float | None = None if isinstance(request, _RobotsTxt) else 0.0
                 if request.robots:
-                    gap_s = await self._wished_gap_s(hop.url)
+                    gap_s = await self._wished_gap_s(hop.url, unchecked)
+                client = self._client_for(hop.url.host, unchecked)
                 async with self._turn(hop.url.host, gap_s), _deadline(budget):
-                    page_or_next = await self._hop(hop, budget, request, conditional)
+                    page_or_next = await self._hop(client, hop, budget, request, conditional)
                 if isinstance(page_or_next, Page):
                     return page_or_next
                 hop = _next_hop(hop, page_or_next, private)
@@ -174,11 +189,21 @@ class Fetcher:
         except Exception as error:
             late = f"{budget.stage} within {deadline_s:g} s"
             message, reason = told(error, timed_out=late)
-            raise FetchError(message, url=shown(request.url), reason=reason) from error
+            kind = TlsError if is_bad_tls(error) else FetchError
+            raise kind(message, url=shown(request.url), reason=reason) from error
         raise FetchError(f"more than {MAX_REDIRECTS} redirects", url=shown(request.url))
+
+    def _client_for(self, host: str, unchecked: Collection[str]) -> httpx.AsyncClient:
+        """Connections that were not checked are kept apart from those that were."""
+        if host not in unchecked:
+            return self._client
+        if self._unchecked is None:
+            self._unchecked = self._open(tls=unchecked_tls())
+        return self._unchecked
 
     async def _hop(
         self,
+        client: httpx.AsyncClient,
         hop: httpx.Request,
         budget: _Budget,
         request: Request,
@@ -186,7 +211,7 @@ class Fetcher:
     ) -> Page | httpx.Request:
         """Send one request: the page, or the request its redirect asks for."""
         check_address(hop.url, allow_private=self.allow_private_addresses)
-        response = await self._client.send(hop, stream=True)
+        response = await client.send(hop, stream=True)
         try:
             budget.stage = "answer not complete"
             if response.next_request is not None:
@@ -212,14 +237,15 @@ class Fetcher:
             not_modified=not_modified,
         )
 
-    async def _wished_gap_s(self, url: httpx.URL) -> float:
+    async def _wished_gap_s(self, url: httpx.URL, unchecked: Collection[str]) -> float:
         """What the host's robots.txt says of `url`. Raises FetchError when it says no."""
         check_address(url, allow_private=self.allow_private_addresses)
-        return await self._robots.pause_s(url)
+        return await self._robots.pause_s(url, unchecked=url.host in unchecked)
 
-    async def _robots_txt(self, url: str) -> Page:
+    async def _robots_txt(self, url: str, unchecked: bool) -> Page:
         request = _RobotsTxt(url, max_bytes=ROBOTS_BYTES)
-        return await self.get(request, deadline_s=ROBOTS_DEADLINE_S)
+        hosts = (host_of(url),) if unchecked else ()
+        return await self.get(request, deadline_s=ROBOTS_DEADLINE_S, unchecked=hosts)
 
     @asynccontextmanager
     async def _turn(self, name: str, gap_s: float | None) -> AsyncIterator[None]:
@@ -259,6 +285,14 @@ class Fetcher:
 def _parsed(url: str) -> httpx.URL:
     """Sources are asked at the same addresses all day long."""
     return httpx.URL(url)
+
+
+def host_of(url: str) -> str:
+    """The host in `url`, as `Fetcher.get` compares it; "" when there is none."""
+    try:
+        return _parsed(url).host
+    except httpx.InvalidURL:
+        return ""
 
 
 @asynccontextmanager

@@ -49,6 +49,24 @@ def chain(error: BaseException) -> Sequence[BaseException]:
     return found
 
 
+_NO_TLS = ("WRONG_VERSION_NUMBER", "HTTP_REQUEST", "PACKET_LENGTH_TOO_LONG")
+"""What OpenSSL says of a port that speaks plain text."""
+
+
+def _broke_off_handshake(error: BaseException) -> bool:
+    """How a server says that it has no cipher for us; a reset from the network has a number."""
+    return isinstance(error, ConnectionResetError) and error.errno is None
+
+
+def is_bad_tls(error: BaseException) -> bool:
+    """Whether looking away from its certificate and its strength could make the connection work."""
+    causes = chain(error)
+    if found := [cause for cause in causes if isinstance(cause, ssl.SSLError)]:
+        return not any(getattr(error, "reason", None) in _NO_TLS for error in found)
+    connecting = any(isinstance(cause, aiohttp.ClientConnectorError) for cause in causes)
+    return connecting and any(map(_broke_off_handshake, causes))
+
+
 def told(error: Exception, *, timed_out: str) -> tuple[str, Reason]:
     """The message and the reason, from the nearest cause that says something.
 
@@ -101,6 +119,8 @@ def _connecting(error: OSError) -> str:
     }
     if error.errno in words:
         return words[error.errno]
+    if _broke_off_handshake(error):
+        return "connection reset in the TLS handshake"
     # A name with several addresses: one error that quotes those of every try.
     return next((text for n, text in words.items() if f"Errno {n}]" in str(error)), "")
 

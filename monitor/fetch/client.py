@@ -164,6 +164,20 @@ def _tls() -> ssl.SSLContext:
     return httpx.create_ssl_context(trust_env=False)
 
 
+def unchecked_tls() -> ssl.SSLContext:
+    """For hosts of which the operator wants nothing looked at: certificate, name, date, strength.
+
+    Ministries and old mirrors fail in each of these ways.
+    """
+    context = ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
+    context.check_hostname = False
+    context.verify_mode = ssl.CERT_NONE
+    context.minimum_version = ssl.TLSVersion.MINIMUM_SUPPORTED
+    context.options |= 0x4  # OP_LEGACY_SERVER_CONNECT, which Python 3.11 has no name for
+    context.set_ciphers("DEFAULT:@SECLEVEL=0")
+    return context
+
+
 def open_client(
     *,
     allow_private_addresses: bool = False,

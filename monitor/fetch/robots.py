@@ -13,7 +13,7 @@ from dataclasses import dataclass
 import httpx
 from protego import Protego
 
-from monitor.errors import FetchError, RobotsError
+from monitor.errors import FetchError, RobotsError, TlsError
 from monitor.fetch.causes import shown
 from monitor.model import Page
 
@@ -30,6 +30,10 @@ _AGENT = re.compile(r"[ \t]*user[- ]?agent[ \t]*[: \t][ \t]*([^#]*)", re.IGNOREC
 _TOKEN = re.compile(r"[\w.-]+")
 
 
+_Origin = tuple[str, bool]
+"""The file's address, and whether its certificate goes unchecked: others do not trust it."""
+
+
 @dataclass(frozen=True, slots=True)
 class _Known:
     """What a host answered."""
@@ -42,29 +46,32 @@ class _Known:
 
 
 class Robots:
-    """The robots.txt of every host. `fetch` gets one by its address; raises FetchError.
+    """The robots.txt of every host. `fetch` gets one by its address, its certificate unchecked or
+    not; raises FetchError.
 
     `user_agent` is our own, whatever a source sends in its place: we are the same program.
     """
 
-    def __init__(self, fetch: Callable[[str], Awaitable[Page]], user_agent: str) -> None:
+    def __init__(self, fetch: Callable[[str, bool], Awaitable[Page]], user_agent: str) -> None:
         self._fetch = fetch
         self._token = product_token(user_agent)
-        self._known: dict[str, _Known] = {}
-        self._asking: dict[str, asyncio.Task[_Known]] = {}
+        self._known: dict[_Origin, _Known] = {}
+        self._asking: dict[_Origin, asyncio.Task[_Known]] = {}
 
-    async def pause_s(self, url: httpx.URL) -> float:
+    async def pause_s(self, url: httpx.URL, *, unchecked: bool = False) -> float:
         """Seconds the host wants between two of our requests, 0 = no wish.
 
         Raises RobotsError when it does not want `url` read, FetchError when it does not say.
         """
-        origin = str(url.copy_with(userinfo=b"", path="/robots.txt", query=None, fragment=None))
+        file = url.copy_with(userinfo=b"", path="/robots.txt", query=None, fragment=None)
+        origin = (str(file), unchecked)
         known = self._known.get(origin)
         if known is None or known.until <= asyncio.get_running_loop().time():
             known = await self._ask(origin)
         if known.failed is not None:
             error = known.failed
-            raise FetchError(
+            kind = TlsError if isinstance(error, TlsError) else FetchError
+            raise kind(
                 f"robots.txt: {error}",
                 url=shown(str(url)),
                 reason=error.reason,
@@ -87,7 +94,7 @@ class Robots:
             task.cancel()
         await asyncio.gather(*tasks, return_exceptions=True)
 
-    async def _ask(self, origin: str) -> _Known:
+    async def _ask(self, origin: _Origin) -> _Known:
         """One question at a time per host; a caller that gives up leaves it to the others."""
         task = self._asking.get(origin)
         if task is None:
@@ -95,10 +102,10 @@ class Robots:
             task.add_done_callback(lambda _: self._asking.pop(origin, None))
         return await asyncio.shield(task)
 
-    async def _read(self, origin: str) -> _Known:
+    async def _read(self, origin: _Origin) -> _Known:
         clock = asyncio.get_running_loop().time
         try:
-            page = await self._fetch(origin)
+            page = await self._fetch(*origin)
         except FetchError as error:
             if error.status is None:  # no answer at all: the page itself would have had none
                 return _Known(None, error, 0.0)
@@ -109,7 +116,7 @@ class Robots:
         rules = await asyncio.to_thread(_parsed, page.body[:MAX_BYTES], self._token)
         return self._keep(origin, _Known(rules, None, clock() + KEPT_S))
 
-    def _keep(self, origin: str, known: _Known) -> _Known:
+    def _keep(self, origin: _Origin, known: _Known) -> _Known:
         self._known.pop(origin, None)
         while len(self._known) >= MAX_HOSTS:
             del self._known[next(iter(self._known))]

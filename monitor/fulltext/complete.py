@@ -15,9 +15,10 @@ from __future__ import annotations
 import asyncio
 import logging
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Awaitable, Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
+from functools import partial
 from urllib.parse import urlsplit
 
 from monitor.charset import decode
@@ -187,18 +188,25 @@ async def complete(
     *,
     user_agent: str | None = None,
     robots: bool = True,
+    unchecked: Collection[str] = (),
     fetch_s: float = FETCH_S,
     all_s: float = ALL_S,
 ) -> Completed:
     """Read the full text of what `candidates` named, the first A_VISIT of them. Never raises.
 
     `known`: these items as stored, where they were tried before. `robots`: only what the hosts'
-    robots.txt lets programs read. Takes `all_s` seconds at most.
+    robots.txt lets programs read. `unchecked`: as for `Fetcher.get`. Takes `all_s` seconds at
+    most.
     """
     done = Completed()
     tasks = {
         asyncio.create_task(
-            _text_of(item, fetcher, user_agent, robots, all_s if item.attachment_url else fetch_s)
+            _text_of(
+                item,
+                partial(fetcher.get, user_agent=user_agent, unchecked=unchecked),
+                robots,
+                all_s if item.attachment_url else fetch_s,
+            )
         ): item
         for item in wanted[:A_VISIT]
     }
@@ -278,7 +286,7 @@ def _told(item: Item, why: str) -> str:
 
 
 async def _text_of(
-    item: Item, fetcher: Fetcher, user_agent: str | None, robots: bool, within_s: float
+    item: Item, get: Callable[..., Awaitable[Page]], robots: bool, within_s: float
 ) -> str:
     """The text behind the item. Raises _Failed."""
     if item.attachment_url:
@@ -286,7 +294,7 @@ async def _text_of(
     else:
         request = Request(item.url, robots=robots)
     try:
-        page = await fetcher.get(request, user_agent=user_agent, deadline_s=within_s)
+        page = await get(request, deadline_s=within_s)
     except FetchError as error:
         passing = error.reason in ("timeout", "transport", "rate_limited", "server")
         why = "timeout" if error.reason == "timeout" else str(error)

@@ -9,8 +9,8 @@ from dataclasses import dataclass, field, replace
 
 from monitor.adapters import Adapter, Remember, Skip
 from monitor.config import Source
-from monitor.errors import FetchError, RobotsError, SourceError
-from monitor.fetch import Fetcher
+from monitor.errors import FetchError, RobotsError, SourceError, TlsError
+from monitor.fetch import Fetcher, host_of
 from monitor.model import Checkpoint, Item, Page, Request, digest_id
 
 log = logging.getLogger(__name__)
@@ -39,6 +39,8 @@ class Harvest:
     """The conditional page came with its body."""
     head: bytes = b""
     """How the first page that was parsed began."""
+    unchecked: frozenset[str] = frozenset()
+    """Hosts whose certificates the source's entry wants nobody to look at."""
     failure: SourceError | None = None
     """A later page failed: what came before it is kept, the visit counts as failed."""
 
@@ -56,6 +58,8 @@ async def collect(
     made = lost = 0
     try:
         queue = deque(adapter.start(before))
+        if not source.verify_tls:
+            harvest.unchecked = frozenset(host_of(request.url) for request in queue)
         while queue:
             if made == MAX_REQUESTS:
                 harvest.notes.append(f"stopped after {MAX_REQUESTS} requests, {len(queue)} left")
@@ -66,7 +70,7 @@ async def collect(
                 continue
             made += 1
             try:
-                page = await _fetch(source, fetcher, request, before)
+                page = await _fetch(source, fetcher, request, before, harvest.unchecked)
             except SourceError as error:
                 if not request.optional or _is_wall(error):
                     raise
@@ -92,6 +96,8 @@ async def collect(
             if failure:
                 lost += 1
                 harvest.skips.append(_lost(failure))
+    except TlsError as error:
+        harvest.failure = _with_remedy(error, source, harvest.unchecked)
     except SourceError as error:
         harvest.failure = error
     if harvest.failure:
@@ -115,13 +121,29 @@ def _lost(error: SourceError) -> Skip:
     return Skip(f"a page behind the list: {error}", ask_again=True)
 
 
-async def _fetch(source: Source, fetcher: Fetcher, request: Request, before: Checkpoint) -> Page:
+def _with_remedy(error: TlsError, source: Source, unchecked: frozenset[str]) -> TlsError:
+    """The failure, with what the operator can do about it."""
+    if source.verify_tls:
+        remedy = "to read it unchecked: `verify_tls: false` on the source"
+    else:
+        remedy = f"`verify_tls: false` is for {', '.join(sorted(unchecked))} alone"
+    return TlsError(f"{error} ({remedy})", url=error.url, reason=error.reason)
+
+
+async def _fetch(
+    source: Source,
+    fetcher: Fetcher,
+    request: Request,
+    before: Checkpoint,
+    unchecked: frozenset[str],
+) -> Page:
     return await fetcher.get(
         request if source.robots else replace(request, robots=False),
         etag=before.etag if request.conditional else None,
         last_modified=before.last_modified if request.conditional else None,
         user_agent=source.user_agent,
         headers=source.headers,
+        unchecked=unchecked,
     )
 
 

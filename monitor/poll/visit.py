@@ -154,7 +154,12 @@ async def _in_full(
     wanted = sorted((item for item, _ in cut.values()), key=lambda item: item.id in told)
     known = {id_: stored for id_, (_, stored) in cut.items() if stored is not None}
     done = await complete(
-        wanted, known, fetcher, user_agent=source.user_agent, robots=source.robots
+        wanted,
+        known,
+        fetcher,
+        user_agent=source.user_agent,
+        robots=source.robots,
+        unchecked=harvest.unchecked,
     )
     harvest.notes += done.notes
     if done.again:

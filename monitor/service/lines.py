@@ -23,8 +23,8 @@ def counts(config: Config) -> dict[str, dict[str, object]]:
 def warn_of_liberties(config: Config) -> None:
     """One line for each source whose entry sets one of our manners aside."""
     for source in config.sources:
-        if source.enabled and not source.robots:
-            log.warning("robots ignored", extra=fields(source=source.id))
+        for liberty in source.liberties if source.enabled else ():
+            log.warning(liberty, extra=fields(source=source.id))
 
 
 def log_visit(visit: Visit, late_s: float | None = None) -> None:

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import asyncio
 import socket
+import ssl
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -38,7 +39,8 @@ class Standin:
     """A server on a free port of 127.0.0.1, alive inside `async with`.
 
     `delay_s` slows every answer; `challenge` puts a page in front that wants a person; `status`
-    makes every answer fail with that number. `now` is the clock it dates its own acts with.
+    makes every answer fail with that number; with `tls`, set before, it speaks https. `now` is the
+    clock it dates its own acts with.
     """
 
     def __init__(self, *, now: Now = utc_now) -> None:
@@ -47,6 +49,7 @@ class Standin:
         self.challenge = False
         self.status: int | None = None
         self.retry_after: str | None = None
+        self.tls: ssl.SSLContext | None = None
         self.requests: list[Seen] = []
         self.url = ""
         self._runner: web.AppRunner | None = None
@@ -61,8 +64,9 @@ class Standin:
         self._runner = web.AppRunner(app, access_log=None, shutdown_timeout=0.1)
         await self._runner.setup()
         listening = socket.create_server(("127.0.0.1", 0))
-        await web.SockSite(self._runner, listening).start()
-        self.url = f"http://127.0.0.1:{listening.getsockname()[1]}"
+        await web.SockSite(self._runner, listening, ssl_context=self.tls).start()
+        scheme = "https" if self.tls else "http"
+        self.url = f"{scheme}://127.0.0.1:{listening.getsockname()[1]}"
         return self
 
     async def __aexit__(

@@ -154,7 +154,7 @@ def test_status_shows_each_state_with_shape_word_and_sentence(folder: Path) -> N
     assert not told["healthy"]
     assert list(told["sources"][0]) == [
         "id", "state", "last_success_age_s", "last_item_age_s", "next_in_s", "items", "failures",
-        "told",
+        "told", "remarks",
     ]  # fmt: skip
     assert [s["state"] for s in told["sources"]] == [
         "ok", "degraded", "down", "blocked", "new", "off"

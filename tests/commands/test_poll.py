@@ -62,7 +62,7 @@ async def test_it_shows_full_texts_fields_and_verdicts(tmp_path: Path, verbose: 
     assert code == 0, said
     lines = said.splitlines()
     assert "3 items · time 3/3 · text 3/3 · link 3/3 · issuer 0/3" in lines[0]
-    assert "it asks for 60 min between two visits; `every` says 5 min, and wins" in said
+    assert "its ttl asks for 60 min between visits, `every: 5m` wins" in said
     assert "cut and promising: 2, read in full: 1 · 1x full text not read: answered 404" in said
     assert "read in full: " in said
     assert "Sample Magnetics · JP" in said

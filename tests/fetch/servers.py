@@ -76,10 +76,16 @@ CERTIFICATE = Path(__file__).parents[1] / "fixtures/tls/good.example.pem"
 """Self-signed for good.example, valid for a century; its key is public."""
 
 
-@asynccontextmanager
-async def tls_server(answer: bytes) -> AsyncIterator[int]:
+def self_signed() -> ssl.SSLContext:
+    """What a server with that certificate needs."""
     context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
     context.load_cert_chain(CERTIFICATE)
+    return context
+
+
+@asynccontextmanager
+async def tls_server(answer: bytes) -> AsyncIterator[int]:
+    context = self_signed()
 
     async def serve(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         with suppress(ConnectionError, asyncio.IncompleteReadError, ssl.SSLError):

@@ -8,6 +8,7 @@ import pytest
 
 from monitor.config import Config, Source
 from monitor.service.lines import warn_of_liberties
+from monitor.vitals import PHRASES
 
 
 def test_a_source_that_ignores_robots_txt_is_named(caplog: pytest.LogCaptureFixture) -> None:
@@ -21,3 +22,9 @@ def test_a_source_that_ignores_robots_txt_is_named(caplog: pytest.LogCaptureFixt
     [record] = caplog.records
     assert record.message == "robots ignored"
     assert record.__dict__["fields"]["source"] == "rude"
+
+
+def test_every_liberty_is_a_phrase_that_is_counted() -> None:
+    source = Source(id="s", adapter="listing", robots=False, verify_tls=False)
+    assert len(source.liberties) == 2
+    assert set(source.liberties) <= set(PHRASES)
