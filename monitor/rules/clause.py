@@ -68,7 +68,8 @@ def unasserted(sentence: Sentence, act: Act) -> str | None:
         return None
     if act.hit.text.startswith("到") and behind[-1:] in _REACHES:
         return "part of another verb"
-    if _NEVER.search(behind) and _AS_A_CASE.match(ahead):
+    never = act.kind != "unapproved" and _NEVER.search(behind)
+    if never and _AS_A_CASE.match(ahead):
         return "said never to have been so"
     if (_TAKEN_FOR.search(ahead) or _TAKEN_FOR.search(behind)) and "把" in behind + text[
         max(start - 1, 0) : start

@@ -17,6 +17,7 @@ from monitor.rules.crowd import abroad_office, on_the_roll, state_acts
 from monitor.rules.facts import reach
 from monitor.rules.gaps import approval_of, bare, headline, left_out, nominal, states
 from monitor.rules.listed import in_a_list, newly_given
+from monitor.rules.ministry import of_nobody
 from monitor.rules.papers import of_another_state
 from monitor.rules.readings import acts_of
 from monitor.rules.scope import bend
@@ -134,6 +135,9 @@ def study(
         if "shadow" in act.words:
             continue
         subject = subject_of(sentence, act, live, discourse, before)
+        if (office := of_nobody(sentence, act, subject)) is not None:
+            subject = office
+            act.words.add("give")
         subjects[id(act)] = subject
         if subject.how != "authority":
             before = subject

@@ -22,8 +22,9 @@ from monitor.yamlfile import Document, Where, read_yaml
 PACKS = Path(__file__).with_name("packs")
 STATUSES: tuple[str, ...] = get_args(Status)
 FRAME_WORDS = frozenset(
-    ("firm", "crowd", "authority", "request", "export", "general", "paper", "renewal", "future")
-)
+    ("firm", "crowd", "authority", "request", "export", "general", "paper", "renewal", "future",
+     "twice")
+)  # fmt: skip
 """Words of a frame that are no term lists."""
 _PACK_KEYS = ("pack", "version", "language", "emits", "reads", "terms", "rules")
 _RULE_KEYS = ("id", "meaning", "status", "all", "none", "references", "examples")

@@ -14,6 +14,7 @@ from monitor.rules.automaton import Hit
 from monitor.rules.clause import unasserted
 from monitor.rules.english import settle
 from monitor.rules.grounding import find_paper
+from monitor.rules.negation import ungiven
 from monitor.rules.sentence import Sentence
 
 _CUT = re.compile(
@@ -294,6 +295,8 @@ def _choose(sentence: Sentence, act: Act, acts: list[Act]) -> None:
         and sentence.within(sentence.pieces[act.piece][0], act.start, "authority")
     ):
         act.kind = "revoke"
+    if ungiven(sentence, act):
+        act.kind = "unapproved"
     if act.kind == "suspend" and _LIFTED.search(text, act.left, act.start):
         act.kind = "reinstate"
     if act.kind == "suspend" and any(

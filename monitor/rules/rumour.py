@@ -27,7 +27,7 @@ def take_back(document: Document) -> None:
                 continue
             if fact.status in ("not_received", "pending", "applied", "not_required", "policy"):
                 continue
-            if "valid" in fact.act.words:
+            if not fact.act.words.isdisjoint(("valid", "twice")):
                 continue
             why = _denied_by(fact, s.sentence, following, document)
             if why is None:

@@ -11,6 +11,7 @@ import re
 from monitor.rules.acts import GRANTS, Act
 from monitor.rules.automaton import Hit
 from monitor.rules.clause import meant
+from monitor.rules.negation import outer
 from monitor.rules.sentence import Sentence
 
 _BENDERS = ("not", "not_yet", "if", "plan", "must", "ask", "when")
@@ -98,6 +99,10 @@ def bend(sentence: Sentence, act: Act) -> None:
     _from_the_subject(sentence, act, nots)
     if not nots and re.search(r"\bnor\s*$", text[max(0, act.left - 5) : act.left]):
         nots.append(Hit(act.left - 4, act.left - 1, frozenset(("not",)), "nor"))
+    whole = outer(sentence, act) if len(nots) == 1 else None
+    if whole is not None and (not sentence.chinese or act.kind == "unapproved"):
+        act.words.add("twice")
+        nots += [] if sentence.chinese else [whole]
     if len(nots) % 2:
         act.words.add("not")
         act.reasons.append(f"negated by {nots[-1].text}")

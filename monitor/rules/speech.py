@@ -58,6 +58,14 @@ def by_another(sentence: Sentence, act: Act) -> bool:
     return bool(passive) and _BY_ANOTHER.match(text, act.end) is not None
 
 
+_TO_WHOM = re.compile(r"\s+to\s+(?:[a-z0-9'-]+\s+){0,4}")
+
+
+def given_to(sentence: Sentence, act: Act, at: int) -> bool:
+    """ "Licences were issued to four magnet makers": the crowd at this place receives."""
+    return act.kind == "give" and _TO_WHOM.fullmatch(sentence.normal.text, act.end, at) is not None
+
+
 _COLON = re.compile(r"[^:;.]{0,60}:\s")
 
 

@@ -19,7 +19,7 @@ from monitor.rules.candidates import (
 )
 from monitor.rules.crowd import named_among, not_the_subject, relative, rivals_of, supplier_says
 from monitor.rules.sentence import Sentence
-from monitor.rules.speech import after_colon, by_another, office_said, one_of_two
+from monitor.rules.speech import after_colon, by_another, given_to, office_said, one_of_two
 from monitor.rules.subject import Discourse, Subject
 
 AUTHORITY_ACTS = frozenset(
@@ -303,7 +303,8 @@ def _to_the_right(
             return Subject((), "crowd", "a rival")
         return Subject(g.keys, "named", text[g.start : g.end])
     for hit in sentence.within(act.end, act.right, "it", "they", "crowd"):
-        if not agent and not (sentence.chinese and hit.start - act.end <= 2 and "it" in hit.kinds):
+        beside = sentence.chinese and hit.start - act.end <= 2 and "it" in hit.kinds
+        if not agent and not beside and not given_to(sentence, act, hit.start):
             continue
         if "crowd" in hit.kinds and "it" not in hit.kinds:
             return _among(sentence, act) or Subject((), "crowd", hit.text)

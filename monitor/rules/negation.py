@@ -1,0 +1,61 @@
+"""Negations that govern a whole clause: "it is not true that ...", 不存在未获批的情况.
+
+What is denied twice is asserted: `outer` finds the second negation where a verb is already negated.
+"""
+
+from __future__ import annotations
+
+import re
+
+from monitor.rules.acts import Act
+from monitor.rules.automaton import Hit
+from monitor.rules.sentence import Sentence
+
+_AHEAD_EN = re.compile(
+    r"\b(?:not (?:true|so|correct|right|accurate|the case|as if|as though)|untrue|false|wrong"
+    r"|incorrect|inaccurate|no truth in it)(?: to (?:say|claim|assume))?(?: that)?\b(?!.*[;:.])"
+)
+_CLAIM_EN = re.compile(
+    r"^\W*(?:but |and |so )?(?:the |any |that |this )?(?:claims?|reports?|rumou?rs?|talk|notion"
+    r"|idea|assertion|suggestion|statement|story|allegation|impression)\b[^;.]*\bthat\b"
+)
+_BEHIND_EN = re.compile(
+    r"[^;.]*\b(?:is|are|was|were) (?:simply |plainly |entirely |just )?(?:untrue|false|wrong"
+    r"|not true"
+    r"|not correct|not accurate|incorrect|inaccurate|unfounded|baseless|mistaken)\b"
+)
+_AHEAD_ZH = re.compile(
+    r"(?:并非|并不是|不是|绝非|不存在|没有(?:出现|发生)?(?:哪[一张份单批件项]+|[一任][何张份单批件项]+)"
+    r"|无一[张份单批件项]?|未(?:出现|发生|有)|不至于|谈不上|不能说)[^,，。;；]{0,10}$"
+)
+_UNGIVEN_ZH = re.compile(r"^(?:未|没|不获|不蒙)")
+
+
+def outer(sentence: Sentence, act: Act) -> Hit | None:
+    """The negation that governs the clause of an act negated in itself, or None."""
+    text = sentence.normal.text
+    if sentence.chinese:
+        m = _AHEAD_ZH.search(text, sentence.pieces[act.piece][0], act.start)
+        return _hit(m) if m else None
+    m = _AHEAD_EN.search(text, sentence.start, act.start)
+    if m is None and _BEHIND_EN.match(text, act.end, sentence.end):
+        m = _CLAIM_EN.match(text[sentence.start : act.start])
+        return Hit(sentence.start, sentence.start + m.end(), _NOT, "that is untrue") if m else None
+    return _hit(m) if m else None
+
+
+_NOT = frozenset(("not",))
+
+
+def _hit(m: re.Match[str]) -> Hit:
+    return Hit(m.start(), m.end(), _NOT, m.group())
+
+
+def ungiven(sentence: Sentence, act: Act) -> bool:
+    """没有一单不获批准: a refusal told as a missing approval, denied of every single one."""
+    return (
+        sentence.chinese
+        and act.kind in ("refuse", "unapproved")
+        and _UNGIVEN_ZH.match(act.hit.text) is not None
+        and outer(sentence, act) is not None
+    )
