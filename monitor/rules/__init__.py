@@ -6,113 +6,68 @@ grammar of English and Chinese. Pure: no network, clock, database. How it works:
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+import asyncio
+import threading
+from collections.abc import Callable, Mapping, Sequence
+from functools import partial
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from monitor.config import Issuer
-from monitor.errors import RuleError
-from monitor.model import Item, Match, Reading
-from monitor.rules.automaton import Automaton, spellings
-from monitor.rules.custom import apply_custom
-from monitor.rules.document import Document, Tools, all_dates, is_relevant, open_document, read
-from monitor.rules.examples import FIRM, run_examples
-from monitor.rules.explanation import Explanation, explanation_of
-from monitor.rules.gate import Gate
-from monitor.rules.issuers import BUILTIN_NAMES, IssuerIndex
-from monitor.rules.match import Fact, Frame
-from monitor.rules.pack import Packs, load_packs
-from monitor.rules.places import load_places_and_products
-from monitor.rules.unsure import unsure
-from monitor.rules.weigh import weigh
-from monitor.text import normalise
+from monitor.model import Item, Reading
+
+if TYPE_CHECKING:  # half a second to load, and 20 MB: not before there is something to read
+    from monitor.rules.explanation import Explanation
+    from monitor.rules.reader import Reader
 
 
 class Rules:
     """Every rule, ready to read items. Safe to share; holds no state between items."""
 
-    def __init__(
-        self,
-        tools: Tools,
-        custom: Sequence[Frame] = (),
-        counts: Mapping[str, int] | None = None,
-        meanings: Mapping[str, str] | None = None,
-    ) -> None:
-        self._tools = tools
-        self._custom = custom
-        self._gate = Gate(tools.words)
-        self.counts: Mapping[str, int] = counts or {}
-        """Rules, packs and examples, for `monitor check`."""
-        self.meanings: Mapping[str, str] = meanings or {}
-        """What each rule means, by its id."""
+    def __init__(self, load: Callable[[], Reader]) -> None:
+        self._load = load
+        self._reader: Reader | None = None
+        self._loading = threading.Lock()
 
     def __call__(self, item: Item) -> Reading:
         """What `item` says about licences. Never raises, whatever the text."""
-        if not self._custom and not self._gate.lets_in(item):
-            return Reading()
-        return self._read(item)[1]
+        return self.reader(item)
 
     def is_relevant(self, item: Item) -> bool:
         """Whether title or text speak of licences at all; costs next to nothing."""
-        return self._gate.lets_in(item) and is_relevant(open_document(item, self._tools))
+        return self.reader.is_relevant(item)
 
     def names_a_firm(self, item: Item) -> bool:
         """Whether title or text name a watched firm beyond doubt."""
-        return any(
-            mention.sure
-            for text in (item.title, item.text)
-            for mention in self._tools.firms.mentions(normalise(text))
-        )
+        return self.reader.names_a_firm(item)
 
     def explain(self, item: Item) -> Explanation:
         """How `item` is read, sentence by sentence."""
-        document, reading = self._read(item)
-        all_dates(document)
-        return explanation_of(document, reading, self._tools)
+        return self.reader.explain(item)
 
-    def _read(self, item: Item) -> tuple[Document, Reading]:
-        document = open_document(item, self._tools)
-        if not self._custom and not is_relevant(document):
-            return document, Reading()
-        read(document, self._tools)
-        if self._custom:
-            apply_custom(document, self._custom)
-        facts = weigh(document, self._tools)
-        sentence, because = unsure(document, facts) or (None, None)
-        matches = tuple(_match(fact) for fact in facts)
-        return document, Reading(matches, sentence, because)
+    @property
+    def counts(self) -> Mapping[str, int]:
+        """Rules, packs and examples, for `monitor check`."""
+        return self.reader.counts
 
+    @property
+    def meanings(self) -> Mapping[str, str]:
+        """What each rule means, by its id."""
+        return self.reader.meanings
 
-def _match(fact: Fact) -> Match:
-    normal = fact.sentence.normal
-    text = normal.text
-    start, end = fact.start, fact.end
-    while start < end and text[start] in " ,;:、-*•\n":
-        start += 1
-    while end > start and text[end - 1] in " ,;:。.!、-\n":
-        end -= 1
-    a, b = normal.span(start, end)
-    key = fact.key
-    other = key is not None and key.startswith("other:")
-    return Match(
-        rule_id=fact.frame.id,
-        pack_version=fact.frame.version,
-        status=fact.status,
-        issuer_id=None if other else key,
-        firm_name=key[6:] if other and key else None,
-        quote=normal.original[a:b],
-        where="title" if fact.sentence.where == "title" else "text",
-        start=a,
-        destinations=tuple(fact.destinations),
-        products=tuple(fact.products),
-        extent=fact.extent,
-        customers=tuple(fact.customers),
-        attribution=fact.attribution,
-        certainty=fact.certainty,
-        event_date=fact.event_date,
-        date_kind=fact.date_kind,
-        novelty=fact.novelty,
-        reasons=tuple(dict.fromkeys(fact.reasons)),
-    )
+    async def ready(self) -> None:
+        """Load on a thread what is not loaded yet."""
+        if self._reader is None:
+            await asyncio.to_thread(lambda: self.reader)
+
+    @property
+    def reader(self) -> Reader:
+        """What reads; whoever asks first waits until it is loaded."""
+        if self._reader is None:
+            with self._loading:
+                if self._reader is None:
+                    self._reader = self._load()
+        return self._reader
 
 
 def load_rules(
@@ -123,29 +78,17 @@ def load_rules(
     `proven`: their examples are known to hold. Raises RuleError with every problem, each with file
     and line.
     """
-    packs = load_packs(dirs)
-    rules = _rules(packs, issuers)
-    problems = [] if proven else run_examples(packs.rules, _rules(packs, [FIRM], rules))
-    spellings.cache_clear()
-    if problems:
-        raise RuleError(problems)
+    rules = Rules(partial(_load, issuers, dirs, proven=proven))
+    _ = rules.reader
     return rules
 
 
-def _rules(packs: Packs, issuers: Sequence[Issuer], like: Rules | None = None) -> Rules:
-    """Rules over `packs` that watch `issuers`; words and places are shared with `like`."""
-    firms = IssuerIndex(issuers, (BUILTIN_NAMES, *(f for f in packs.names if f != BUILTIN_NAMES)))
-    if like is not None:
-        known = like._tools
-        tools = Tools(known.words, firms, known.places, known.products, known.frames)
-    else:
-        places, products = load_places_and_products(packs.vocabularies)
-        frames = [r.frame for r in packs.rules if not r.in_sentences]
-        tools = Tools(Automaton(packs.lists()), firms, places, products, frames)
-    custom = [r.frame for r in packs.rules if r.in_sentences]
-    counts = {
-        "rules": len(packs.rules),
-        "packs": sum(bool(p.rules) for p in packs.packs),
-        "examples": sum(len(r.examples) for r in packs.rules),
-    }
-    return Rules(tools, custom, counts, {r.frame.id: r.meaning for r in packs.rules})
+def shipped_rules(issuers: Sequence[Issuer]) -> Rules:
+    """The shipped packs alone, whose examples hold, loaded when they are first asked."""
+    return Rules(partial(_load, issuers, (), proven=True))
+
+
+def _load(issuers: Sequence[Issuer], dirs: Sequence[Path], *, proven: bool = False) -> Reader:
+    from monitor.rules.reader import load_reader
+
+    return load_reader(issuers, dirs, proven=proven)

@@ -213,6 +213,7 @@ class Service:
             log.info("service started", extra=counts(self.config))
             warn_of_liberties(self.config)
             tasks += [asyncio.create_task(self._do(chore)) for chore in self.chores]
+            tasks.append(asyncio.create_task(self._load_rules()))
             if reload is not None and load is not None:
                 tasks.append(asyncio.create_task(self._reload_when(reload, load)))
             ends: set[asyncio.Future[Any]] = {stopping, self._fault}
@@ -247,6 +248,14 @@ class Service:
             with contextlib.suppress(TimeoutError):
                 async with asyncio.timeout(BEAT_S):
                     await stop.wait()
+
+    async def _load_rules(self) -> None:
+        """Have them ready before the first news, yet not before the first visit."""
+        try:
+            await self.rules.ready()
+        except Exception as error:
+            if self._fault is not None and not self._fault.done():
+                self._fault.set_exception(error)
 
     def _deliver(self) -> None:
         """Let the outbox of the setup in force deliver until it is told to stop."""

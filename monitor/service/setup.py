@@ -8,7 +8,6 @@ from collections.abc import Callable
 from contextlib import AsyncExitStack
 from dataclasses import dataclass, field
 from datetime import datetime
-from functools import partial
 
 from monitor.adapters import ADAPTERS, Adapter
 from monitor.channels import build_mailboxes, open_channels
@@ -17,7 +16,7 @@ from monitor.config import Config, Source
 from monitor.deliver import Outbox
 from monitor.fetch import Fetcher
 from monitor.route import Routing
-from monitor.rules import Rules, load_rules
+from monitor.rules import Rules, load_rules, shipped_rules
 from monitor.stores import Keeper
 
 
@@ -55,12 +54,7 @@ class Setup:
             for channel in channels.values():
                 stack.push_async_callback(channel.aclose)
             sources = {s.id: s for s in config.sources if s.enabled}
-            if before is not None and not config.rules_dirs and _same_rules(before.config, config):
-                rules = before.rules
-            else:
-                # The shipped packs alone were tried when they were shipped.
-                load = partial(load_rules, proven=not config.rules_dirs)
-                rules = await asyncio.to_thread(load, config.issuers, config.rules_dirs)
+            rules = await _rules_for(config, before)
             fetcher = fetcher_for(config, now=now)
             stack.push_async_callback(fetcher.aclose)
             return cls(
@@ -99,6 +93,19 @@ class Setup:
             task.cancel()
         if late:
             await asyncio.wait(late, timeout=1)
+
+
+async def _rules_for(config: Config, before: Setup | None) -> Rules:
+    """Those in force, where they are the same. At the start the shipped ones need not be loaded
+    yet; those of a reload are, while the old ones still read."""
+    if config.rules_dirs:
+        return await asyncio.to_thread(load_rules, config.issuers, config.rules_dirs)
+    if before is not None and _same_rules(before.config, config):
+        return before.rules
+    rules = shipped_rules(config.issuers)
+    if before is not None:
+        await rules.ready()
+    return rules
 
 
 def _same_rules(one: Config, other: Config) -> bool:

@@ -29,8 +29,8 @@ def test_all_that_is_relevant_passes(rules: Rules) -> None:
     assert len(examples) > 50
     for text in examples:
         for made in (item(text), item("text", title=text), item("text", question=text)):
-            if is_relevant(open_document(made, rules._tools)):
-                assert rules._gate.lets_in(made), text
+            if is_relevant(open_document(made, rules.reader._tools)):
+                assert rules.reader._gate.lets_in(made), text
 
 
 @pytest.mark.parametrize(
@@ -43,4 +43,4 @@ def test_all_that_is_relevant_passes(rules: Rules) -> None:
     ],
 )
 def test_other_news_is_turned_away(rules: Rules, text: str) -> None:
-    assert not rules._gate.lets_in(item(text, title="Markets"))
+    assert not rules.reader._gate.lets_in(item(text, title="Markets"))

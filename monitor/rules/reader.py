@@ -1,0 +1,143 @@
+"""The rules as they read: all packs and the grammar, put together. Others come through `Rules`."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+
+from monitor.config import Issuer
+from monitor.errors import RuleError
+from monitor.model import Item, Match, Reading
+from monitor.rules.automaton import Automaton, spellings
+from monitor.rules.custom import apply_custom
+from monitor.rules.document import Document, Tools, all_dates, is_relevant, open_document, read
+from monitor.rules.examples import FIRM, run_examples
+from monitor.rules.explanation import Explanation, explanation_of
+from monitor.rules.gate import Gate
+from monitor.rules.issuers import BUILTIN_NAMES, IssuerIndex
+from monitor.rules.match import Fact, Frame
+from monitor.rules.pack import Packs, load_packs
+from monitor.rules.places import load_places_and_products
+from monitor.rules.unsure import unsure
+from monitor.rules.weigh import weigh
+from monitor.text import normalise
+
+
+class Reader:
+    """What stands behind a `Rules`, loaded."""
+
+    def __init__(
+        self,
+        tools: Tools,
+        custom: Sequence[Frame] = (),
+        counts: Mapping[str, int] | None = None,
+        meanings: Mapping[str, str] | None = None,
+    ) -> None:
+        self._tools = tools
+        self._custom = custom
+        self._gate = Gate(tools.words)
+        self.counts: Mapping[str, int] = counts or {}
+        """Rules, packs and examples, for `monitor check`."""
+        self.meanings: Mapping[str, str] = meanings or {}
+        """What each rule means, by its id."""
+
+    def __call__(self, item: Item) -> Reading:
+        """What `item` says about licences. Never raises, whatever the text."""
+        if not self._custom and not self._gate.lets_in(item):
+            return Reading()
+        return self._read(item)[1]
+
+    def is_relevant(self, item: Item) -> bool:
+        """Whether title or text speak of licences at all; costs next to nothing."""
+        return self._gate.lets_in(item) and is_relevant(open_document(item, self._tools))
+
+    def names_a_firm(self, item: Item) -> bool:
+        """Whether title or text name a watched firm beyond doubt."""
+        return any(
+            mention.sure
+            for text in (item.title, item.text)
+            for mention in self._tools.firms.mentions(normalise(text))
+        )
+
+    def explain(self, item: Item) -> Explanation:
+        """How `item` is read, sentence by sentence."""
+        document, reading = self._read(item)
+        all_dates(document)
+        return explanation_of(document, reading, self._tools)
+
+    def _read(self, item: Item) -> tuple[Document, Reading]:
+        document = open_document(item, self._tools)
+        if not self._custom and not is_relevant(document):
+            return document, Reading()
+        read(document, self._tools)
+        if self._custom:
+            apply_custom(document, self._custom)
+        facts = weigh(document, self._tools)
+        sentence, because = unsure(document, facts) or (None, None)
+        matches = tuple(_match(fact) for fact in facts)
+        return document, Reading(matches, sentence, because)
+
+
+def _match(fact: Fact) -> Match:
+    normal = fact.sentence.normal
+    text = normal.text
+    start, end = fact.start, fact.end
+    while start < end and text[start] in " ,;:、-*•\n":
+        start += 1
+    while end > start and text[end - 1] in " ,;:。.!、-\n":
+        end -= 1
+    a, b = normal.span(start, end)
+    key = fact.key
+    other = key is not None and key.startswith("other:")
+    return Match(
+        rule_id=fact.frame.id,
+        pack_version=fact.frame.version,
+        status=fact.status,
+        issuer_id=None if other else key,
+        firm_name=key[6:] if other and key else None,
+        quote=normal.original[a:b],
+        where="title" if fact.sentence.where == "title" else "text",
+        start=a,
+        destinations=tuple(fact.destinations),
+        products=tuple(fact.products),
+        extent=fact.extent,
+        customers=tuple(fact.customers),
+        attribution=fact.attribution,
+        certainty=fact.certainty,
+        event_date=fact.event_date,
+        date_kind=fact.date_kind,
+        novelty=fact.novelty,
+        reasons=tuple(dict.fromkeys(fact.reasons)),
+    )
+
+
+def load_reader(
+    issuers: Sequence[Issuer], dirs: Sequence[Path] = (), *, proven: bool = False
+) -> Reader:
+    """As `load_rules`, at once."""
+    packs = load_packs(dirs)
+    reader = _reader(packs, issuers)
+    problems = [] if proven else run_examples(packs.rules, _reader(packs, [FIRM], reader))
+    spellings.cache_clear()
+    if problems:
+        raise RuleError(problems)
+    return reader
+
+
+def _reader(packs: Packs, issuers: Sequence[Issuer], like: Reader | None = None) -> Reader:
+    """A Reader over `packs` that watch `issuers`; words and places are shared with `like`."""
+    firms = IssuerIndex(issuers, (BUILTIN_NAMES, *(f for f in packs.names if f != BUILTIN_NAMES)))
+    if like is not None:
+        known = like._tools
+        tools = Tools(known.words, firms, known.places, known.products, known.frames)
+    else:
+        places, products = load_places_and_products(packs.vocabularies)
+        frames = [r.frame for r in packs.rules if not r.in_sentences]
+        tools = Tools(Automaton(packs.lists()), firms, places, products, frames)
+    custom = [r.frame for r in packs.rules if r.in_sentences]
+    counts = {
+        "rules": len(packs.rules),
+        "packs": sum(bool(p.rules) for p in packs.packs),
+        "examples": sum(len(r.examples) for r in packs.rules),
+    }
+    return Reader(tools, custom, counts, {r.frame.id: r.meaning for r in packs.rules})
