@@ -10,7 +10,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from contextlib import suppress
-from functools import cache, partial
+from functools import cache, cached_property, partial
 from typing import Any, NamedTuple
 
 import ahocorasick_rs
@@ -203,8 +203,9 @@ class Automaton:
     def hits(self, text: str) -> list[Hit]:
         """The terms in normalised `text`, in order; Latin words only where they stand alone."""
         kinds, edges, patterns, length = self._kinds, self._edges, self.patterns, len(text)
-        whole: list[tuple[int, int, int]] = []
-        for index, start, end in self._machine(text):
+        longest: dict[int, tuple[int, int]] = {}
+        """Where a term begins -> where the longest one ends, and its number."""
+        for index, start, end in self._machine(text):  # in the order of their ends
             edge = edges[index]
             if edge is not None:  # None: Chinese, which stands alone anywhere
                 first, last = edge
@@ -212,28 +213,43 @@ class Automaton:
                     continue
                 if last and end < length and (c := text[end]) < "\u0250" and c.isalnum():
                     continue
-            whole.append((start, -end, index))
+            longest[start] = (end, index)
         if self._expressions and (self._any is None or self._any.search(text) is not None):
-            whole += self._expressed(text)
-        whole.sort()
+            for start, end, index in self._expressed(text):
+                if end >= longest.get(start, (0, 0))[0]:
+                    longest[start] = (end, index)
         out: list[Hit] = []
         behind = 0
-        for start, minus_end, index in whole:
+        for start in sorted(longest):
             if start >= behind:
-                behind = -minus_end
+                behind, index = longest[start]
                 if index >= 0:
                     out.append(Hit(start, behind, kinds[index], patterns[index]))
                 else:
-                    kind = self._expressions[-index - 1][0]
-                    out.append(Hit(start, behind, frozenset((kind,)), text[start:behind]))
+                    kind = frozenset((self._expressions[-index - 1][0],))
+                    out.append(Hit(start, behind, kind, text[start:behind]))
         return out
 
     def _expressed(self, text: str) -> Iterator[tuple[int, int, int]]:
-        """Hits of the regular expressions, numbered from -1 downwards."""
-        for number, (_, expression) in enumerate(self._expressions, start=1):
-            for found in expression.finditer(text):
+        """(start, end, number) of the regular expressions' hits, numbered from -1 downwards."""
+        which = self._which and self._which.Match(text)
+        for number in sorted(which) if which else range(len(self._expressions)):
+            for found in self._expressions[number][1].finditer(text):
                 if found.end() > found.start():
-                    yield found.start(), -found.end(), -number
+                    yield found.start(), found.end(), -number - 1
+
+    @cached_property
+    def _which(self) -> Any | None:
+        """Tells which of the expressions find something. It says none, too, when it runs out of
+        room: then each is asked."""
+        found = re2.Set.SearchSet(_options(_ROOM))
+        for _, expression in self._expressions:
+            found.Add(expression.pattern)
+        try:
+            found.Compile()
+        except re2.error:
+            return None
+        return found
 
 
 class Part:
@@ -275,15 +291,19 @@ def _either(expressions: Iterable[Any]) -> Any | None:
     return compile_expression(f"/{either}/", room=_ROOM) if either else None
 
 
-def compile_expression(term: str, *, room: int | None = None) -> Any:
-    """Compile `/.../` with RE2, which cannot hang. Raises ValueError with RE2's reason."""
+def _options(room: int | None) -> Any:
     options = re2.Options()
     if room is not None:
         options.max_mem, options.never_capture = room, True
     options.log_errors = False
     options.case_sensitive = False
+    return options
+
+
+def compile_expression(term: str, *, room: int | None = None) -> Any:
+    """Compile `/.../` with RE2, which cannot hang. Raises ValueError with RE2's reason."""
     try:
-        expression = re2.compile(term[1:-1], options)
+        expression = re2.compile(term[1:-1], _options(room))
     except re2.error as error:
         reason = error.args[0] if error.args else "invalid"
         said = reason.decode("utf-8", "replace") if isinstance(reason, bytes) else str(reason)

@@ -97,43 +97,52 @@ _AMOUNTS: tuple[tuple[re.Pattern[str], str, tuple[str, ...]], ...] = tuple(
     )
 )
 """How many of what, and the strings of which one must stand in a text for it."""
-_HEDGES: tuple[tuple[re.Pattern[str], str], ...] = tuple(
-    (re.compile(pattern), kind)
-    for pattern, kind in (
-        (
-            r"\b(?:small|tiny|limited|modest) (?:number|quantity|amount|batch)|\bhandful"
-            r"|\ba few\b|\bfew\b|\bbare minimum|少量|个别|极少|零星|少数|寥寥|小部分|少许",
-            "small_number",
-        ),
-        (
-            r"\b(?:nearly|almost|virtually|practically) all\b|\bmost\b|\bmajority\b"
-            r"|\bgreater part\b|\bbulk of\b|\blarge part\b|\bover (?:nine|eight|90|80)|大部分"
-            r"|大多数|绝大部分|绝大多数|多数|主要客户|主要[\u4e00-\u9fff]{0,4}客户|基本上?(?:都"
-            r"|已|覆盖)|超过[六七八九]成|近[七八九]成|约[七八九]成|[七八九]成以上|九成|八成|过半",
-            "most",
-        ),
-        (
-            r"\ball of\b|\ball (?:its|their|the|our|required|pending|outstanding|relevant"
-            r"|necessary)\b|\bevery one\b|\bevery (?:single )?(?:application|request|license"
-            r"|permit|customer)|\ball (?:\w+ )?(?:applications|requests|licenses|permits"
-            r"|customers)\b|全部|所有|全数|悉数|均已获批|全都|一张不落|无一遗漏|全覆盖|无一例外",
-            "all",
-        ),
-        (
-            r"\bsome\b|\bpart of\b|\bseveral\b|\bcertain\b|\bmultiple\b|\bportion\b"
-            r"|\bpartial(?:ly)?\b|\bpart\b|\ba number of\b|\ba certain number|部分|若干|一定数量"
-            r"|一些|多家|多张|多份|几家|几张|数张|数份|有些",
-            "some",
-        ),
-        (
-            r"\bbatch(?:es)?\b|\bfirst (?:export )?(?:licenses|permits|approvals)\b"
-            r"|\binitial (?:export )?(?:licenses|permits|approvals)|\bfirst permits\b|首批"
-            r"|一批(?!一证)|分批|第[二三四]批|又一批|新一批|再获一批|几批|两批|陆续下发"
-            r"|陆续取得出口许可$|批次许可",
-            "batch",
-        ),
-    )
+_HEDGES: tuple[tuple[str, str, str], ...] = (
+    (
+        "all",
+        r"all of\b|all (?:its|their|the|our|required|pending|outstanding|relevant|necessary)\b"
+        r"|every one\b|every (?:single )?(?:application|request|license|permit|customer)"
+        r"|all (?:\w+ )?(?:applications|requests|licenses|permits|customers)\b",
+        r"全部|所有|全数|悉数|均已获批|全都|一张不落|无一遗漏|全覆盖|无一例外",
+    ),
+    (
+        "batch",
+        r"batch(?:es)?\b|first (?:export )?(?:licenses|permits|approvals)\b"
+        r"|initial (?:export )?(?:licenses|permits|approvals)|first permits\b",
+        r"首批|一批(?!一证)|分批|第[二三四]批|又一批|新一批|再获一批|几批|两批|陆续下发"
+        r"|陆续取得出口许可$|批次许可",
+    ),
+    (
+        "most",
+        r"(?:nearly|almost|virtually|practically) all\b|most\b|majority\b|greater part\b"
+        r"|bulk of\b|large part\b|over (?:nine|eight|90|80)",
+        r"大部分|大多数|绝大部分|绝大多数|多数|主要客户|主要[\u4e00-\u9fff]{0,4}客户|基本上?(?:都|已|覆盖)"
+        r"|超过[六七八九]成|近[七八九]成|约[七八九]成|[七八九]成以上|九成|八成|过半",
+    ),
+    (
+        "small_number",
+        r"(?:small|tiny|limited|modest) (?:number|quantity|amount|batch)|handful|a few\b|few\b"
+        r"|bare minimum",
+        r"少量|个别|极少|零星|少数|寥寥|小部分|少许",
+    ),
+    (
+        "some",
+        r"some\b|part of\b|several\b|certain\b|multiple\b|portion\b|partial(?:ly)?\b|part\b"
+        r"|a number of\b|a certain number",
+        r"部分|若干|一定数量|一些|多家|多张|多份|几家|几张|数张|数份|有些",
+    ),
 )
+"""Hedges in English and Chinese; of two at one place the one further up counts."""
+_HEDGE = re.compile(
+    rf"\b(?:{'|'.join(f'(?P<{kind}>{english})' for kind, english, _ in _HEDGES)})"
+    rf"|{'|'.join(f'(?P<{kind}_zh>{chinese})' for kind, _, chinese in _HEDGES)}"
+)
+_HEDGED = re.compile(
+    "all|every|batch|first|initial|most|majority|part|bulk|over|number|quantity|amount|handful"
+    "|few|minimum|some|several|certain|multiple|portion|全|所|悉|均|一|批|陆|部|多|主|基|成|半|少"
+    "|个|零|寥|若|几|数|些"
+)
+"""What any hedge holds; most stretches hold none of it."""
 _COUNTS = re.compile(
     r"[\d〇零一二两三四五六七八九十百千首]|\b(?:one|two|three|four|five|six|seven|eight|nine|ten|eleven"
     r"|twelve|dozen|its first|another|single|earliest|the permit)\b"
@@ -149,7 +158,10 @@ def amount(text: str, kind: str, *, numbers_only: bool = False) -> str | None:
     """
     best: tuple[int, str] | None = None
     for pattern, what, needs in _AMOUNTS if _COUNTS.search(text) else ():
-        if not any(word in text for word in needs):
+        for word in needs:  # asked too often for a generator
+            if word in text:
+                break
+        else:
             continue
         m = pattern.search(text)
         if m is None or (best is not None and best[0] <= m.start()):
@@ -161,8 +173,8 @@ def amount(text: str, kind: str, *, numbers_only: bool = False) -> str | None:
         return best[1]
     if numbers_only:
         return None
-    hedges = [(m.start(), what) for pattern, what in _HEDGES if (m := pattern.search(text))]
-    return min(hedges)[1] if hedges else None
+    hedge = _HEDGE.search(text) if _HEDGED.search(text) else None
+    return hedge.lastgroup.removesuffix("_zh") if hedge and hedge.lastgroup else None
 
 
 def _counted(m: re.Match[str], what: str, text: str, kind: str) -> str | None:

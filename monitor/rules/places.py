@@ -95,7 +95,7 @@ class Places(Vocabulary):
                 and not self._is_no_destination(text, tag)
             ]
             tags = _without_owners(text, tags)
-        if self._brief and (compounds := self._compounds(text, found)):
+        if self._brief and not text.isascii() and (compounds := self._compounds(text, found)):
             tags = sorted([*tags, *compounds], key=lambda t: t.start)
         return tags
 
@@ -186,8 +186,10 @@ def _is_compound(text: str, start: int, end: int) -> bool:
 def datelines(normal: Normal) -> list[tuple[int, int]]:
     """Spans of "BEIJING/WASHINGTON, June 6 (Reuters) -" and 首尔6月7日电, where no goods go."""
     text = normal.text
-    out = [m.span("place") for m in _DATELINE_ZH.finditer(text)]
-    for m in _DATELINE.finditer(text):
+    out: list[tuple[int, int]] = []
+    if "电" in text or "讯" in text:
+        out += [m.span("place") for m in _DATELINE_ZH.finditer(text)]
+    for m in _DATELINE.finditer(text) if "- " in text or ": " in text else ():
         start, end = m.span("place")
         if (
             m["day"]
