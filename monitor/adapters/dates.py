@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from datetime import UTC, datetime, timedelta, timezone, tzinfo
+from functools import lru_cache
 from zoneinfo import ZoneInfo
 
 from monitor.adapters.reading import EARLIEST
@@ -70,6 +71,7 @@ def parse_date(
     return at if EARLIEST <= at <= seen_at + AHEAD else None
 
 
+@lru_cache(maxsize=200)  # a feed writes the same one in all its dates
 def _zone(text: str, zone: ZoneInfo | None, *, chinese: bool) -> tzinfo | None:
     """The zone at the end of a date; None when its name is unknown."""
     name = text.strip().lower()

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
 from datetime import datetime
 from typing import ClassVar
 from urllib.parse import urljoin, urlsplit
@@ -75,6 +76,28 @@ class Options(Strict):
             except (KeyError, ValueError, OSError):
                 raise ValueError(f"{name!r} is not a time zone; write Asia/Shanghai") from None
         return name
+
+
+@dataclass(frozen=True, slots=True)
+class _Setting:
+    """What all entries of one document have in common, found once."""
+
+    shared: set[str]
+    """Guids that do not tell entries apart."""
+    links: tuple[str, str]
+    """Where an entry without a link of its own leads: the feed's site, the feed."""
+    name: str
+    label: str | None
+    """The language that the feed claims, in our spelling."""
+    seen_at: datetime
+    zone: ZoneInfo | None
+    chinese: bool
+
+    def instant(self, text: str) -> datetime | None:
+        """The time that an entry gives."""
+        if not text:
+            return None
+        return parse_date(text, seen_at=self.seen_at, zone=self.zone, chinese=self.chinese)
 
 
 class Feed:
@@ -162,46 +185,59 @@ class Feed:
 
     def _items(self, document: Document, page: Page) -> Iterator[Item | Skip]:
         found: dict[str, tuple[datetime | None, Item]] = {}
-        shared = _shared_guids(document.entries)
+        setting = self._setting(document, page)
         for entry in document.entries:
-            item = self._item(entry, document, page, shared)
+            updated_at = setting.instant(entry.updated)
+            item = self._item(entry, updated_at, setting)
             if item is None:
                 yield Skip("an item without title and text", shorten(entry.guid or entry.link))
                 continue
-            changed_at = self._at(entry.updated, document, page) or item.published_at
+            changed_at = updated_at or item.published_at
             known = found.get(item.guid)
             if known is None or _is_newer(changed_at, known[0]):
                 found[item.guid] = changed_at, item
         yield from (item for _, item in found.values())
 
-    def _item(self, entry: Entry, document: Document, page: Page, shared: set[str]) -> Item | None:
+    def _setting(self, document: Document, page: Page) -> _Setting:
+        language = self.source.language or document.language
+        return _Setting(
+            shared=_shared_guids(document.entries),
+            links=(document.link, page.url),
+            name=self.source.name or one_line(document.title, 60) or self.source.id,
+            label=_label(document.language),
+            seen_at=page.fetched_at,
+            zone=zone_called(self.options.zone) if self.options.zone else None,
+            chinese=language.lower().startswith("zh"),
+        )
+
+    def _item(self, entry: Entry, updated_at: datetime | None, setting: _Setting) -> Item | None:
         title = " ".join(entry.title.split()) if entry.title_is_plain else one_line(entry.title)
         title, publisher = self._without_publisher(shorten(title, 1000), one_line(entry.publisher))
         text, is_full = self._text(entry)
         if not title and not text:
             return None
-        url = _web_address(entry.link, document.link, page.url)
-        name = self.source.name or one_line(document.title, 60) or self.source.id
+        language = self.source.language
+        if not language and setting.label:
+            language = _language(setting.label, title + text)
         return Item(
             source_id=self.source.id,
-            guid=_identity(entry, title, text, shared),
-            url=url,
+            guid=_identity(entry, title, text, setting.shared),
+            url=_web_address(entry.link, *setting.links),
             title=title,
             text=text,
-            fetched_at=page.fetched_at,
-            published_at=self._at(entry.published, document, page)
-            or self._at(entry.updated, document, page),
-            language=self.source.language or _language(document.language, title + text),
+            fetched_at=setting.seen_at,
+            published_at=setting.instant(entry.published) or updated_at,
+            language=language or None,
             kind=self.source.kind or ("news" if is_full else "feed_summary"),
             tier=self.source.tier,
             issuer_id=self.source.issuer,
-            source_name=f"{publisher} via {name}" if publisher else name,
+            source_name=f"{publisher} via {setting.name}" if publisher else setting.name,
         )
 
     def _text(self, entry: Entry) -> tuple[str, bool]:
         """The longer of content and summary, and whether it is the whole article."""
         content = entry.content[:MAX_TEXT]
-        content = content if entry.content_is_plain else plain_text(content)
+        content = content if entry.content_is_plain or not content else plain_text(content)
         # Reading mark-up is what a feed costs: not twice where the summary cannot be longer.
         summary = plain_text(entry.summary) if len(entry.summary) > len(content) else ""
         text = content if len(content) >= len(summary) else summary
@@ -216,14 +252,6 @@ class Feed:
             return title.removesuffix(f" - {publisher}").strip(), publisher
         head, dash, tail = title.rpartition(" - ")
         return (head.strip(), tail.strip()) if dash and head.strip() else (title, "")
-
-    def _at(self, text: str, document: Document, page: Page) -> datetime | None:
-        if not text:
-            return None
-        zone: ZoneInfo | None = zone_called(self.options.zone) if self.options.zone else None
-        language = (self.source.language or document.language).lower()
-        chinese = language.startswith("zh")
-        return parse_date(text, seen_at=page.fetched_at, zone=zone, chinese=chinese)
 
 
 def _header_links(header: str) -> dict[str, str]:
@@ -248,11 +276,12 @@ def _absolute(address: str, page_url: str) -> str:
 
 def _shared_guids(entries: Sequence[Entry]) -> set[str]:
     """Guids that stand on entries with different links: they name something else than the entry."""
-    links: dict[str, set[str]] = {}
-    for entry in entries:
-        if entry.guid and entry.link:
-            links.setdefault(entry.guid, set()).add(entry.link)
-    return {guid for guid, found in links.items() if len(found) > 1}
+    first: dict[str, str] = {}
+    return {
+        entry.guid
+        for entry in entries
+        if entry.guid and entry.link and first.setdefault(entry.guid, entry.link) != entry.link
+    }
 
 
 def _identity(entry: Entry, title: str, text: str, shared: set[str]) -> str:
@@ -288,11 +317,15 @@ def _web_address(link: str, *fallbacks: str) -> str:
     return ""
 
 
+def _label(language: str) -> str | None:
+    """The language a feed claims: BCP 47, with the script for Chinese; None for any other."""
+    name = language.strip().lower().replace("_", "-")
+    return _LANGUAGES.get(name) or ("en" if name.partition("-")[0] == "en" else None)
+
+
 def _language(label: str, text: str) -> str | None:
-    """BCP 47, with the script for Chinese; None where the feed's label does not fit the text.
+    """The label, or None where it does not fit the text.
 
     Chinese sites often run on software that calls itself English.
     """
-    name = label.strip().lower().replace("_", "-")
-    found = _LANGUAGES.get(name) or ("en" if name.partition("-")[0] == "en" else None)
-    return found if found and is_chinese(text) == found.startswith("zh") else None
+    return label if is_chinese(text) == label.startswith("zh") else None

@@ -164,19 +164,17 @@ def _entity(match: re.Match[str]) -> str:
 
 def _local(element: Any) -> str:
     """The element's name without namespace or prefix, in lower case; "" for what is no element."""
-    tag = element.tag
-    return _name(tag) if isinstance(tag, str) else ""
+    return _named(element.tag)[0]
 
 
 @lru_cache(maxsize=500)  # a feed has a dozen names, each a hundred times
-def _name(tag: str) -> str:
+def _named(tag: object) -> tuple[str, str]:
+    """Local name and namespace of a tag; empty for that of something else than an element."""
+    if not isinstance(tag, str):
+        return "", ""
+    space, _, name = tag.rpartition("}")
     # A prefix that was never declared stays part of the name.
-    return tag.rpartition("}")[2].rpartition(":")[2].lower()
-
-
-def _space(element: Any) -> str:
-    tag = element.tag
-    return tag[1:].partition("}")[0] if isinstance(tag, str) and tag.startswith("{") else ""
+    return name.rpartition(":")[2].lower(), space[1:]
 
 
 def _document(root: Any) -> Document:
@@ -196,7 +194,8 @@ def _document(root: Any) -> Document:
 
 def _words(element: Any) -> str:
     """All text inside `element`, tags left out."""
-    return "".join(element.itertext()).strip()
+    text = "".join(element.itertext()) if len(element) else element.text
+    return text.strip() if text else ""
 
 
 def _inner(element: Any) -> str:
@@ -219,7 +218,7 @@ def _rss(root: Any, kind: str) -> Document:
                 document.title = _inner(child)
             case "link":
                 _announced(document, child)
-                if not document.link and "atom" not in _space(child).lower():
+                if not document.link and "atom" not in _named(child.tag)[1].lower():
                     document.link = _words(child)
             case "language":
                 document.language = _words(child)
@@ -245,19 +244,17 @@ def _rss_entry(item: Any) -> Entry:
     entry = Entry(guid=_attribute(item, "about"))
     permalink = ""
     for child in item:
-        name, space = _local(child), _space(child)
+        name, space = _named(child.tag)
         match name:
-            case "title" if (
-                not entry.title and "media" not in space and "search.yahoo" not in space
-            ):
+            case "title" if not (entry.title or "media" in space or "search.yahoo" in space):
                 entry.title = _inner(child)
             case "link" if not entry.link:
                 # Some RSS feeds carry Atom links beside their own.
-                relation = child.get("rel", "alternate")
-                if not child.get("href"):
+                address = child.get("href")
+                if not address:
                     entry.link = _words(child)
-                elif relation == "alternate":
-                    entry.link = child.get("href", "").strip()
+                elif child.get("rel", "alternate") == "alternate":
+                    entry.link = address.strip()
             case "guid" | "id":
                 entry.guid = _words(child) or entry.guid
                 if child.get("isPermaLink", "true").lower() != "false":
@@ -363,8 +360,9 @@ def _joined(base: str, href: str) -> str:
 
 def _attribute(element: Any, name: str) -> str:
     """The attribute called `name` in any namespace."""
-    found = (v for k, v in element.attrib.items() if k.rpartition("}")[2] == name)
-    return str(next(found, "")).strip()
+    found = (key for key in element.keys() if key.rpartition("}")[2] == name)  # noqa: SIM118
+    key = next(found, None)
+    return "" if key is None else str(element.get(key)).strip()
 
 
 def _fill(document: Document, elements: Iterator[Any], read: Any) -> None:

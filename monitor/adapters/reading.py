@@ -120,8 +120,13 @@ def _unreasonable(markup: str) -> bool:
 
 def _tidied(text: str) -> str:
     """Lines without outer and double blanks, empty ones left out, no control characters."""
+    if text.isprintable():  # one line without any, as most summaries are: far cheaper
+        return _without_noise(" ".join(text.split()))
     lines = (" ".join(line.split()) for line in _CONTROL.sub("", text).splitlines())
-    text = "\n".join(line for line in lines if line)
+    return _without_noise("\n".join(line for line in lines if line))
+
+
+def _without_noise(text: str) -> str:
     return _NOISE.sub("", text).strip() if "opens in" in text or "打开" in text else text
 
 
@@ -270,5 +275,6 @@ def refusal(page: Page, expected: str, found: str) -> ParseError:
 
 def shorten(text: str, limit: int = 160) -> str:
     """`text` on one line without control characters, cut at `limit` characters."""
-    line = " ".join(_CONTROL.sub("", text[: limit * 4]).split())
+    head = text[: limit * 4]
+    line = " ".join((head if head.isprintable() else _CONTROL.sub("", head)).split())
     return line if len(line) <= limit else line[: limit - 1] + "…"
