@@ -20,7 +20,6 @@ from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
 from functools import lru_cache, partial
 
-import httpx
 from aiohttp.abc import AbstractResolver
 
 from monitor.clock import utc_now
@@ -33,6 +32,7 @@ from monitor.fetch.client import (
     open_client,
     unchecked_tls,
 )
+from monitor.fetch.door import httpx
 from monitor.fetch.robots import MAX_BYTES as ROBOTS_BYTES
 from monitor.fetch.robots import Robots
 from monitor.model import Page, Request

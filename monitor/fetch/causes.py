@@ -8,10 +8,10 @@ import ssl
 from collections.abc import Sequence
 
 import aiohttp
-import httpx
 
 from monitor.errors import Reason
 from monitor.fetch.client import Refused
+from monitor.fetch.door import httpx
 
 
 class TooLarge(Exception):

@@ -11,12 +11,12 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 import aiohttp
-import httpx
 
 from monitor.errors import Reason
 from monitor.fetch import retry_after_s
 from monitor.fetch.causes import chain, told
 from monitor.fetch.client import Refused, open_client
+from monitor.fetch.door import httpx
 
 __all__ = ["Answer", "NoAnswer", "Poster", "retry_after_s"]
 

@@ -10,11 +10,11 @@ import re
 from collections.abc import Awaitable, Callable, Iterator
 from dataclasses import dataclass
 
-import httpx
 from protego import Protego
 
 from monitor.errors import FetchError, RobotsError, TlsError
 from monitor.fetch.causes import shown
+from monitor.fetch.door import httpx
 from monitor.model import Page
 
 KEPT_S = 24 * 3600.0
