@@ -172,7 +172,7 @@ def normalise(text: str) -> Normal:
             or "<" in plain
             or len(plain) != len(text)
             or len(text.encode("utf-16-le", "surrogatepass")) != 2 * len(text)
-            or _TONED.search(text) is not None
+            or ("(" in plain and _TONED.search(text) is not None)
             or (" " in plain and _SPACED.search(plain) is not None)
         )
     if not odd:

@@ -191,9 +191,9 @@ class Automaton:
         wanted = frozenset(kinds)
         known = zip(self.patterns, self._kinds, strict=True)
         return Part(
-            [pattern for pattern, kinds in known if kinds & wanted],
+            [(pattern, kinds & wanted) for pattern, kinds in known if kinds & wanted],
             list(parts),
-            [compiled for kind, compiled in self._expressions if kind in wanted],
+            [(kind, compiled) for kind, compiled in self._expressions if kind in wanted],
         )
 
     def scan(self, text: str) -> list[tuple[int, int, int]]:
@@ -253,27 +253,39 @@ class Automaton:
 
 
 class Part:
-    """Some words of an Automaton: whether a text holds any of them, quickly."""
+    """Some words of an Automaton: which lists a text holds any of, quickly."""
 
     def __init__(
-        self, patterns: Sequence[str], parts: Sequence[str], expressions: Sequence[Any]
+        self,
+        words: Sequence[tuple[str, frozenset[str]]],
+        parts: Sequence[str],
+        expressions: Sequence[tuple[str, Any]],
     ) -> None:
-        strings = [*patterns, *parts]
-        self._machine = ahocorasick_rs.AhoCorasick(strings)
-        self._edges = [_letters_at(p) for p in patterns]
-        self._edges += [None] * len(parts)
-        self._expression = _either(expressions)
+        """`words` and the lists they stand in; each of `parts` is a list of its own."""
+        self._machine = ahocorasick_rs.AhoCorasick([*(word for word, _ in words), *parts])
+        self._kinds = [kinds for _, kinds in words] + [frozenset((part,)) for part in parts]
+        self._edges = [_letters_at(word) for word, _ in words] + [None] * len(parts)
+        self._expressions = expressions
+        self._any = _either(compiled for _, compiled in expressions)
 
-    def finds(self, text: str) -> bool:
-        """Latin words count only where they stand alone."""
+    def kinds(self, text: str) -> set[str]:
+        """The lists of which something stands in normalised `text`, in one pass for all of them.
+
+        Latin words count only where they stand alone.
+        """
+        found: set[str] = set()
         for index, start, end in self._machine.find_matches_as_indexes(text, overlapping=True):
+            if self._kinds[index] <= found:
+                continue
             first, last = self._edges[index] or (False, False)
             if first and start and _letter(text[start - 1]):
                 continue
             if last and end < len(text) and _letter(text[end]):
                 continue
-            return True
-        return self._expression is not None and self._expression.search(text) is not None
+            found |= self._kinds[index]
+        if self._any is not None and self._any.search(text) is not None:
+            found.update(kind for kind, one in self._expressions if one.search(text) is not None)
+        return found
 
 
 def is_expression(term: str) -> bool:

@@ -19,19 +19,20 @@ DEEDS = frozenset((
 """To be relevant (`document.is_relevant`) needs a word of RELEVANT, or one of each of these two."""
 PARTS = ("许可", "licens", "证")
 """Strings that count wherever they stand."""
+SURE = RELEVANT.union(PARTS)
 
 
 class Gate:
     """Built once from the words of all packs."""
 
     def __init__(self, words: Automaton) -> None:
-        self._sure = words.part(RELEVANT, PARTS)
-        self._things, self._deeds = words.part(THINGS), words.part(DEEDS)
+        self._words = words.part(RELEVANT | THINGS | DEEDS, PARTS)
 
     def lets_in(self, item: Item) -> bool:
         """Whether title, question or text hold the words without which there is nothing to read."""
         fields = (item.title, item.question, item.text)
         text = "\n".join(normalise(field).text for field in fields if field)
-        if self._sure.finds(text):
-            return True
-        return self._things.finds(text) and self._deeds.finds(text)
+        found = self._words.kinds(text)
+        if found.isdisjoint(SURE):
+            return not (found.isdisjoint(THINGS) or found.isdisjoint(DEEDS))
+        return True

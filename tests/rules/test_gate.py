@@ -2,8 +2,13 @@
 
 from __future__ import annotations
 
+import html
+import json
+from collections.abc import Callable, Iterator
 from datetime import UTC, datetime
+from pathlib import Path
 
+import opencc
 import pytest
 
 from monitor.config import builtin_issuers
@@ -31,6 +36,47 @@ def test_all_that_is_relevant_passes(rules: Rules) -> None:
         for made in (item(text), item("text", title=text), item("text", question=text)):
             if is_relevant(open_document(made, rules.reader._tools)):
                 assert rules.reader._gate.lets_in(made), text
+
+
+def documents(step: int) -> Iterator[tuple[str, str, str]]:
+    """Title, question and text of every `step`-th labelled document; then its sentences, singly."""
+    for path in sorted((Path(__file__).parents[1] / "corpus").glob("*.jsonl")):
+        for line in path.read_text(encoding="utf-8").splitlines()[::step]:
+            told = json.loads(line)
+            text = told["text"]
+            yield told["title"] or "", told["question"] or "", text
+            for sentence in text.replace("。", "。\n").replace(". ", ".\n").splitlines():
+                yield "", "", sentence
+
+
+def wide(text: str) -> str:
+    return "".join(chr(ord(c) + 0xFEE0) if "!" <= c <= "~" else c for c in text)
+
+
+def as_entities(text: str) -> str:
+    return "".join(f"&#{ord(c)};" if n % 3 else html.escape(c) for n, c in enumerate(text))
+
+
+def with_pinyin(text: str) -> str:
+    text = text.replace("许可", "许(xǔ)可").replace("证", "证(zhèng)")
+    return text.replace("出口", "出（chū）口")
+
+
+@pytest.mark.parametrize(
+    "written",
+    [str, wide, as_entities, with_pinyin, opencc.OpenCC("s2t").convert, "\u200b".join],
+    ids=["as it is", "full width", "entities", "pinyin", "traditional", "zero width"],
+)
+def test_what_is_turned_away_has_nothing_to_read(
+    rules: Rules, written: Callable[[str], str]
+) -> None:
+    turned_away = 0
+    for title, question, text in documents(step=1 if written is str else 4):
+        made = item(written(text), title=written(title), question=written(question))
+        if not rules.reader._gate.lets_in(made):
+            turned_away += 1
+            assert not is_relevant(open_document(made, rules.reader._tools)), text
+    assert turned_away > 100
 
 
 @pytest.mark.parametrize(
