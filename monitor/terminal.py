@@ -74,6 +74,8 @@ def defuse(text: str) -> str:
 def width(text: str) -> int:
     """Columns `text` takes: East Asian wide characters two, combining marks and escapes none."""
     plain = _ESCAPES.sub("", text)
+    if plain.isascii():
+        return len(plain)
     return sum(
         0 if unicodedata.combining(c) else 2 if unicodedata.east_asian_width(c) in "WF" else 1
         for c in plain
