@@ -12,6 +12,7 @@ from monitor.model import Status
 from monitor.rules.acts import GRANTS, Act, Ground
 from monitor.rules.automaton import Hit
 from monitor.rules.match import Fact, Frame, Studied
+from monitor.rules.replies import evades, reply
 from monitor.rules.sentence import Sentence
 from monitor.rules.subject import Discourse, Subject
 
@@ -41,7 +42,7 @@ _NO = re.compile(
     r"^[\s\"']*"
     + _NOW_ZH
     + r"(?:no\b(?! (?:comment|fewer|less))|not yet|not so far|none\b|it has not|it hasn't"
-    r"|they have not|they haven't|we have not|we haven't"
+    r"|they have not|they haven't|we have not\b|we haven't"
     r"|(?:they|it|we) (?:do|does)(?: not|n't)(?=\s*[.,;:]|$| have| need| require| hold)|neither\b"
     r"|没有(?!问题|困难|障碍|变化|影响)|没[,，。]|否定的|尚未|还没有?|暂未|暂无|尚无|否|未有|不是|不需要|不需|不用|无需|毋须|不会)"
 )
@@ -61,20 +62,32 @@ _HAS_IT = re.compile(
     r"|all of them)\b"
 )
 _EACH = re.compile(r"\b(?:the )?[a-z -]{3,30}? ones?[,:]? (?P<a>yes|no|not yet)\b")
+_PIECES = re.compile(
+    r"\b(?:we|first|second|former|latter|some|most|many|several|others?|rest|ones?|those)\b[^,.;]{0,30}?"
+    r"\b(?:has|have|had|was|were|did|does|do)(?P<n> not| yet to|n't)?(?: been| so far| now| already"
+    r"| yet| them)?\s*(?=[,.;]|$)"
+)
 _MODAL = re.compile(
     r"\b(?:will|would|may|might|can|could|if|when)\b|将|会|如(?![此您实期愿约下上])|若"
 )
 
 
+_LOST = {"refuse": "denied", "suspend": "suspended", "revoke": "revoked", "expire": "expired"}
+
+
 def asked_for(question: Sequence[Studied]) -> str | None:
-    """What a question asks about: `grant`, `need`, `apply`, or None."""
+    """What a question asks about: `grant`, `need`, `apply`, a loss (`denied` ...), or None."""
+    kinds = {a.kind for q in question for a in q.acts if not a.dropped}
+    ground_of_both = not kinds.isdisjoint(GRANTS | {"renew", "reinstate"})
     for studied in reversed(question):
         for act in reversed(studied.acts):
             if act.dropped:
                 continue
             if act.kind in ("need", "exempt") or "must" in act.words:
                 return "need"
-            if act.kind in GRANTS or act.kind in ("renew", "hear"):
+            if act.kind in _LOST and not ground_of_both:
+                return None if "plan" in act.words else _LOST[act.kind]
+            if act.kind in GRANTS or act.kind in ("renew", "hear", "reinstate"):
                 return "grant"
             if act.kind in ("apply", "prepare", "wait") and "shadow" not in act.words:
                 return "apply"
@@ -238,6 +251,10 @@ _NOT_NONE = re.compile(
 def _answers(sentence: Sentence, heard: int) -> list[tuple[int, int, bool]]:
     """(start, end, yes) of each short answer a sentence gives."""
     text = sentence.normal.text
+    if (said := reply(sentence.text)) is not None:
+        return [(sentence.start, sentence.end, said)]
+    if evades(sentence.text):
+        return []
     for start, end in sentence.pieces:
         piece = text[start:end].strip()
         if _COURTESY.match(piece) or not piece:
@@ -272,6 +289,10 @@ _STATUS: dict[tuple[str, bool], Status] = {
     ("need", False): "not_required",
     ("apply", True): "applied",
     ("apply", False): "not_received",
+    ("denied", True): "denied",
+    ("suspended", True): "suspended",
+    ("revoked", True): "revoked",
+    ("expired", True): "expired",
 }
 
 

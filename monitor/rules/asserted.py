@@ -11,7 +11,8 @@ from collections.abc import Sequence
 from datetime import date
 
 from monitor.model import FAMILY
-from monitor.rules.document import Document, dates_in
+from monitor.rules.document import Document
+from monitor.rules.field import dates_in
 from monitor.rules.match import Fact
 
 LONGEST = 3000

@@ -9,23 +9,23 @@ from __future__ import annotations
 import re
 from bisect import bisect_left
 from collections.abc import Sequence
-from dataclasses import dataclass, field, replace
-from zoneinfo import ZoneInfo
+from dataclasses import dataclass, field
 
 from monitor.model import Item
 from monitor.rules.acts import KINDS, Ground
 from monitor.rules.answers import complete, question_ground
-from monitor.rules.automaton import Automaton, Hit
-from monitor.rules.dates import Dated, find_dates
+from monitor.rules.automaton import Automaton
+from monitor.rules.field import Field, dates_in, quote_of, quoted, spans_listed
 from monitor.rules.firms import strangers
 from monitor.rules.issuers import IssuerIndex
 from monitor.rules.match import Fact, Frame, Studied, study
+from monitor.rules.parts import asked, cut, parts_of
 from monitor.rules.places import Places
 from monitor.rules.reread import bare_papers, behind_names
 from monitor.rules.sentence import Mention, Sentence, take_apart
 from monitor.rules.subject import Discourse
 from monitor.rules.vocabulary import Tag, Vocabulary
-from monitor.text import Normal, normalise, sentences
+from monitor.text import normalise, sentences
 
 RELEVANT = frozenset(
     ("paper", "permit", "general", "request", "got", "unapproved", "exempt", "lacking")
@@ -52,32 +52,6 @@ _ANSWERS = re.compile(
     r"|答复?\s?[::]|公司回复\s?[::]"
     r"|回复\s?[::]|公司回答\s?[::]|董秘回复\s?[::]|company\s?:)"
 )
-_ZONE = ZoneInfo("Asia/Shanghai")
-"""Where the sources' "today" lives."""
-
-
-@dataclass(slots=True)
-class Field:
-    """The title, the question or the text of an item, with everything found in it."""
-
-    name: str
-    normal: Normal
-    hits: list[Hit]
-    mentions: list[Mention] = field(default_factory=list)
-    mention_starts: list[int] = field(default_factory=list)
-    places: list[Tag] = field(default_factory=list)
-    products: list[Tag] = field(default_factory=list)
-    dates: list[Dated] = field(default_factory=list)
-    dated: dict[int, list[Dated]] = field(default_factory=dict)
-    spans: list[tuple[int, int]] = field(default_factory=list)
-
-    _known: tuple[list[Hit], set[str]] | None = None
-    """The hits last asked about, and every kind of word among them."""
-
-    def has(self, *kinds: str) -> bool:
-        if self._known is None or self._known[0] is not self.hits:
-            self._known = (self.hits, set().union(*(h.kinds for h in self.hits)))
-        return not self._known[1].isdisjoint(kinds)
 
 
 @dataclass(slots=True)
@@ -133,6 +107,7 @@ def open_document(item: Item, tools: Tools) -> Document:
 
 def is_relevant(document: Document) -> bool:
     """Does it speak of licences at all? Everything else is only done if it does."""
+    question = document.question
     return any(
         f.has(*RELEVANT)
         or (f.has("give", "may", "lacking") and f.has("authority") and f.has("export"))
@@ -141,13 +116,28 @@ def is_relevant(document: Document) -> bool:
         for f in (document.title, document.text)
     ) or (
         bool(document.text.normal.text.strip())
-        and (document.question.has(*RELEVANT) or _names_papers(document.question))
+        and (question.has(*RELEVANT) or _names_papers(question, question.whole))
     )
 
 
-def _names_papers(f: Field) -> bool:
-    """Does the word licence stand in it, be it only inside 许可进度 or "licensing regime"?"""
-    return "许可" in f.normal.text or "licens" in f.normal.text
+def _names_papers(f: Field, span: tuple[int, int]) -> bool:
+    """Does a licence stand in this stretch, be it only inside 许可进度 or "licensing regime"?"""
+    text = f.normal.text[slice(*span)]
+    has = f.within(*span)
+    return "许可" in text or "licens" in text or not has.isdisjoint(("paper", "permit", "general"))
+
+
+def _asks_for_papers(f: Field, discourse: Discourse, span: tuple[int, int]) -> bool:
+    """Does this stretch of a question ask about licences?"""
+    if _names_papers(f, span):
+        return True
+    if any(_names_papers(f, (p.inner, p.end)) for p in f.parts):
+        return False  # another of its questions is the one about licences
+    text, has = f.normal.text[slice(*span)], f.within(*span)
+    asked = not has.isdisjoint(("got", "request"))
+    if discourse.talk and (asked or _THE_PAPER_ZH.search(text)):
+        return True
+    return asked and not has.isdisjoint(("export", "control"))
 
 
 def read(document: Document, tools: Tools) -> None:
@@ -155,6 +145,8 @@ def read(document: Document, tools: Tools) -> None:
     item = document.item
     for f in (document.title, document.question, document.text):
         _find(f, item, tools)
+    if item.kind == "ir_qa":
+        _number(document.question, document.text)
     discourse, ground = document.discourse, document.ground
     named = [m for f in (document.title, document.text) for m in f.mentions if m.issuer_id]
     discourse.whole = tuple(dict.fromkeys(m.key for m in named))
@@ -169,18 +161,8 @@ def read(document: Document, tools: Tools) -> None:
     ground.elsewhere = any(f.has("other_paper") for f in told) and not any(
         f.has("paper", "general", "export") for f in told
     )
-    asked_paper = (
-        document.question.has("paper", "permit", "general")
-        or _names_papers(document.question)
-        or (
-            discourse.talk
-            and (
-                document.question.has("request", "got")
-                or _THE_PAPER_ZH.search(document.question.normal.text) is not None
-            )
-        )
-        or (document.question.has("got", "request") and document.question.has("export", "control"))
-    )
+    question = document.question
+    asked_paper = asked_at_all = _asks_for_papers(question, discourse, question.whole)
     ground.told = any(
         f.has("paper", "permit", "general", "exempt")
         for f in (document.title, document.question, document.text)
@@ -195,8 +177,12 @@ def read(document: Document, tools: Tools) -> None:
     ground.refusable = document.question.has("refuse") and document.question.has("got", "give")
     heard = 0
     text_ = document.text.normal.text
-    asking = False
+    asking, answered = False, None
     for index, (start, end) in enumerate(document.text.spans):
+        part = asked(question.parts, document.text.parts, start)
+        if part is not None and part != answered:
+            asked_paper = asked_at_all and _asks_for_papers(question, discourse, part)
+            answered, ground.paper, heard = part, asked_paper, 0
         if item.kind != "ir_qa" and not asking and _is_silent(document.text, start, end):
             discourse.quiet += 1
             heard -= 1
@@ -217,9 +203,9 @@ def read(document: Document, tools: Tools) -> None:
             heard = 3 if asked_here else heard
             continue
         _describe(sentence, document, tools)
-        if not ground.paper and _quote_of(document.text, index):
+        if not ground.paper and quote_of(document.text, index):
             ground.paper = True
-        if speaker := _quoted(document.text, index):
+        if speaker := quoted(document.text, index):
             discourse.focus = speaker
         if title_paper and sentence.groups and _HEADED.match(text_, sentence.groups[0].end):
             ground.paper = True
@@ -231,43 +217,28 @@ def read(document: Document, tools: Tools) -> None:
         ground.paper = speaks or heard > 0 or asked_paper
     _study_title(document, tools)
     if item.kind == "ir_qa" and item.question:
-        complete(document.studied, _study_question(document, tools), discourse, tools.frames)
+        _complete(document, _study_question(document, tools), tools)
 
 
-_SPEAKS_ZH = re.compile(
-    r"[^,，。;；!！?？]{0,24}?(?:说道?|称|表示|透露|坦言|告诉|介绍|直言|回忆|笑言|苦笑|解释|回应|强调|补充|指出|证实)"
-)
+def _complete(document: Document, question: Sequence[Studied], tools: Tools) -> None:
+    """Add what short answers say, each to the question it takes up."""
+    parts = document.text.parts
+    for part in parts:
+        span = asked(document.question.parts, parts, part.inner)
+        here = [s for s in document.studied if part.inner <= s.sentence.start < part.end]
+        put = [q for q in question if span is None or span[0] <= q.sentence.start < span[1]]
+        complete(here, put, document.discourse, tools.frames)
+    if not parts:
+        complete(document.studied, question, document.discourse, tools.frames)
 
 
-def _quoted(f: Field, index: int) -> tuple[str, ...]:
-    """“去年停的那张恢复了。”甲的董秘说: the firm that speaks the quotation before its name."""
-    text = f.normal.text
-    start, end = f.spans[index]
-    if (
-        index + 1 >= len(f.spans)
-        or text[start] != '"'
-        or '"' not in text[max(start + 1, end - 2) : end + 1]
-    ):
-        return ()
-    a, b = f.spans[index + 1]
-    for m in f.mentions:
-        if a <= m.start < b:
-            head = text[a : m.start].strip(' "')
-            if m.issuer_id and not head and _SPEAKS_ZH.match(text, m.end, b):
-                return (m.key,)
-            return ()
-    return ()
-
-
-def _quote_of(f: Field, index: int) -> bool:
-    """A quotation whose matter only the next sentence names: "They let us," he said of it."""
-    if index + 1 >= len(f.spans):
-        return False
-    start = f.spans[index][0]
-    a, b = (bisect_left(f.hits, (at,)) for at in f.spans[index + 1])
-    return f.normal.text[start] in "\"“「'" and any(
-        not h.kinds.isdisjoint(("paper", "permit", "general", "request")) for h in f.hits[a:b]
-    )
+def _number(question: Field, answer: Field) -> None:
+    """Take a question and its answer apart by their numbers, where both have some."""
+    asked_in, told_in = parts_of(question.normal.text), parts_of(answer.normal.text)
+    if len(asked_in) > 1 and told_in:
+        for f, parts in ((question, asked_in), (answer, told_in)):
+            f.parts = parts
+            f.spans = cut(f.spans, parts)
 
 
 def _find(f: Field, item: Item, tools: Tools) -> None:
@@ -292,19 +263,6 @@ def _find(f: Field, item: Item, tools: Tools) -> None:
     f.hits = behind_names(text, f.hits, f.mentions, tools.words)
     f.places = _outside(f.mentions, tools.places.tags(f.normal))
     f.products = _outside(f.mentions, tools.products.tags(f.normal))
-
-
-def dates_in(f: Field, item: Item, start: int, end: int) -> list[Dated]:
-    """The dates of one sentence, found when first asked for."""
-    known = f.dated.get(start)
-    if known is None:
-        known = [
-            replace(d, start=d.start + start, end=d.end + start)
-            for d in find_dates(f.normal.text[start:end], item.published_at, _ZONE)
-        ]
-        f.dated[start] = known
-        f.dates = sorted([*f.dates, *known], key=lambda d: d.start)
-    return known
 
 
 def all_dates(document: Document) -> None:
@@ -341,7 +299,7 @@ def _sentence(f: Field, start: int, end: int, index: int) -> Sentence:
     a = bisect_left(hits, (start,))
     b = bisect_left(hits, (end,))
     mentions = [m for m in f.mentions if start <= m.start < end]
-    listed = _spans(f, start, end)
+    listed = spans_listed(f, start, end)
     sentence = take_apart(
         f.normal, start, end, hits[a:b], mentions, listed, index=index, where=f.name
     )
@@ -371,18 +329,6 @@ def _unstudied(f: Field, start: int, end: int, index: int) -> Studied:
     return Studied(sentence, [], [], [])
 
 
-def _spans(f: Field, start: int, end: int) -> list[tuple[int, int]]:
-    """Where the places and products of a sentence stand."""
-    out: list[tuple[int, int]] = []
-    for tags in (f.places, f.products):
-        for i in range(bisect_left(tags, start, key=lambda t: t.start), len(tags)):
-            if tags[i].start >= end:
-                break
-            if tags[i].end <= end:
-                out.append((tags[i].start, tags[i].end))
-    return sorted(out)
-
-
 def _describe(sentence: Sentence, document: Document, tools: Tools) -> None:
     """Definite descriptions by place: "the Ganzhou-based maker" is a mention, too."""
     among = [*document.discourse.seen, *document.discourse.whole]
@@ -398,7 +344,7 @@ def _describe(sentence: Sentence, document: Document, tools: Tools) -> None:
         if not any(m.start < end and start < m.end for m in mentions):
             mentions.append(Mention(start, end, d.issuer_id, d.name))
     mentions.sort(key=lambda m: m.start)
-    listed = _spans(document.text, sentence.start, sentence.end)
+    listed = spans_listed(document.text, sentence.start, sentence.end)
     again = take_apart(
         sentence.normal,
         sentence.start,

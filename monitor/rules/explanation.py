@@ -13,7 +13,8 @@ from typing import Literal, Protocol, TypeVar
 from monitor.model import Match, Reading, Status
 from monitor.rules.acts import KINDS, Act
 from monitor.rules.automaton import Hit
-from monitor.rules.document import Document, Field, Tools
+from monitor.rules.document import Document, Tools
+from monitor.rules.field import Field
 from monitor.rules.match import Fact, Frame, Studied
 from monitor.rules.sentence import Mention, Sentence
 

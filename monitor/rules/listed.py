@@ -24,13 +24,14 @@ _ITS_EN = re.compile(
 )
 _SO_EN = re.compile(r"\b(?:so|as) (?:has|have|had|did|was|were) $")
 _COUNT_ZH = re.compile(
-    r"(?:则|亦|也|另)?(?:拿到|获得?|取得|有|得)?[一两二三四五六七八九十\d]{1,3}[张份](?=[,，、。;；!！]|$)"
+    r"(?:一家|自己|独家)?(?:则|亦|也|另|就)?(?:拿到|拿下|分得|包揽|独占|占去?了?|获得?|取得|有|得)?(?:其中的?|了)?"
+    r"(?:[一两二三四五六七八九十百\d]{1,4}[张份件]|一半|大半|过半|[一二三四五六七八九]成)(?=[,，、。;；!！]|$)"
 )
 _ALSO_ZH = re.compile(
     r"的?(?:周[一二三四五六日]|昨[日天]|次日|隔日|上周|本周|其后|随后|\d+日)?(?:亦然|也然|同样如此|亦如此|也是如此|也一样|也续了|也批了|也到了|也下来了)(?=[,，、。;；!！]|$)"
 )
 _OPENED_EN = re.compile(r"(?:[,;]|\b(?:and|while|whereas|then))\s*$")
-_OPENED_ZH = re.compile(r"(?:[,，、;；]|而|及|和|与)\s*$")
+_OPENED_ZH = re.compile(r"(?:[,，、;；]|而|及|和|与|其中|当中|包括|里)\s*$")
 _COUNTED = re.compile(
     r"\b(?:one|two|three|four|five|six|seven|eight|nine|ten|\d+|an?|its first)\b"
     r"|[一两二三四五六七八九十\d][张份]"

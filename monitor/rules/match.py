@@ -23,6 +23,7 @@ from monitor.rules.readings import acts_of
 from monitor.rules.scope import bend
 from monitor.rules.sentence import Sentence
 from monitor.rules.shadow import shadow
+from monitor.rules.shares import left_over, rated
 from monitor.rules.subject import Discourse, Subject
 from monitor.rules.verdicts import verdicts
 from monitor.rules.who import subject_of, update
@@ -105,12 +106,15 @@ def study(
         acts.sort(key=lambda a: a.start)
     else:
         acts += left_out(sentence, acts)
+    acts += rated(sentence, acts, ground, answering=discourse.talk)
     acts += in_a_list(sentence, acts)
     acts += bare(sentence, acts, ground)
     acts += verdicts(sentence, acts, ground, answering=discourse.talk)
     acts.sort(key=lambda a: a.start)
     live = [a for a in acts if not a.dropped]
     for act in live:
+        if left_over(sentence, act, live):
+            act.kind = "wait"
         act.words |= {act.kind}
         for hit in act.objects:
             if not hit.kinds.isdisjoint(("paper", "permit")) or "license" in hit.text:

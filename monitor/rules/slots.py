@@ -11,9 +11,11 @@ from collections.abc import Sequence
 
 from monitor.config import Issuer
 from monitor.rules.acts import Act
-from monitor.rules.document import Document, Tools, dates_in
+from monitor.rules.document import Document, Tools
 from monitor.rules.facts import amount, inside, when
+from monitor.rules.field import dates_in
 from monitor.rules.match import Fact
+from monitor.rules.parts import asked
 from monitor.rules.sentence import Sentence
 from monitor.rules.vocabulary import Tag
 
@@ -64,15 +66,17 @@ def fill(fact: Fact, document: Document, tools: Tools) -> None:
     places = _beside_its_name(fact, f.places, places)
     places = _one_each(fact, document, places)
     q = document.question
-    which = _which_of_two(fact, q.places)
+    put = asked(q.parts, document.text.parts, s.start) or q.whole
+    asked_places = inside(q.places, *put)
+    which = _which_of_two(fact, asked_places)
     if which is not None:
         places = which
     lone = sum(1 for o in document.facts if o.key == fact.key) == 1 or fact.act.carried == "context"
     if document.item.kind == "ir_qa" and lone and not s.has("rest"):
         if not places:
-            places = list(q.places)
+            places = asked_places
         if not products:
-            products = list(q.products)
+            products = inside(q.products, *put)
     fact.destinations = _codes(tools.places.refine(t.code for t in places if True))
     fact.products = tools.products.refine(t.code for t in products)
     fact.customers = list(

@@ -1,0 +1,87 @@
+"""Answers of a few words: 已下, 批了一些, 还没呢, 很遗憾，还没有; "Some have", "Affirmative".
+
+A clause that holds nothing but a pronoun, a time, a verb of getting and a quantity answers the
+question; any other word in it makes it a statement of its own, read by the grammar.
+"""
+
+from __future__ import annotations
+
+import re
+
+_TIME_ZH = (
+    r"(?:[今昨前去上本这][天日晚晨早周月年]?(?:[一二三四五六日天]|底|初|中|末)?|前[两几]天|月[初中底]|年[初中底]|上旬|中旬|下旬|近日|近期|日前|最近|不久前|(?:于|在|就)"
+    r"|[\d一二三四五六七八九十]+[月日号天](?:[份初底中]|上旬|中旬|下旬)?|上?半个?[月年]|季度|前后|左右|前|之前)"
+)
+_WHO_ZH = (
+    r"(?:公司|我司|本公司|我们|贵司所问|您[所说的问]*|问及的?|该|此|这|那|上述|相关|有关|所需|所问|这个|那个|它|其"
+    r"|出口|许可证?|证书|证件?|批文|批件|手续|文件|申请|两用物项|事项|事宜|部分|一部分|批次|大部分|绝大部分|多数|全部|全|都|均|皆|俱|各|每张|两[张个份者]|几[张个份]"
+    r"|客户|订单|方面|的|之)"
+)
+_ADV_ZH = (
+    r"(?:已经?|业已|早已|早就|也|就|才|刚刚?|现|目前|现在|当前|截[至止]|截至目前|顺利|陆续|先后|分批|相继|确实?|的确|是|终于|总算|正式|如期|如愿|及时|基本上?|大致|差不多|又"
+    r"|[,，、\s])"
+)
+_GOT_ZH = (
+    r"(?:拿[到下齐]?|领[到取]?|收[到讫悉]|取得|获[批得准]|批[复准下]?|核[发准]|签发|下[来发达]?|发[下放]|办[理好妥结完成下齐]*|完成|到[手位了]?|落[地定袋]"
+    r"|通过|放行|齐[了备]?|过)"
+)
+_ASPECT_ZH = r"(?:了|过|到|下来|出来|回来|完毕?|好|妥|成|到手|给?我们|给?公司|齐|结|完成)*"
+_HOW_MANY_ZH = (
+    r"(?:[,，]?(?:其中)?的?(?:一部分|部分|一些|一批|一点|少量|少数|多数|若干|几[张份批个]|[两一二三四五六七八九十\d]+[张份批个件]"
+    r"|大半|一半|大部分|不少|数量不多|数量有限|全部|好几[张份批个]))?"
+)
+_TAIL_ZH = r"(?:的|了|啦|呢|哦|哈|呀|啊|~|～)*"
+_HELLO_ZH = (
+    r"(?:您好|你好|尊敬的[^,，!！。]{0,8}|投资者|谢谢|感谢[^,，。!！]{0,16}|[,，!！:：。\s])*"
+)
+_YES_ZH = re.compile(
+    rf"{_HELLO_ZH}(?:是的?|对的?|嗯|没错|有的)?[,，\s]*(?:{_TIME_ZH}|{_WHO_ZH}|{_ADV_ZH})*?{_GOT_ZH}{_ASPECT_ZH}"
+    rf"(?:{_TIME_ZH}|{_WHO_ZH})*?{_HOW_MANY_ZH}{_TAIL_ZH}"
+)
+_SORRY_ZH = r"(?:很?遗憾的?是?|可惜|抱歉|不好意思|暂时|坦率[地的]?说|实话说)"
+_NO_ZH = re.compile(
+    rf"{_HELLO_ZH}(?:{_SORRY_ZH}|{_TIME_ZH}|{_WHO_ZH}|[,，\s]|目前|现在|暂时|截[至止]?|到|为止|依然|仍然?|至今|一[张份个]|[两三]国|两[家边地]|[两三]者)*"
+    rf"(?:也|都|均|皆)*(?:还没有?|还未|没有?|尚未|尚无|暂未|暂无|未有?|未能|并未|并没有?|一无所获)"
+    rf"(?:{_GOT_ZH}{_ASPECT_ZH}|动静|消息|进展|结果|下文|着落)?{_TAIL_ZH}"
+)
+_SOME = (
+    r"(?:some|most|many|several|all|both|a few|half|two|three|four|five|six|the majority|part|more"
+    r" than half|nearly all|almost all|each)"
+)
+_OF = r"(?: of (?:them|these|those|it|our customers|the customers|the orders))?"
+_TIME_EN = (
+    r"(?: (?:already|now|so far|to date|since|just|yesterday|today|recently|in hand|this (?:week"
+    r"|month|year)|last (?:week|month|year|[a-z]+day)|(?:on|in|since|by) (?:[a-z]+|\d{1,2})"
+    r"(?: \d{1,2})?))*"
+)
+_YES_EN = re.compile(
+    rf"(?:hello|dear investors?|thank you[a-z ]*|yes|and|[,.! ])*(?:affirmative|approved|granted"
+    rf"|obtained|received|in hand|done|all done|confirmed|already|only partly|partly|in part"
+    rf"|{_SOME}{_OF} (?:do|does|have|has|are|were|was|did)(?: been)?(?: received| granted| issued"
+    rf"| approved| obtained| come| arrived)?"
+    rf"|(?:we|they|it) (?:do|does|did)"
+    rf"|(?:yes,? )?for (?:the )?{_SOME}{_OF}(?: [a-z]+){{0,2}},? (?:yes|we (?:do|have)(?: them)?)"
+    rf"|(?:we|the company|the group) (?:have|has|hold|holds|got|received|obtained)(?: got)? {_SOME}"
+    rf"{_OF}(?: licenses| permits)?|{_SOME}{_OF}){_TIME_EN}[.! ]*"
+)
+_EVADES = re.compile(
+    r"\b(?:follow|comply|complies|compliance|attach|importance|attention to|in accordance with"
+    r"|noted|aware of|strictly|always)\b|重视|遵守|遵循|注意到|关注到|严格|合规经营|一贯|始终"
+)
+
+
+def reply(text: str) -> bool | None:
+    """Yes (True) or no (False) where a whole sentence says nothing else, or None."""
+    said = text.strip(" .。!！\"'")
+    if not said or len(said) > 60:
+        return None
+    if _NO_ZH.fullmatch(said):
+        return False
+    if _YES_ZH.fullmatch(said) or _YES_EN.fullmatch(said):
+        return True
+    return None
+
+
+def evades(text: str) -> bool:
+    """ "Yes, we follow the rules strictly": a yes to something that was not asked."""
+    return _EVADES.search(text) is not None
