@@ -13,7 +13,7 @@ from monitor.model import ALERTING_VERDICTS, FAMILY, Event
 from monitor.pages.page import Site
 from monitor.pages.words import UNSEEN, plain
 from monitor.render import alert, one_line
-from monitor.stores.lists import EventFilter
+from monitor.stores.wanted import EventFilter
 
 ENTRIES = 50
 NAMESPACE = "http://www.w3.org/2005/Atom"

@@ -1,4 +1,5 @@
-"""`/`: events, newest first, with filters and search. Repeats and background on request."""
+"""`/`: events, newest first, with filters and search. Repeats and background on request: when no
+verdict is asked for, NEWS is shown."""
 
 from __future__ import annotations
 
@@ -13,11 +14,11 @@ from monitor.pages.page import Asked, Page, Refused, Site
 from monitor.pages.told import event_told, issuer_told
 from monitor.pages.words import local
 from monitor.render import place, product
-from monitor.stores.lists import MOST_COUNTED, EventFilter
+from monitor.stores.lists import MOST_COUNTED
+from monitor.stores.narrow import NEWS
+from monitor.stores.wanted import EventFilter
 from monitor.terminal import SHAPE, WORD
 
-NEWS: tuple[Verdict, ...] = ("new", "update", "confirmed", "correction", "none-alerting")
-"""Shown when no verdict is asked for: what is neither a repeat nor background."""
 FAMILIES: Mapping[Family, str] = {
     "grant": "any grant",
     "loss": "any loss",
@@ -48,14 +49,12 @@ MOST_FOUND = 200
 def view(asked: Asked) -> dict[str, Any]:
     """The events of one page, the filter they passed, and what it left out."""
     wanted = wanted_by(asked)
+    stops_at = MOST_FOUND if wanted.words else MOST_COUNTED
     try:
-        found = asked.session.event_list(wanted, before=asked.number("before"))
+        found = asked.session.event_list(wanted, before=asked.number("before"), count_to=stops_at)
     except ValueError as error:
         raise Refused(400, str(error)) from None
-    stops_at = MOST_FOUND if wanted.words else MOST_COUNTED
-    count = len(found.rows)
-    if found.next is not None or asked.one("before"):
-        count = asked.session.event_count(wanted, stops_at)
+    count = found.count or 0
     return {
         "filter": _filter_told(asked, wanted),
         "count": count,

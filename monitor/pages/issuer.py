@@ -11,15 +11,15 @@ from monitor.config import Issuer
 from monitor.documents import Tickers
 from monitor.model import FAMILY, Story
 from monitor.pages.chart import BAR_WORDS, Span, day_of, stretches
-from monitor.pages.events import NEWS
 from monitor.pages.issuers import standing_told
 from monitor.pages.ledger import facts_of, standing
 from monitor.pages.page import Asked, Moved, Page, Refused
 from monitor.pages.told import event_told, issuer_told, unsure_told
 from monitor.pages.words import local
 from monitor.render import cut, one_line, place, product
-from monitor.stores.lists import EventFilter
+from monitor.stores.narrow import NEWS
 from monitor.stores.stories import Tick, Ticks
+from monitor.stores.wanted import EventFilter
 from monitor.terminal import SHAPE, WORD
 
 STORIES_READ = 24

@@ -32,7 +32,7 @@ _LICENCE = re.compile(
 
 def plain(value: Any) -> Any:
     """Every printed value on its way into a page."""
-    if isinstance(value, Markup) or not isinstance(value, str):
+    if isinstance(value, Markup) or not isinstance(value, str) or value.isprintable():
         return value
     return UNSEEN.sub("", defuse(value))
 
@@ -114,8 +114,13 @@ def tag(status: Status | str) -> Markup:
     )
 
 
-def verdict_tag(verdict: str, added: str = "") -> Markup:
-    """`new` filled, `update` outlined with what is new, `confirmed` ticked, the rest grey."""
+def verdict_tag(verdict: str, added: str = "", corrects: bool = False) -> Markup:
+    """`new` filled, `update` outlined with what is new, `confirmed` ticked, the rest grey.
+
+    What takes back an earlier telling is a correction, whatever the ledger calls it.
+    """
+    if corrects:
+        verdict, added = "correction", ""
     word = {"none-alerting": "no alert", "confirmed": "✓ confirmed"}.get(verdict, verdict)
     more = Markup(' <span class="added">{}</span>').format(plain(added)) if added else ""
     return Markup('<span class="verdict {}">{}</span>{}').format(verdict, word, more)

@@ -27,6 +27,7 @@ MIGRATIONS = (
     "m005_digests",
     "m006_keeping",
     "m007_hubs",
+    "m008_narrow",
 )
 """Those of `schema.py`, which loads sqlite-utils: 8 MB that nobody needs who opens a file that has
 had them all."""

@@ -10,6 +10,7 @@ import json
 from collections.abc import Mapping, Sequence
 from dataclasses import fields, is_dataclass, replace
 from datetime import UTC, datetime
+from functools import cache
 from typing import Any, TypeVar
 
 from monitor.errors import StoreError
@@ -88,12 +89,18 @@ def _plain(value: Any) -> Any:
     raise TypeError(f"cannot be stored: {value!r}")
 
 
+@cache
+def _names(cls: type[Any]) -> frozenset[str]:
+    """Of the fields of a dataclass."""
+    return frozenset(f.name for f in fields(cls))
+
+
 def _build(cls: type[T], raw: Mapping[str, Any], **parts: Any) -> T:
     """`cls` from its JSON. `*_at` fields are times, lists are tuples.
 
     A field this version does not know is left out, one the writer did not know gets its default.
     """
-    known = {f.name for f in fields(cls)}  # type: ignore[arg-type]
+    known = _names(cls)  # type: ignore[arg-type]
     values: dict[str, Any] = {}
     for name, value in raw.items():
         if name not in known:

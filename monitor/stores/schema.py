@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from sqlite_utils import Database, Migrations
 
+from monitor.stores.narrow import STATEMENTS as _NARROW
 from monitor.stores.search import index_everything
 
 migrations = Migrations("monitor")
@@ -60,6 +61,13 @@ def m006_keeping(db: Database) -> None:
 def m007_hubs(db: Database) -> None:
     """Subscriptions at hubs, which outlive a restart."""
     db.execute(_HUBS)
+
+
+@migrations()
+def m008_narrow(db: Database) -> None:
+    """Narrow rows and indices, so that filtered lists and a firm's page come at once."""
+    for statement in _NARROW:
+        db.execute(statement)
 
 
 _BASE = (

@@ -12,17 +12,17 @@ from dataclasses import dataclass
 from datetime import datetime
 from json import loads
 
-from monitor.model import ALERTING_VERDICTS, Item, Status, Story, Unsure, Verdict
+from monitor.model import Item, Status, Story, Unsure, Verdict
 from monitor.stores import rows
 from monitor.stores.base import refusals
 from monitor.stores.lists import Lists, Numbered
+from monitor.stores.narrow import NEWS_SQL
 from monitor.stores.rows import ITEM_COLUMNS
 
 MOST_TELLINGS = 5000
 """Events of one story that are looked at."""
 
 _ITEMS = ", ".join(f"i.{c}" for c in ITEM_COLUMNS)
-_NEWS = ", ".join(f"'{verdict}'" for verdict in (*ALERTING_VERDICTS, "none-alerting"))
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,11 +69,6 @@ class Ticks:
     """Per story how many repeats there are, those without a mark too."""
 
 
-def _when(published: str | None, detected: str) -> datetime:
-    """When it could be read."""
-    return rows.time_or_none(published) or rows.time(detected)
-
-
 class Stories(Lists):
     """The lists, and these questions."""
 
@@ -118,9 +113,9 @@ class Stories(Lists):
         found = {}
         for issuer_id in issuer_ids:
             row = self._one(
-                "SELECT e.seq, e.story_id, e.revision, e.verdict, e.status, e.detected_at"
-                " FROM events e JOIN event_facts f ON f.seq = e.seq"
-                f" WHERE e.issuer_id = ? AND f.verdict IN ({_NEWS})"
+                "SELECT e.seq, e.story_id, e.revision, e.verdict, e.status, f.detected_at"
+                " FROM events e INDEXED BY events_issuer JOIN event_facts f ON f.seq = e.seq"
+                f" WHERE e.issuer_id = ? AND e.verdict IN {NEWS_SQL}"
                 " ORDER BY e.seq DESC LIMIT 1",
                 issuer_id,
             )
@@ -133,34 +128,26 @@ class Stories(Lists):
     def ticks(self, issuer_id: str, *, news: int = 200, repeats: int = 150) -> Ticks:
         """The issuer's newest events as marks: what taught something, and what did not."""
         found = self._db.execute(
-            "SELECT seq, story_id, verdict FROM events WHERE issuer_id = ?"
-            " ORDER BY seq DESC LIMIT ?",
+            "SELECT seq, story_id, revision, verdict, status FROM events INDEXED BY events_issuer"
+            " WHERE issuer_id = ? ORDER BY seq DESC LIMIT ?",
             (issuer_id, MOST_TELLINGS),
         ).fetchall()
-        chosen = [seq for seq, _, verdict in found if verdict != "repeat"][:news]
-        chosen += [seq for seq, _, verdict in found if verdict == "repeat"][:repeats]
+        echoes = [row for row in found if row[3] == "repeat"]
+        taught = [row for row in found if row[3] != "repeat"]
+        chosen = sorted(taught[:news] + echoes[:repeats])
         marks = ",".join("?" * len(chosen))
-        read = self._db.execute(
-            "SELECT e.story_id, e.revision, e.verdict, e.status, f.destinations, i.published_at,"
-            " e.detected_at,"
-            # A repeat's day says nothing new, and its long JSON is left alone.
-            " CASE WHEN e.verdict = 'repeat' THEN NULL"
-            " WHEN json_extract(e.event, '$.match.date_kind') = 'event'"
-            " THEN json_extract(e.event, '$.match.event_date') END"
-            " FROM events e JOIN event_facts f ON f.seq = e.seq"
-            " LEFT JOIN items i ON i.id = e.item_id"
-            f" WHERE e.seq IN ({marks}) ORDER BY e.seq",
-            chosen,
+        known = self._db.execute(
+            "SELECT seq, destinations, published_at, detected_at, act_on FROM event_facts"
+            f" WHERE seq IN ({marks})",
+            [row[0] for row in chosen],
         )
-        return Ticks(
-            [
-                Tick(
-                    story, revision, verdict, status, tuple(loads(places)), _when(pub, det), act_on
-                )
-                for story, revision, verdict, status, places, pub, det, act_on in read
-            ],
-            Counter(story for _, story, verdict in found if verdict == "repeat"),
-        )
+        facts = {seq: more for seq, *more in known}
+        ticks = []
+        for seq, story, revision, verdict, status in chosen:
+            places, published, detected, act_on = facts[seq]
+            when = rows.time_or_none(published) or rows.time(detected)
+            ticks.append(Tick(story, revision, verdict, status, tuple(loads(places)), when, act_on))
+        return Ticks(ticks, Counter(story for _, story, *_ in echoes))
 
     @refusals
     def unsure_of(
@@ -168,11 +155,13 @@ class Stories(Lists):
     ) -> list[Unsure]:
         """Entries of the newest `within` of the unsure queue that are the issuer's, or whose
         sentence holds one of the names; newest first."""
-        named = " OR ".join(["i.issuer_id = ?", *["instr(lower(i.unsure), ?)"] * len(names)])
+        named = " OR ".join(["issuer_id = ?", *["instr(lower(unsure), ?)"] * len(names)])
         found = self._db.execute(
-            f"SELECT i.unsure, i.unsure_because, {_ITEMS} FROM items i WHERE i.id IN ("
-            "  SELECT id FROM items WHERE unsure IS NOT NULL ORDER BY seen_at DESC LIMIT ?"
-            f") AND ({named}) ORDER BY i.seen_at DESC LIMIT ?",
+            f"SELECT i.unsure, i.unsure_because, {_ITEMS} FROM items i WHERE i.rowid IN ("
+            "  SELECT n FROM (SELECT rowid AS n, seen_at, issuer_id, unsure"
+            "    FROM items INDEXED BY items_unsure WHERE unsure IS NOT NULL"
+            "    ORDER BY seen_at DESC LIMIT ?)"
+            f"  WHERE {named} ORDER BY seen_at DESC LIMIT ?) ORDER BY i.seen_at DESC",
             (within, issuer_id, *(name.lower() for name in names), limit),
         )
         return [Unsure(rows.item_from(r[2:]), r[0], r[1] or "") for r in found]

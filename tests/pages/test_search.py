@@ -13,9 +13,9 @@ from hypothesis import strategies as st
 
 from monitor.model import Reading
 from monitor.stores import open_store
-from monitor.stores.lists import EventFilter
 from monitor.stores.reader import Reader
 from monitor.stores.search import query_for
+from monitor.stores.wanted import EventFilter
 from tests.alerts import NOW, delivery, event, item
 from tests.pages.newsroom import asking, fill
 
@@ -128,7 +128,8 @@ def test_a_database_from_before_the_search_is_indexed(tmp_path: Path, path: Path
     kinds = dict(db.execute("SELECT name, type FROM sqlite_schema"))
     for name in sorted(names, key=lambda n: kinds[n] != "trigger"):
         db.execute(f"DROP {kinds[name]} IF EXISTS {name}")
-    db.execute("DELETE FROM _sqlite_migrations WHERE name = 'm004_search'")
+    db.execute("DROP TABLE event_days")
+    db.execute("DELETE FROM _sqlite_migrations WHERE name IN ('m004_search', 'm008_narrow')")
     store.close()
 
     open_store(str(path)).close()

@@ -13,7 +13,9 @@ from sqlite_utils import Database
 
 from monitor.stores import open_store
 from monitor.stores.opening import MIGRATIONS
+from monitor.stores.reader import Reader
 from monitor.stores.schema import migrations
+from monitor.stores.wanted import EventFilter
 
 DUMPS = sorted((Path(__file__).parents[1] / "fixtures" / "databases").glob("m*.sql"))
 EVER = datetime(2026, 1, 1, tzinfo=UTC)
@@ -30,6 +32,12 @@ def old_database(dump: Path, folder: Path) -> Path:
 def migrations_of(path: Path) -> list[str]:
     with contextlib.closing(sqlite3.connect(path)) as db:
         return [name for (name,) in db.execute("SELECT name FROM _sqlite_migrations ORDER BY id")]
+
+
+def schema_of(path: Path) -> set[tuple[str, str, str]]:
+    with contextlib.closing(sqlite3.connect(path)) as db:
+        found = db.execute("SELECT type, name, sql FROM sqlite_schema WHERE sql IS NOT NULL")
+        return {(kind, name, " ".join(sql.split())) for kind, name, sql in found}
 
 
 @pytest.mark.parametrize("dump", DUMPS, ids=lambda p: p.stem)
@@ -68,7 +76,44 @@ def test_an_old_database_keeps_everything(
 
 
 def test_every_schema_has_its_dump() -> None:
-    assert [p.stem for p in DUMPS][:3] == ["m001", "m002", "m003"]
+    assert [p.stem for p in DUMPS] == ["m001", "m002", "m003", "m007"]
+
+
+@pytest.mark.parametrize("dump", DUMPS, ids=lambda p: p.stem)
+def test_an_old_database_becomes_what_a_new_one_is(dump: Path, tmp_path: Path) -> None:
+    path, new = old_database(dump, tmp_path), tmp_path / "new.db"
+    open_store(str(path)).close()
+    open_store(str(new)).close()
+    assert schema_of(path) == schema_of(new)
+
+
+def test_narrow_rows_are_filled_from_what_is_there(tmp_path: Path) -> None:
+    path = old_database(DUMPS[-1], tmp_path)
+    with contextlib.closing(sqlite3.connect(path)) as db:
+        dated = "json_set(event, '$.match.date_kind', 'event', '$.match.event_date', '2026-11-20')"
+        db.execute(f"UPDATE events SET event = {dated} WHERE seq = 2")
+        db.commit()
+    open_store(str(path)).close()
+    with contextlib.closing(sqlite3.connect(path)) as db:
+        told = db.execute(
+            "SELECT f.published_at = i.published_at, f.act_on, f.issuer_id, f.verdict"
+            " FROM event_facts f JOIN events e ON e.seq = f.seq JOIN items i ON i.id = e.item_id"
+            " ORDER BY 3, f.seq"
+        ).fetchall()
+        days = db.execute("SELECT * FROM event_days").fetchall()
+    assert told == [
+        (1, None, "innuovo", "new"),
+        (1, "2026-11-20", "jl-mag", "new"),
+        (1, None, "jl-mag", "repeat"),
+        (1, None, "ningbo-yunsheng", "new"),
+    ]
+    assert days == [("2026-11-22", 1, 4)]
+    reader = Reader(str(path))
+    with reader.session() as session:
+        assert [t.verdict for t in session.ticks("jl-mag").marks] == ["new", "repeat"]
+        wanted = EventFilter(words="许可", issuers=("innuovo",), since=EVER)
+        assert [n.seq for n in session.event_list(wanted).rows] == [1]
+    reader.close()
 
 
 def test_only_the_last_copy_is_kept(tmp_path: Path) -> None:
