@@ -7,10 +7,16 @@ says. Draft 7, which the YAML plug-ins of editors read.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+import ast
+import inspect
+import sys
+from collections.abc import Iterable, Mapping
+from functools import cache
 from typing import Any
 
 from pydantic import BaseModel
+from pydantic.json_schema import GenerateJsonSchema, JsonSchemaValue
+from pydantic_core import core_schema
 
 from monitor.config.machine import (
     Backup,
@@ -133,11 +139,53 @@ class _Shelf:
         self.definitions: Schema = {}
 
     def block(self, model: type[BaseModel]) -> Schema:
-        made = model.model_json_schema(by_alias=True, ref_template="#/definitions/{model}")
+        made = model.model_json_schema(
+            by_alias=True, ref_template="#/definitions/{model}", schema_generator=_Described
+        )
         for name, definition in made.pop("$defs", {}).items():
             self.definitions[name] = _readable(definition)
         found: Schema = _readable(made)
         return found
+
+
+class _Described(GenerateJsonSchema):
+    """Describes each field by the text below it. Pydantic can do so as well, but does it for every
+    model whenever the program starts, which takes longer than all else about a model."""
+
+    def model_schema(self, schema: core_schema.ModelSchema) -> JsonSchemaValue:
+        made = super().model_schema(schema)
+        model: type[BaseModel] = schema["cls"]
+        for base in reversed(model.__mro__):
+            for name, text in _texts_of(base.__module__).get(base.__qualname__, {}).items():
+                alias = model.model_fields[name].alias or name
+                made["properties"][alias]["description"] = text
+        return made
+
+
+@cache
+def _texts_of(module: str) -> Mapping[str, Mapping[str, str]]:
+    """The texts below the fields of each class of one of our modules."""
+    if not module.startswith("monitor."):
+        return {}
+    found: dict[str, dict[str, str]] = {}
+
+    def look(body: Iterable[ast.stmt], within: str) -> None:
+        field: str | None = None
+        for part in body:
+            match part:
+                case ast.ClassDef(name=name, body=inner):
+                    look(inner, f"{within}{name}.")
+                    field = None
+                case ast.AnnAssign(target=ast.Name(id=name)):
+                    field = name
+                case ast.Expr(value=ast.Constant(value=str(text))) if field:
+                    found.setdefault(within[:-1], {})[field] = inspect.cleandoc(text)
+                    field = None
+                case _:
+                    field = None
+
+    look(ast.parse(inspect.getsource(sys.modules[module])).body, "")
+    return found
 
 
 def _readable(node: Any) -> Any:
