@@ -20,6 +20,7 @@ from pathlib import Path
 
 import click
 
+from monitor.adapters import ADAPTERS
 from monitor.clock import CHINA
 from monitor.commands.digest import write
 from monitor.config import Config, Fetch, Issuer, Receiver, Route, Source, Web, builtin_issuers
@@ -226,19 +227,19 @@ def demo(keep: Path | None, digest: Path, serve: bool) -> None:
 
 
 def _config(world: World, exchange_url: str, database: Path) -> Config:
-    def feed(name: str, url: str, title: str, language: str) -> Source:
-        return Source(
-            id=name, adapter="feed", url=url, every_s=EVERY_S, name=title, language=language
-        )
+    def source(id_: str, adapter: str, **values: str) -> Source:
+        tier = ADAPTERS[adapter].tier  # as `load_config` has it where an entry does not say
+        told = {"id": id_, "adapter": adapter, "tier": tier, "every_s": EVERY_S, **values}
+        return Source.model_validate(told)
 
     return Config(
         database=str(database),
         fetch=Fetch(allow_private_addresses=True),
         issuers=[*builtin_issuers(), SAMPLE],
         sources=[
-            Source(id="szse-irm", adapter="szse_irm", base_url=exchange_url, every_s=EVERY_S),
-            feed("press", world.press.url, "Sample Metals News", "en"),
-            feed("gazette", world.gazette.url, "样例日报", "zh-Hans"),
+            source("szse-irm", "szse_irm", base_url=exchange_url),
+            source("press", "feed", url=world.press.url, name="Sample Metals News", language="en"),
+            source("gazette", "feed", url=world.gazette.url, name="样例日报", language="zh-Hans"),
         ],
         receivers=[Receiver(id="screen", channel="console")],
         web=Web(listen="127.0.0.1:0"),

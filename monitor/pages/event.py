@@ -203,16 +203,17 @@ def _evidence(event: Event, found: Evidence) -> dict[str, Any]:
         "deciding": [p.text for p in found.pieces if p.kind == "deciding"],
         "matched": [p.text for p in found.pieces if p.kind == "matched"],
         "exact": found.exact,
+        "marked": found.marked,
     }
 
 
 def _rule(asked: Asked, event: Event) -> dict[str, Any]:
-    meaning = asked.site.lens.meaning(event.match.rule_id)
+    exists, meaning = asked.site.lens.meaning(event.match.rule_id)
     return {
         "id": event.match.rule_id,
         "version": event.match.pack_version,
         "meaning": meaning,
-        "exists": meaning is not None,
+        "exists": exists,
     }
 
 

@@ -1,18 +1,23 @@
 """How today's rules see a sentence that was read some time ago: which of its words decided.
 
 The rules are the service's own where it hands them over, else loaded at the first page that asks.
+Whatever goes wrong with them, the stored evidence is shown: without marks, and saying so.
 """
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, replace
 from threading import Lock
 from typing import Literal
 
 from monitor.config import Config
+from monitor.log import fields
 from monitor.model import Event, Item
 from monitor.rules import Rules, load_rules
+
+log = logging.getLogger(__name__)
 
 AROUND_CHARS = 320
 """Context shown on each side of the evidence."""
@@ -42,6 +47,8 @@ class Evidence:
     cut_after: bool
     exact: bool
     """False: the stored text does not hold the sentence any more, so that it stands alone."""
+    marked: bool = True
+    """False: today's rules could not read it again, so that no word is sorted."""
 
     @property
     def quote(self) -> str:
@@ -68,9 +75,14 @@ class Lens:
                 self._loaded = load_rules(self._config.issuers, self._config.rules_dirs)
             return self._loaded
 
-    def meaning(self, rule_id: str) -> str | None:
-        """What the rule means, in its pack's words; None: no pack holds it any more."""
-        return self.rules.meanings.get(rule_id)
+    def meaning(self, rule_id: str) -> tuple[bool | None, str | None]:
+        """Whether a pack holds the rule, and what it means in the pack's words; None: not known."""
+        try:
+            found = self.rules.meanings.get(rule_id)
+        except Exception:
+            log.exception("rule not explained", extra=fields(rule=rule_id))
+            return None, None
+        return found is not None, found
 
     def evidence(self, event: Event) -> Evidence:
         """The event's sentence where it stands, its words sorted."""
@@ -85,7 +97,12 @@ class Lens:
         end = start + min(len(match.quote), QUOTE_CHARS)
         first, last = max(0, start - AROUND_CHARS), min(len(whole), end + AROUND_CHARS)
         window = whole[first:last]
-        spans = self._spans(event, window, start - first, end - first)
+        marked, spans = True, list[tuple[int, int, PieceKind]]()
+        try:
+            spans = self._spans(event, window, start - first, end - first)
+        except Exception:
+            log.exception("evidence not read again", extra=fields(event=event.id, item=item.id))
+            marked = False
         return Evidence(
             window[: start - first],
             tuple(_pieces(window, start - first, end - first, spans)),
@@ -93,6 +110,7 @@ class Lens:
             cut_before=first > 0,
             cut_after=last < len(whole),
             exact=True,
+            marked=marked,
         )
 
     def _spans(

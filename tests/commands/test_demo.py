@@ -7,6 +7,9 @@ import subprocess
 import sys
 from pathlib import Path
 
+from monitor.commands.demo import StoryClock, World, _at, _config
+from monitor.standins.feeds import FeedSite
+from monitor.standins.szse_irm import SzseIrm
 from monitor.stores import open_store
 
 ROOT = Path(__file__).parents[2]
@@ -57,3 +60,13 @@ def test_it_does_not_write_over_a_database(tmp_path: Path) -> None:
     assert done.returncode == 2
     assert "exists already" in done.stderr
     assert kept.read_bytes() == b"precious"
+
+
+async def test_its_sources_stand_as_close_as_those_of_a_file_do(tmp_path: Path) -> None:
+    async with SzseIrm() as exchange, FeedSite() as site:
+        feeds = site.feed("/a/", title="A"), site.feed("/b/", title="B")
+        world = World(exchange, *feeds, StoryClock(_at(5, 9, 0)))
+        config = _config(world, exchange.url, tmp_path / "m.db")
+    assert {source.id: source.tier for source in config.sources} == {
+        "szse-irm": "official", "press": "media", "gazette": "media",
+    }  # fmt: skip

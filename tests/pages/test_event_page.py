@@ -13,11 +13,14 @@ import pytest
 
 from monitor.config import Config
 from monitor.model import Checkpoint, Reading
+from monitor.pages.lens import Lens
 from monitor.pages.telling import lead_words, told_at
+from monitor.rules import Rules
 from monitor.stores import open_store
 from tests.alerts import JL_MAG, NOW, event, item, match
 from tests.pages.conftest import Looking
 from tests.pages.newsroom import asking
+from tests.pages.newsroom import config as newsroom_config
 from tests.pages.test_every_page import harmless
 
 
@@ -130,6 +133,22 @@ async def test_revisions_and_corrections_are_reachable(looking: Looking) -> None
         assert first["corrected_by"] is None  # it never spoke of Southeast Asia
 
 
+async def test_a_correction_is_called_so_in_every_list(looking: Looking) -> None:
+    """The ledger may call it an update; a reader must see that something was taken back."""
+    tag = '<span class="verdict correction">correction</span>'
+    async with looking() as pages:
+        story = await story_of(pages, "JL MAG")
+        events = (await pages.get("/index.json")).json()["events"]
+        [taken_back] = [e for e in events if e["corrects"]]
+        assert (taken_back["href"], taken_back["verdict"]) == (story, "update")
+        for page in ("/", "/issuers/300748.SZ"):
+            html = (await pages.get(page)).text
+            assert html.count(tag) == 1, page
+            rows = re.findall(r'<tr class="[a-z]+">.*?</tr>', html, re.DOTALL)
+            [row] = [r for r in rows if tag in r]
+            assert taken_back["evidence"] in text_of(row)
+
+
 async def test_a_loss_looks_different_and_knows_what_went_before(looking: Looking) -> None:
     async with looking() as pages:
         story = await story_of(pages, "Innuovo")
@@ -182,6 +201,41 @@ async def test_a_rule_that_no_longer_exists(tmp_path: Path) -> None:
     assert "no longer in the packs" in html
     assert found["evidence"]["quote"] == gone.match.quote
     assert found["alert"]["not_sent"].startswith("No alert was sent")
+
+
+async def test_rules_that_cannot_be_loaded(looking: Looking, told: Config, tmp_path: Path) -> None:
+    """The evidence stands as it was stored, without marks, and the page says so."""
+    (tmp_path / "broken.yaml").write_text("pack: [", encoding="utf-8")
+    broken = told.model_copy(update={"rules_dirs": [tmp_path]})
+    async with looking(broken) as pages:
+        story = await story_of(pages, "JL MAG")
+        answer = await pages.get(f"{story}.1")
+        found = (await pages.get(f"{story}.1.json")).json()
+    assert answer.status_code == 200
+    assert found["evidence"]["marked"] is False
+    assert found["evidence"]["exact"] is True
+    assert found["evidence"]["deciding"] == found["evidence"]["matched"] == []
+    assert (found["rule"]["meaning"], found["rule"]["exists"]) == (None, None)
+    words = text_of(answer.text)
+    assert found["evidence"]["quote"] in words
+    assert "Its words are not marked: today’s rules could not read it again" in words
+    assert "Its meaning cannot be told now" in words
+    assert "<u>" not in answer.text
+    assert str(tmp_path) not in answer.text
+
+
+async def test_a_text_the_rules_stumble_over(caplog: pytest.LogCaptureFixture) -> None:
+    def rules() -> Rules:
+        raise RuntimeError("out of some resource")
+
+    lens = Lens(newsroom_config(Path("m.db")), rules)
+    found = lens.evidence(event())
+    assert (found.quote, found.marked, found.exact) == (match().quote, False, True)
+    assert found.before + found.quote + found.after == item().text
+    assert lens.meaning("export_license.granted.zh") == (None, None)
+    assert [r.message for r in caplog.records] == [
+        "evidence not read again", "rule not explained",
+    ]  # fmt: skip
 
 
 async def test_a_text_that_was_edited_since(tmp_path: Path) -> None:
