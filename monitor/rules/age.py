@@ -64,6 +64,10 @@ def age(fact: Fact, facts: Sequence[Fact], document: Document) -> None:
         fact.novelty = "background"
         fact.reasons.append(f"background: {fact.act.hit.text}")
         return
+    if "history" in fact.act.words or _until_restored(fact, facts):
+        fact.novelty = "background"
+        fact.reasons.append("background: it was lifted again")
+        return
     marks = [
         h
         for h in s.within(fact.start, max(fact.end, fact.act.end), "earlier")
@@ -115,6 +119,22 @@ def age(fact: Fact, facts: Sequence[Fact], document: Document) -> None:
     if fact.date_kind == "statement" or newer:
         fact.novelty = "background"
         fact.reasons.append(f"background: {days} days old at publication")
+
+
+def _until_restored(fact: Fact, facts: Sequence[Fact]) -> bool:
+    """今年3月被暂停的许可，已恢复使用: the stop is only what the restoration ends."""
+    return (
+        fact.status in ("suspended", "revoked")
+        and fact.sentence.chinese
+        and any(
+            o.key == fact.key
+            and o.act.kind == "reinstate"
+            and o.sentence is fact.sentence
+            and o.act.start > fact.act.start
+            and o.act.carried == "sentence"
+            for o in facts
+        )
+    )
 
 
 def _of_another(fact: Fact, at: int, facts: Sequence[Fact], document: Document) -> bool:
@@ -224,6 +244,8 @@ def _outdates(other: Fact, fact: Fact, document: Document) -> bool:
         return False
     if other.status == "not_required":
         return False
+    if fact.status == "expired" and other.status == "denied" and other.sentence is fact.sentence:
+        return False  # its renewal was refused: one piece of news
     days = _days_old(other, document)
     return days is None or days < 7
 

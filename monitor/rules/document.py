@@ -116,7 +116,11 @@ def is_relevant(document: Document) -> bool:
         for f in (document.title, document.text)
     ) or (
         bool(document.text.normal.text.strip())
-        and (question.has(*RELEVANT) or _names_papers(question, question.whole))
+        and (
+            question.has(*RELEVANT)
+            or _names_papers(question, question.whole)
+            or _THE_PAPER_ZH.search(question.normal.text) is not None
+        )
     )
 
 

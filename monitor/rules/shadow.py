@@ -46,7 +46,10 @@ def shadow(sentence: Sentence, acts: Sequence[Act]) -> None:
             and act.kind in GRANTS | _LATER | {"refuse", "unapproved"}
             and modifies(sentence, act, acts)
         ):
-            act.words.add("shadow")
+            restored = act.kind in ("suspend", "revoke") and any(
+                o.kind == "reinstate" and o.start > act.start and "not" not in o.words for o in acts
+            )
+            act.words.add("history" if restored else "shadow")
         old = act.kind in ("revoke", "expire") and all(o.text in _OLD_ZH for o in act.objects)
         if old and act.objects and any(o.kind in GRANTS | {"renew"} for o in acts):
             act.words.add("shadow")

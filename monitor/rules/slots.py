@@ -63,6 +63,8 @@ def fill(fact: Fact, document: Document, tools: Tools) -> None:
             products = found or products
         if not places and not s.chinese:
             places = _before(fact, document)
+    if not places and s.chinese:
+        places = _of_its_paper(fact, f.places)
     places = _beside_its_name(fact, f.places, places)
     places = _one_each(fact, document, places)
     q = document.question
@@ -117,6 +119,27 @@ def _before(fact: Fact, document: Document) -> list[Tag]:
     if before.sentence.has("other_paper", "other_matter", "not", "not_yet", "if"):
         return []
     return inside(document.text.places, before.sentence.start, before.sentence.end)
+
+
+_SAME_PAPER = frozenset(
+    ("reinstate", "expire", "renew", "unapproved", "refuse", "suspend", "revoke")
+)
+
+
+def _of_its_paper(fact: Fact, tags: Sequence[Tag]) -> list[Tag]:
+    """对比利时的许可，已恢复使用: the places that stand beside the paper, said in a piece before."""
+    s, act = fact.sentence, fact.act
+    if act.kind not in _SAME_PAPER or s.has("rest"):
+        return []
+    own = act.objects if act.carried == "sentence" else []
+    if not own:
+        own = s.within(s.start, act.start, "paper", "permit", "general")
+    if not own or own[-1].start > act.start:
+        return []
+    if any(own[-1].end <= g.start < act.start for g in s.groups):
+        return []
+    start, end = s.pieces[s.piece(own[-1].start)]
+    return inside(tags, start, end)
 
 
 _EACH_ITS_OWN = re.compile(r"\brespectively\b|\bin that order\b")

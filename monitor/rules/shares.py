@@ -1,0 +1,62 @@
+"""How much of what was filed came through: 获批率约七成, 批出比例 65%.
+
+A share tells a grant without a verb of granting; what is left of it was not granted yet.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+
+from monitor.rules.acts import PAPER, Act, Ground
+from monitor.rules.automaton import Hit
+from monitor.rules.sentence import Sentence
+
+_NOUN = r"(?:获批|通过|批准|核准|核可|许可|放行|获准|批复|批出|批核|审批通过|申请通过)"
+_SHARE = r"(?:[\d.]+%|百分之|[一二三四五六七八九两近逾\d.]+成|过半|半数|一半|大半|百分百|三分之|四分之)"
+_RATE = re.compile(
+    rf"(?P<v>{_NOUN}(?:率|的?(?:比例|比率|占比|成功率|数量占比)))"
+    rf"(?P<gap>[^,，。;；没未无不]{{0,16}}?){_SHARE}"
+)
+_FILED = re.compile(r"申请|许可|批文|报批|出口|单子")
+_OF_ALL = re.compile(r"会员|成员企业|受访|行业|业内|全国|全市|全省|欧洲企业|车企|全部企业|各企业")
+
+
+def rated(sentence: Sentence, acts: Sequence[Act], ground: Ground, *, answering: bool) -> list[Act]:
+    """甲的出口申请获批率约七成: some were granted. Of a crowd a rate tells of nobody."""
+    if not sentence.chinese or not (sentence.groups or answering):
+        return []
+    if sentence.has("if", "plan", "ask", "forecast", "other_paper", "other_matter"):
+        return []
+    text = sentence.normal.text
+    for number, (start, end) in enumerate(sentence.pieces):
+        m = _RATE.search(text, start, end)
+        if m is None or _OF_ALL.search(text, start, m.start()):
+            continue
+        filed = _FILED.search(text, start, m.end("v"))
+        if filed is None and not ground.paper:
+            continue
+        if any(a.start <= m.start() < a.end and not a.dropped for a in acts):
+            continue
+        papers = sentence.within(start, m.start(), *PAPER, "request")
+        hit = Hit(m.start("v"), m.end(), frozenset(("give",)), m.group())
+        act = Act("got", hit, start, end, number, papers[-1:] or [hit])
+        act.reasons.append("a share of what was filed came through")
+        return [act]
+    return []
+
+
+_THE_REST = re.compile(
+    r"的(?:[^,，。;；]{0,6}?)(?:主要|多|大多|部分|原因|则|都|均|基本)?(?:是|因|为|系|在于|集中)"
+)
+_LOOKED_INTO = re.compile(r"核查|补充|补正|审查|审核|审批|排队|沟通|核实|尚在|仍在|还在|进一步|完善|待")
+
+
+def left_over(sentence: Sentence, act: Act, acts: Sequence[Act]) -> bool:
+    """获批率七成，未获批的主要是要进一步核查: what is left of a share waits, and was not refused."""
+    if act.kind != "unapproved" or not any(_RATE.match(o.hit.text) for o in acts):
+        return False
+    text = sentence.normal.text
+    m = _THE_REST.match(text, act.end)
+    return m is not None and _LOOKED_INTO.search(text, m.end(), sentence.end) is not None
+
