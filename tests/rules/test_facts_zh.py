@@ -1,0 +1,71 @@
+"""What Chinese texts say, with places and goods, over `facts.zh.txt`: one text a line, invented."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import UTC, datetime
+from pathlib import Path
+
+import pytest
+
+from monitor.model import Item, Match
+from monitor.rules import Rules, load_rules
+from tests.rules.test_sentences import FIRMS, told
+
+NOON = datetime(2026, 3, 10, 8, 0, tzinfo=UTC)
+
+
+def lines() -> Iterator[tuple[str, str, str | None, str]]:
+    for line in Path(__file__).with_name("facts.zh.txt").read_text(encoding="utf-8").splitlines():
+        if line.strip() and not line.startswith("#"):
+            facts, text, *more = (part.strip() for part in line.split("|"))
+            title = more[0][2:] if more and more[0].startswith("T:") else ""
+            yield facts, text, more[0] if more and not title else None, title
+
+
+LINES = list(lines())
+
+
+@pytest.fixture(scope="module")
+def rules() -> Rules:
+    return load_rules(FIRMS)
+
+
+def fits(match: Match, wanted: str) -> bool:
+    """`wanted` is `status@DE,JP#magnets`; what it leaves out is not asked, `-` means none."""
+    head, _, goods = wanted.partition("#")
+    status, _, places = head.partition("@")
+    found = told(match) if match.issuer_id else f"nobody:{told(match).partition(':')[2]}"
+    return (
+        found == status
+        and places in ("", ",".join(sorted(match.destinations)) or "-")
+        and goods in ("", ",".join(sorted(match.products)) or "-")
+    )
+
+
+@pytest.mark.parametrize(
+    ("facts", "text", "question", "title"), LINES, ids=[line[1][:50] for line in LINES]
+)
+def test_a_text_says_what_it_says(
+    rules: Rules, facts: str, text: str, question: str | None, title: str
+) -> None:
+    item = Item(
+        source_id="t",
+        guid="1",
+        url="",
+        title=title,
+        text=text.replace("\\n", "\n"),
+        question=question,
+        kind="news" if question is None else "ir_qa",
+        issuer_id=None if question is None else "example",
+        published_at=NOON,
+        fetched_at=NOON,
+    )
+    wanted = [f for f in facts.split() if f != "none"]
+    nobody = any(f.startswith("nobody:") for f in wanted)
+    found = [m for m in rules(item).matches if m.issuer_id is not None or nobody]
+    for fact in wanted:
+        match = next((m for m in found if fits(m, fact)), None)
+        assert match is not None, (fact, [(told(m), m.destinations, m.products) for m in found])
+        found.remove(match)
+    assert [told(m) for m in found] == []
