@@ -459,6 +459,7 @@ def _begun(
     body = f"{words[0].upper()}{words[1:]}."
     if past.trouble == "drifted":
         body += f"\nbefore: {past.sample}\nnow: {past.odd_sample}"
+        body += f"\nmonitor status {after.source_id} --bodies DIR writes both pages to files."
     if past.trouble in ("down", "blocked") and after.next_due_at:
         body += f"\nIt is asked again at {_clock(after.next_due_at, now, zone)}, and so on."
     title = f"OPS · source {after.source_id} is {past.trouble}"

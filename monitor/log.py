@@ -13,6 +13,7 @@ import json
 import logging
 import re
 import sys
+from collections.abc import Collection
 from datetime import UTC, datetime
 from typing import IO, Any, Literal
 from urllib.parse import unquote, unquote_plus, urlsplit
@@ -32,6 +33,7 @@ _SILENCED = {
 _SHOWN = "***"
 _CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028\u2029\u202a-\u202e\u2066-\u2069\ud800-\udfff]")
 _USERINFO = re.compile(r"(?<=://)[^/\s@]+@")
+_USERINFO_BYTES = re.compile(rb"://[^/\s@<>\"']{1,200}@")
 _PLAIN_VALUE = re.compile(r"[^\s\"=\\]+")
 _COMMON_WORDS = frozenset({"services", "webhook", "webhooks", "incoming", "workflows", "notify"})
 _REAL_HOSTS = re.compile(r"localhost|\d+\.[\d.]+|\[.*|.*\.[a-z]{2,}", re.IGNORECASE)
@@ -82,6 +84,14 @@ def redact(text: str) -> str:
     """`text` without anything `hide` was told, and without user names in URLs."""
     text = _USERINFO.sub(f"{_SHOWN}@", text)
     return text if _pattern is None else _pattern.sub(_SHOWN, text)
+
+
+def redact_bytes(body: bytes, also: Collection[str] = ()) -> bytes:
+    """The same for what somebody else wrote, in whatever charset; and without `also`."""
+    body = _USERINFO_BYTES.sub(b"://" + _SHOWN.encode() + b"@", body)
+    for secret in sorted({*_hidden, *also}, key=len, reverse=True):
+        body = body.replace(secret.encode(), _SHOWN.encode())
+    return body
 
 
 def set_up(level: Level = "info", *, as_json: bool = False, stream: IO[str] | None = None) -> None:

@@ -188,6 +188,9 @@ class Checkpoint:
     """The last good visit found nothing changed (304, or an equal body)."""
     whole_at: datetime | None = None
     """When the page that is asked conditionally last came whole, not as a 304."""
+    good_body_at: datetime | None = None
+    odd_body_at: datetime | None = None
+    """When a body was last kept: of a good visit, of a bad one."""
     history: Mapping[str, object] = field(default_factory=dict)
     """What `health` remembers of the visits; JSON-ready, bounded."""
 

@@ -35,7 +35,7 @@ TOKENS = {
         "webhook-header", "feishu-url", "feishu-secret", "lark-url", "lark-secret", "dingtalk-url",
         "dingtalk-secret", "wecom-url", "mail-user", "mail-password", "mail-url", "digest-user",
         "digest-password", "digest-plain", "heartbeat", "proxy-user", "proxy-password", "web-token",
-        "source-header", "source-user", "slack-one", "slack-two", "duty-query",
+        "source-header", "source-user", "source-echo", "slack-one", "slack-two", "duty-query",
     ))
 }  # fmt: skip
 TOKENS["webhook-bearer"] += "/+9="
@@ -45,6 +45,7 @@ COMMANDS: list[list[str]] = [
     ["traceback"],
     ["check"], ["check", "routes"], ["config", "show"], ["config", "show", "--json"],
     ["poll"], ["poll", "--dry-run", "-v"], ["test-alert"], ["status"], ["status", "--json"],
+    ["status", "echo"], ["status", "echo", "--json", "--bodies", "bodies"],
     ["status", "--metrics"], ["deliveries"], ["deliveries", "--json"], ["deliveries", "--dead"],
     ["retry", "--all"], ["digest"], ["digest", "--send"], ["export", "events"],
     ["export", "items"], ["poll", "-c", "proxied.yaml"], ["config", "show", "-c", "proxied.yaml"],
@@ -86,7 +87,7 @@ for words in json.loads(sys.argv[1]):
 
 
 class Parrot(Standin):
-    """Says no, and says back everything it was told: path, query, headers, body."""
+    """Says no (to a source yes), and says back all it was told: path, query, headers, body."""
 
     heard = 0
 
@@ -97,7 +98,8 @@ class Parrot(Standin):
         self.heard += 1
         told = {"url": str(request.url), "headers": dict(request.headers)}
         told["body"] = await request.text()
-        return web.Response(status=401, text=json.dumps(told), content_type="application/json")
+        status = 200 if request.path == "/feed" else 401  # a body is kept of what said yes
+        return web.Response(status=status, text=json.dumps(told), content_type="application/json")
 
 
 def closed_port() -> int:
@@ -124,6 +126,8 @@ def tree(site: FeedSite, parrot: Parrot, port: int) -> dict[str, Any]:
              "headers": {"Authorization": f"Bearer {t['source-header']}"}},
             {"id": "wrong", "adapter": "feed", "url": wrong.url, "every": "1s",
              "headers": {"X-Key": "env:SOURCE_USER"}},
+            {"id": "echo", "adapter": "feed", "url": f"{parrot.url}/feed", "every": "1s",
+             "headers": {"X-Token": t["source-echo"], "X-Key": "env:SOURCE_USER"}},
         ],
         "receivers": [
             {"id": "apprise", "channel": "apprise",
@@ -246,6 +250,9 @@ async def test_no_output_holds_a_token(feed_site: FeedSite, tmp_path: Path) -> N
         outputs["commands"] = await run_commands(tmp_path, env)
         assert parrot.heard > 10
     outputs["database"] = dumped(tmp_path / "own.db") + dumped(tmp_path / "proxied.db")
+    [echoed] = (tmp_path / "bodies").glob("echo.*")
+    outputs["kept body"] = echoed.read_bytes()
+    assert outputs["kept body"].count(b"***") == 2, "what the source was asked with"
     if keep := os.environ.get("CANARY_KEEP"):  # to look at what was searched
         for name, text in outputs.items():
             (Path(keep) / f"{name.replace('/', '-')}.txt").write_bytes(text)

@@ -254,7 +254,10 @@ def test_what_was_always_there_and_is_gone_twice_is_drift(part: str, words: str)
     found = source.visit(shares=odd)
     assert found == Diagnosis("drifted", f"answers since 12:12 {words}")
     assert source.titles == ["OPS · source ree is drifted"]
-    assert source.said[0].body.endswith("\nbefore: Title · 2 Mar\nnow: Title · 2 Mar")
+    assert source.said[0].body.endswith(
+        "\nbefore: Title · 2 Mar\nnow: Title · 2 Mar"
+        "\nmonitor status ree --bodies DIR writes both pages to files."
+    )
     assert source.visit().state == "drifted", "once may be chance"
     assert source.visit().state == "ok"
     assert source.titles[1:] == ["OPS · source ree is well again"]

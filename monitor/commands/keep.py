@@ -110,6 +110,7 @@ def prune(config_path: str, database: str | None, dry_run: bool) -> None:
         size = f"{total.text_bytes / 1e6:.1f} MB of text"
         click.echo(
             f"{would}: {total.bodies} texts · {total.items} items · {total.events} events ({size})"
+            + (f" · {total.last_bodies} old bodies of sources" if total.last_bodies else "")
         )
         if advice := vacuum_advice(*store.space()):
             click.echo(advice)

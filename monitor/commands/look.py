@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import contextlib
 import json
 import sys
 from collections.abc import Sequence
 from dataclasses import asdict
 from datetime import datetime, timedelta
+from pathlib import Path
 from typing import Any, get_args
 
 import click
@@ -77,12 +79,28 @@ def _lines(states: Sequence[tuple[SourceState, Sequence[str]]]) -> str:
 
 
 @click.command(short_help="sources and deliveries: what is well and what is not")
+@click.argument("source_id", required=False)
 @config_option
 @database_option
+@click.option(
+    "--bodies",
+    metavar="DIR",
+    type=click.Path(file_okay=False),
+    help="Write the last good body of SOURCE_ID, and what came instead, to files in DIR.",
+)
 @click.option("--json", "as_json", is_flag=True, help="Print everything as one JSON object.")
 @click.option("--metrics", is_flag=True, help="Print it in Prometheus' text format.")
-def status(config_path: str, database: str | None, as_json: bool, metrics: bool) -> None:
-    """Show every source's state and the queue of alerts. Exit code 1 when something is not well.
+def status(
+    source_id: str | None,
+    config_path: str,
+    database: str | None,
+    bodies: str | None,
+    as_json: bool,
+    metrics: bool,
+) -> None:
+    """Show every source's state and the queue of alerts; with SOURCE_ID all about that source.
+
+    Exit code 1 when something is not well.
 
     \b
     States: ok, unchanged, new (never visited), off (enabled: false),
@@ -93,10 +111,16 @@ def status(config_path: str, database: str | None, as_json: bool, metrics: bool)
 
     \b
       monitor status
+      monitor status gov-policies
+      monitor status gov-policies --bodies .    its last good page, and what came instead, as files
       monitor status --json | jq '.sources[] | select(.state != "ok")'
       monitor status --metrics > /var/lib/node_exporter/monitor.prom
     """
     config = loaded(config_path, database)
+    if source_id is None and bodies is not None:
+        raise click.UsageError("--bodies: of which source? monitor status SOURCE_ID --bodies DIR")
+    if source_id is not None:
+        sys.exit(_one(config, source_id, bodies, as_json=as_json))
     store = open_store(config.database, create=False)
     try:
         now = utc_now()
@@ -112,6 +136,33 @@ def status(config_path: str, database: str | None, as_json: bool, metrics: bool)
     finally:
         store.close()
     sys.exit(0 if told["healthy"] else 1)
+
+
+def _one(config: Config, source_id: str, folder: str | None, *, as_json: bool) -> int:
+    """Tell all about one source; the exit code."""
+    from monitor.commands import closeup
+
+    source = next((s for s in config.sources if s.id == source_id), None)
+    if source is None:
+        raise click.UsageError(f"no source {source_id} in {config.file}; `monitor status` has all")
+    now, local = utc_now(), zone(config.timezone)
+    with contextlib.closing(open_store(config.database, create=False)) as store:
+        seen = next((c for c in store.checkpoints() if c.source_id == source_id), None)
+        state = source_state(source, seen, store.item_counts().get(source_id, 0), now, local)
+        remarks = _remarks(source, seen, now)
+        more = closeup.details(store, source, seen)
+        if as_json:
+            told = asdict(state) | {"remarks": remarks} | more
+            click.echo(json.dumps(told, ensure_ascii=False, indent=2))
+        else:
+            click.echo("\n".join(closeup.lines(state, remarks, more, local)))
+        if folder is not None:
+            written = closeup.write_bodies(store.last_bodies(source_id), Path(folder))
+            for path in written:
+                click.echo(f"wrote {path}", err=True)
+            if not written:
+                click.echo("no body is kept yet", err=True)
+    return 0 if state.state in WELL else 1
 
 
 def _print(store: Store, now: datetime, told: dict[str, Any]) -> None:

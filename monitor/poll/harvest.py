@@ -7,11 +7,13 @@ import logging
 from collections import deque
 from dataclasses import dataclass, field, replace
 
-from monitor.adapters import Adapter, Remember, Skip
+from monitor.adapters import Adapter, Found, Remember, Skip
 from monitor.config import Source
 from monitor.errors import FetchError, RobotsError, SourceError, TlsError
 from monitor.fetch import Fetcher, host_of
 from monitor.model import Checkpoint, Item, Page, Request, digest_id
+from monitor.poll.keepsake import body_of
+from monitor.stores.lastbody import LastBody
 
 log = logging.getLogger(__name__)
 
@@ -37,6 +39,8 @@ class Harvest:
     unchanged: bool = False
     whole: bool = False
     """The conditional page came with its body."""
+    body: LastBody | None = None
+    """The source's own page, or the one that failed, where it may be one to keep."""
     head: bytes = b""
     """How the first page that was parsed began."""
     unchecked: frozenset[str] = frozenset()
@@ -58,6 +62,7 @@ async def collect(
     made = lost = 0
     try:
         queue = deque(adapter.start(before))
+        has_own_page = False
         if not source.verify_tls:
             harvest.unchecked = frozenset(host_of(request.url) for request in queue)
         while queue:
@@ -80,7 +85,13 @@ async def collect(
             if request.conditional and _unchanged(page, before, harvest):
                 continue
             harvest.head = harvest.head or page.body[:2000]
-            found, failure = await asyncio.to_thread(_parse, adapter, page)
+            own = request.conditional or not (has_own_page or harvest.items)
+            has_own_page = has_own_page or request.conditional
+            found, failure, body = await asyncio.to_thread(
+                _read, source, adapter, page, own, before
+            )
+            if failure or own:
+                harvest.body = body
             for thing in found:
                 match thing:
                     case Item():
@@ -161,11 +172,20 @@ def _unchanged(page: Page, before: Checkpoint, harvest: Harvest) -> bool:
     return harvest.unchanged
 
 
-def _parse(
-    adapter: Adapter, page: Page
-) -> tuple[list[Item | Request | Skip | Remember], SourceError | None]:
+def _read(
+    source: Source, adapter: Adapter, page: Page, own: bool, before: Checkpoint
+) -> tuple[list[Found], SourceError | None, LastBody | None]:
+    """What `_parse` finds, and the page's body if it may be one to keep."""
+    found, failure = _parse(adapter, page)
+    if not own and failure is None:
+        return found, None, None
+    failed = failure is not None
+    return found, failure, body_of(page, found, failed=failed, source=source, before=before)
+
+
+def _parse(adapter: Adapter, page: Page) -> tuple[list[Found], SourceError | None]:
     """All the adapter finds in the page up to the first failure, and that failure."""
-    found: list[Item | Request | Skip | Remember] = []
+    found: list[Found] = []
     try:
         for thing in adapter.parse(page):
             found.append(thing)  # one by one: a failure keeps what came before it

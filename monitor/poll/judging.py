@@ -15,6 +15,7 @@ from monitor.model import Checkpoint, Delivery, Event, Item, Notice, Reading, Un
 from monitor.route import Routing, plan
 from monitor.rules import Rules
 from monitor.stores import Store
+from monitor.stores.lastbody import LastBody
 
 log = logging.getLogger(__name__)
 
@@ -54,6 +55,7 @@ def judge_and_record(
     before: Checkpoint,
     now: datetime,
     first_visit_window: timedelta,
+    body: LastBody | None = None,
 ) -> Judged:
     """Judge the readings against the ledger and store it all in one transaction.
 
@@ -86,10 +88,10 @@ def judge_and_record(
     news = bool(events or unsure)
     deliveries = plan(events, routing, store, now, unsure=unsure, late=late) if news else []
     told = [] if after is None else notices(after, store, routing.ops, now, zone(routing.timezone))
-    if after is not None and not (fresh or told):
+    if after is not None and not (fresh or told or body):
         store.remember(after)
         return [], [], []
-    store.record(after, fresh, readings, events, deliveries, told)
+    store.record(after, fresh, readings, events, deliveries, told, body)
     for event in events:
         _log_event(event)
     return events, deliveries, told

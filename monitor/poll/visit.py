@@ -18,10 +18,12 @@ from monitor.model import Checkpoint, Item, Reading, Visit
 from monitor.pace import pause_s
 from monitor.poll.harvest import Harvest, collect
 from monitor.poll.judging import Judged, held_because, judge_and_record, read
+from monitor.poll.keepsake import kept
 from monitor.poll.memory import checkpoint_after, looked, next_delay_s, whole_if_due
 from monitor.route import Routing
 from monitor.rules import Rules
 from monitor.stores import Keeper, Store
+from monitor.stores.lastbody import LastBody
 
 Read = tuple[Item, Reading]
 
@@ -54,11 +56,14 @@ async def poll(
     fetched = time.monotonic()
     fresh = await keeper(Store.unseen, list(harvest.items.values())) if harvest.items else []
 
-    async def store(after: Checkpoint | None, read_items: Sequence[Read]) -> Judged:
+    async def store(
+        after: Checkpoint | None, read_items: Sequence[Read], body: LastBody | None = None
+    ) -> Judged:
         items = [item for item, _ in read_items]
         readings = [reading for _, reading in read_items]
+        window = first_visit_window
         return await keeper(
-            judge_and_record, after, items, readings, routing, before, now, first_visit_window
+            judge_and_record, after, items, readings, routing, before, now, window, body
         )
 
     cut = await _cut_short(fresh, rules, keeper, before, now, first_visit_window)
@@ -74,7 +79,8 @@ async def poll(
     after = checkpoint_after(before, harvest, bool(fresh), now, delay_s)
     look = looked(source, adapter, harvest, len(fresh), before, now)
     after = replace(after, history=after_visit(History.of(before), after, look, now).stored())
-    more, further, told = await store(after, rest)
+    body, after = kept(harvest.body, before, after)
+    more, further, told = await store(after, rest, body)
     if further or told:
         wake()
     deliveries += further

@@ -28,6 +28,7 @@ MIGRATIONS = (
     "m006_keeping",
     "m007_hubs",
     "m008_narrow",
+    "m010_last_bodies",
 )
 """Those of `schema.py`, which loads sqlite-utils: 8 MB that nobody needs who opens a file that has
 had them all."""

@@ -22,6 +22,7 @@ from monitor.model import (
     Story,
     Unsure,
 )
+from monitor.stores.lastbody import LastBody
 from monitor.stores.retention import Limits, Pruned
 
 Outcome = Literal["sent", "retry", "dead", "released"]
@@ -47,7 +48,9 @@ class Store(Protocol):
         events: Sequence[Event],
         deliveries: Sequence[Delivery],
         notices: Sequence[Notice] = (),
+        body: LastBody | None = None,
     ) -> None: ...
+    def last_bodies(self, source_id: str) -> list[LastBody]: ...
     def remember(self, checkpoint: Checkpoint) -> None: ...
     @property
     def unsaved(self) -> bool: ...

@@ -2,6 +2,7 @@
 
     bodies   texts of items in which nothing was found
     items    those items altogether; id and hash stay in `forgotten`, so that they never look new
+    bodies   also of sources: the last bad one, and that of a source nobody visits any more
     events   events of stories without news for long, with their finished deliveries
 
 What an event, a delivery or the unsure queue refers to stays, and so does the ledger's page of
@@ -19,7 +20,8 @@ from datetime import datetime, timedelta
 from typing import Literal
 
 from monitor.config import Keep
-from monitor.stores.base import Base, refusals
+from monitor.stores.base import refusals
+from monitor.stores.lastbody import LastBodies
 from monitor.stores.rows import stamp
 from monitor.stores.search import index_items
 
@@ -65,6 +67,8 @@ class Pruned:
     bodies: int = 0
     items: int = 0
     events: int = 0
+    last_bodies: int = 0
+    """Of sources, as they came."""
     text_bytes: int = 0
     """Of the texts among it; what the search keeps of them comes on top."""
     more: bool = False
@@ -75,10 +79,11 @@ class Pruned:
         self.bodies += other.bodies
         self.items += other.items
         self.events += other.events
+        self.last_bodies += other.last_bodies
         self.text_bytes += other.text_bytes
 
 
-class Retention(Base):
+class Retention(LastBodies):
     """The pruning."""
 
     @refusals
@@ -98,6 +103,8 @@ class Retention(Base):
         if dry_run:
             for kind in _WALKS:
                 self._walk(kind, limits, done, lambda: False, dry_run=True)
+            if limits.bodies is not None:
+                done.last_bodies = self._prune_last_bodies(limits.bodies, dry_run=True)
             return done
         began = monotonic()
         with self._transaction(lasting=False):  # a power cut may bring some of it back
@@ -105,6 +112,9 @@ class Retention(Base):
                 if self._walk(kind, limits, done, lambda: monotonic() - began > step_s):
                     done.more = True
                     break
+            else:
+                if limits.bodies is not None:
+                    done.last_bodies = self._prune_last_bodies(limits.bodies, dry_run=False)
         return done
 
     def _walk(

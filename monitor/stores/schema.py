@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from sqlite_utils import Database, Migrations
 
+from monitor.stores.lastbody import TABLE as _LAST_BODIES
 from monitor.stores.narrow import STATEMENTS as _NARROW
 from monitor.stores.search import index_everything
 
@@ -68,6 +69,12 @@ def m008_narrow(db: Database) -> None:
     """Narrow rows and indices, so that filtered lists and a firm's page come at once."""
     for statement in _NARROW:
         db.execute(statement)
+
+
+@migrations()
+def m010_last_bodies(db: Database) -> None:
+    """What a source last sent when it was well, and when it was not."""
+    db.execute(_LAST_BODIES)
 
 
 _BASE = (

@@ -15,6 +15,7 @@ from monitor.model import Checkpoint, Delivery, Event, Item, Notice, Reading, St
 from monitor.stores import rows
 from monitor.stores.base import refusals
 from monitor.stores.digests import Digests
+from monitor.stores.lastbody import LastBody
 from monitor.stores.retention import Retention
 from monitor.stores.rows import ITEM_COLUMNS, stamp
 from monitor.stores.search import index_event, index_items
@@ -109,12 +110,14 @@ class SqliteStore(Digests, Retention):
         events: Sequence[Event],
         deliveries: Sequence[Delivery],
         notices: Sequence[Notice] = (),
+        body: LastBody | None = None,
     ) -> None:
         """Everything one visit brought, in one transaction: all of it is kept, or nothing.
 
         `readings` go with `items`, one each. Recording the same again changes nothing: an item
         already known with this content brings no events and no deliveries a second time. An item
-        edited at the source keeps the time it was first seen. `notices` as for `notify`.
+        edited at the source keeps the time it was first seen. `notices` as for `notify`,
+        `body` takes the place of the last one of its sort.
         """
         # A visit that brought nothing may be forgotten in a power cut: it is only made again.
         lasting = bool(items or events or deliveries or notices)
@@ -133,6 +136,8 @@ class SqliteStore(Digests, Retention):
                     self._put_delivery(delivery)
             for notice in notices:
                 self._put_notice(notice)
+            if body is not None:
+                self._put_body(body)
             if checkpoint is not None:
                 self._put_checkpoint(checkpoint)
         if checkpoint is not None:
