@@ -32,6 +32,7 @@ from monitor.config import (
     load_config,
 )
 from monitor.config.load import TOP_KEYS
+from monitor.config.schema import schema
 from monitor.errors import ConfigError, Problem
 
 # --- what ships with the program -----------------------------------------------------------------
@@ -111,9 +112,18 @@ def test_every_key_is_documented() -> None:
 
 
 def test_fields_describe_themselves_to_editors() -> None:
-    for model in (Fetch, Source, Route, Issuer, Digest, Web):
-        described = [name for name, f in model.model_fields.items() if f.description]
-        assert len(described) >= len(model.model_fields) - 1, model
+    made = schema(REAL_ADAPTERS, REAL_CHANNELS)["properties"]
+    firm = made["watchlist"]["anyOf"][1]["items"]
+    entries = [made[key]["items"] for key in ("sources", "receivers", "routes")]
+    for block in (firm, *entries, made["fetch"], made["digest"], made["web"]):
+        described = [field for field in block["properties"].values() if "description" in field]
+        assert len(described) >= len(block["properties"]) - 1, block
+    feed = next(
+        kind["then"]["properties"]
+        for kind in made["sources"]["items"]["allOf"]
+        if kind["if"]["properties"]["adapter"]["const"] == "feed"
+    )
+    assert "hub" in feed["websub"]["description"]
 
 
 # --- anything at all -----------------------------------------------------------------------------

@@ -11,14 +11,7 @@ import asyncio
 from collections.abc import Callable, Sequence
 from typing import Protocol
 
-from monitor.channels.apprise import AppriseChannel
-from monitor.channels.console import ConsoleChannel
-from monitor.channels.dingtalk import DingTalkChannel
-from monitor.channels.feishu import FeishuChannel
-from monitor.channels.mail import MailChannel
-from monitor.channels.webhook import WebhookChannel
-from monitor.channels.wecom import WeComChannel
-from monitor.config import Mailbox, Receiver
+from monitor.config import Mailbox, Receiver, Registry
 from monitor.errors import ConfigError, Problem
 from monitor.model import Message
 
@@ -44,16 +37,20 @@ class Channel(Protocol):
         """Let go of connections and threads; waits for nobody."""
 
 
-CHANNELS: dict[str, Callable[[Receiver], Channel]] = {
-    "apprise": AppriseChannel,
-    "console": ConsoleChannel,
-    "dingtalk": DingTalkChannel,
-    "feishu": FeishuChannel,
-    "lark": FeishuChannel,
-    "mail": MailChannel,
-    "webhook": WebhookChannel,
-    "wecom": WeComChannel,
-}
+CHANNELS: Registry[Callable[[Receiver], Channel]] = Registry(
+    __name__,
+    {
+        "apprise": "apprise.AppriseChannel",
+        "console": "console.ConsoleChannel",
+        "dingtalk": "dingtalk.DingTalkChannel",
+        "feishu": "feishu.FeishuChannel",
+        "lark": "feishu.FeishuChannel",
+        "mail": "mail.MailChannel",
+        "webhook": "webhook.WebhookChannel",
+        "wecom": "wecom.WeComChannel",
+    },
+)
+"""The names that `channel:` may have in feeds.yaml, and where each is written."""
 
 
 MakeProblem = Callable[[str, str], Problem]
@@ -86,7 +83,7 @@ def build_mailboxes(
     for mailbox in mailboxes:
         receiver = Receiver(id=mailbox.id, channel="mail", url=mailbox.url)
         try:
-            built[f"mailbox:{mailbox.id}"] = MailChannel(receiver)
+            built[f"mailbox:{mailbox.id}"] = CHANNELS["mail"](receiver)
         except ConfigError as error:
             told = (p.message for p in error.problems)
             problems += [problem("digest.to", f"mailbox {mailbox.id}: {m}") for m in told]

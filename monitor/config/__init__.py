@@ -24,6 +24,7 @@ from monitor.config.machine import (
 )
 from monitor.config.models import Config, Issuer, Quiet, Receiver, Route, Source
 from monitor.config.problems import suggestion
+from monitor.config.registry import Registry
 from monitor.config.watchlist import Directory, builtin_issuers
 from monitor.config.words import DAYS, DESTINATION, Strict, seconds
 
@@ -43,6 +44,7 @@ __all__ = [
     "Ops",
     "Quiet",
     "Receiver",
+    "Registry",
     "Route",
     "Rules",
     "Source",
