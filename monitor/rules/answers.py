@@ -63,12 +63,14 @@ _HAS_IT = re.compile(
 )
 _EACH = re.compile(r"\b(?:the )?[a-z -]{3,30}? ones?[,:]? (?P<a>yes|no|not yet)\b")
 _PIECES = re.compile(
-    r"\b(?:we|first|second|former|latter|some|most|many|several|others?|rest|ones?|those)\b[^,.;]{0,30}?"
+    r"\b(?:we|first|second|former|latter|some|most|many|several|others?|rest|ones?|those|licenses?"
+    r"|permits?|approvals?)\b[^,.;]{0,30}?"
     r"\b(?:has|have|had|was|were|did|does|do)(?P<n> not| yet to|n't)?(?: been| so far| now| already"
     r"| yet| them)?\s*(?=[,.;]|$)"
 )
 _MODAL = re.compile(
-    r"\b(?:will|would|may|might|can|could|if|when)\b|将|会|如(?![此您实期愿约下上])|若"
+    r"\b(?:will|would|(?<!in )(?<!since )(?<!on )(?<!of )(?<!by )(?<!early )(?<!late )(?<!mid-)may"
+    r"(?! \d)|might|can|could|if|when)\b|将|会|如(?![此您实期愿约下上])|若"
 )
 
 
@@ -203,12 +205,10 @@ def complete(
         heard += 1
         if heard > 3:
             return
-        if s.facts or any(not a.dropped for a in s.acts):
-            if heard == 1 and any(f.key for f in s.facts):
-                continue
-            if s.facts:
-                continue
-        for start, end, yes in _answers(s.sentence, heard):
+        told = _beside(s) if s.facts else _answers(s.sentence, heard)
+        if asked == "need" and any(yes for _, _, yes in told) and _HAS_IT.search(normal):
+            asked = "grant"
+        for start, end, yes in told:
             fact = _fact(s.sentence, start, end, asked, yes, discourse, frames)
             if fact is not None:
                 s.facts.append(fact)
@@ -234,6 +234,23 @@ _TALLY = re.compile(
     r"|谢谢[^,，。]{0,12}|感谢[^,，。]{0,16}|thank you[a-z ]{0,30}|thanks|at present))*[\s.,。!！]*"
 )
 """An answer that is only a number: 目前累计三张, "about 400 tonnes so far"."""
+_SHARED = re.compile(
+    r"[\s\"']*(?:目前|现在|已|共|一共|有|\s)*"
+    + _NUMBER
+    + r"\s?(?:张|份|本|笔|批|个)?(?:so far|in all|\s)*"
+    r"[,，:：]\s*(?:其中)?(?:[一两二三四五六七八九十\d][张份本笔批个]|(?:one|two|three|four|five|six|both|all"
+    r"|the first)\b)[^,，。;；]{0,16}?"
+    r"(?:给|对|供|去|往|为|是|发|\b(?:for|to|covering|bound)\b)"
+)
+"""A number, and what it is made of: 两张，一张给日本; "two: one for Japan"."""
+_ONLY = re.compile(
+    r"[\s\"']*(?:目前|现在)?(?:只|仅|就)(?:有|是|拿到|获得|取得|批了|到了)?[^,，。;；没未不无]{1,14}?(?:的|那[张份家])?(?:有|批了|已?拿到|下来)?了?"
+    r"|[\s\"']*(?:yes, )?(?:so far |but |for now )?(?:only|just)"
+    r" (?:for |to |the |those |from |one )*"
+    r"[a-z' -]{2,30}?(?: ones?| customers?| buyers?| market| so far)*"
+    r"|[\s\"']*(?:all|everything|every one|all of them) (?:but|except|save|apart from|other than)"
+    r"(?: for| the| those| from)* [a-z' -]{2,30}"
+)
 _NOT_ALL = re.compile(
     r"[\s\"']*(?:(?:也|还)?(?:不是|并非|没有|并不是|未|不)(?:全部|全都?|所有|都)(?:都|拿到|下来|批|获批|有)?"
     r"[,，]?(?:但|但是|不过|而是|只是|惟)(?:是)?[^,，。]{0,8}?"
@@ -262,6 +279,8 @@ def _answers(sentence: Sentence, heard: int) -> list[tuple[int, int, bool]]:
         whole = text[start : sentence.end]
         if _NOT_ALL.match(whole) or _NOT_NONE.match(whole):
             return [(start, sentence.end, True)]
+        if heard <= 2 and (_SHARED.match(whole) or _only(sentence, start, end)):
+            return [(start, sentence.end, True)]
         if heard <= 2 and _TALLY.fullmatch(whole) and not re.match(r"\W*[零0]", whole):
             return [(start, sentence.end, True)]
         if _NO.match(whole):
@@ -272,15 +291,44 @@ def _answers(sentence: Sentence, heard: int) -> list[tuple[int, int, bool]]:
     each = list(_EACH.finditer(text, sentence.start, sentence.end))
     if each:
         return [(m.start(), m.end(), m["a"] == "yes") for m in each]
+    told = _told_by_piece(sentence, sentence.pieces)
+    if told:
+        return told
     has = _HAS_IT.search(text, sentence.start, sentence.end)
     if has and not _MODAL.search(sentence.text):
         return [(sentence.start, sentence.end, has["n"] is None)]
-    return [
-        (start, end, m["n"] is None)
-        for start, end in sentence.pieces
-        if (m := _AUX.search(text[start:end].rstrip(" .") + "."))
-        and not _MODAL.search(text[start:end])
-    ]
+    return []
+
+
+def _beside(studied: Studied) -> list[tuple[int, int, bool]]:
+    """What pieces without an act of their own say beside the acts of others."""
+    busy = {a.piece for a in studied.acts if not a.dropped}
+    free = [p for i, p in enumerate(studied.sentence.pieces) if i not in busy]
+    return _told_by_piece(studied.sentence, free) if not studied.sentence.chinese else []
+
+
+def _told_by_piece(
+    sentence: Sentence, pieces: Sequence[tuple[int, int]]
+) -> list[tuple[int, int, bool]]:
+    """ "For Japan we have them; for Korea we do not", "the first has": each piece by itself."""
+    text = sentence.normal.text
+    out = []
+    for start, end in pieces:
+        said = text[start:end].rstrip(" .") + "."
+        m = _AUX.search(said) or _PIECES.search(said)
+        has = None if m else _HAS_IT.search(said)
+        m = m or (has if len(pieces) > 1 else None)
+        if m is not None and not _MODAL.search(said):
+            out.append((start, end, m["n"] is None))
+    return out
+
+
+def _only(sentence: Sentence, start: int, end: int) -> bool:
+    """ "Only the Japanese ones", 只拿到越南的: yes, where a place is named."""
+    text = sentence.normal.text[start:end].strip(" .。!！")
+    return _ONLY.fullmatch(text) is not None and any(
+        start <= a and b <= end for a, b in sentence.listed
+    )
 
 
 _STATUS: dict[tuple[str, bool], Status] = {
@@ -323,7 +371,9 @@ def _answer(
 ) -> Fact | None:
     """A fact about the firm that answers."""
     language = "zh" if sentence.chinese else "en"
-    frame = next((f for f in frames if f.status == status and f.language == language), None)
+    of_status = [f for f in frames if f.status == status and f.language == language]
+    plain = f"export_license.{status}.{language}"
+    frame = next((f for f in of_status if f.id == plain), of_status[0] if of_status else None)
     if status is None or frame is None:
         return None
     hit = Hit(start, end, frozenset(("answer",)), sentence.normal.text[start:end])

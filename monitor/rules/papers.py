@@ -332,8 +332,9 @@ def stands_alone(text: str, hit: Hit, act: Act) -> bool:
         if hit.start >= act.end:
             return not text[act.end : hit.start].strip()
         between = text[hit.end : act.start]
+        told = between + " " + act.hit.text.partition(" ")[0]
         return bool(_PASSIVE.fullmatch(between)) and bool(
-            re.search(r"\b(?:been|was|were|is|are|being)\b", between)
+            re.search(r"\b(?:been|was|were|is|are|being)\b", told)
         )
     if hit.text not in _NUMBERS:
         return True

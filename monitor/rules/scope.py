@@ -150,6 +150,7 @@ def _dated_participle(text: str, act: Act) -> list[int]:
 
 
 _BEING = re.compile(r"\bbeing $")
+_GOING_ON = re.compile(r"\b(?:is|are|am|now|currently|been) $")
 _HAD_IT = re.compile(r"[\s\"'“]*(?:and |but )?had\s")
 _PRONOUN = re.compile(r"(?:it|they|the|he|she|we)\b")
 _LATER_ON = re.compile(
@@ -173,7 +174,8 @@ def _english(sentence: Sentence, act: Act) -> None:
     form = act.hit.text.split(" ")[0]
     present = not form.endswith(("ed", "t", "en", "won", "got", "came", "id"))
     had = _HAD_IT.match(text, start) if act.piece == 0 else None
-    if act.kind == "renew" and _BEING.search(text, max(start, act.start - 8), act.start):
+    going_on = _GOING_ON if form.endswith("ing") else _BEING
+    if act.kind == "renew" and going_on.search(text, max(start, act.start - 8), act.start):
         act.words.add("plan")
         act.reasons.append("plan or forecast: still going on")
     elif had and (

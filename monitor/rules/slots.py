@@ -127,7 +127,7 @@ _SAME_PAPER = frozenset(
 
 
 def _of_its_paper(fact: Fact, tags: Sequence[Tag]) -> list[Tag]:
-    """对比利时的许可，已恢复使用: the places that stand beside the paper, said in a piece before."""
+    """对比利时的许可，已恢复使用: the places beside the paper, said in a piece before."""
     s, act = fact.sentence, fact.act
     if act.kind not in _SAME_PAPER or s.has("rest"):
         return []
@@ -179,11 +179,16 @@ def _which_of_two(fact: Fact, asked: Sequence[Tag]) -> list[Tag] | None:
     if len(asked) < 2:
         return None
     text = fact.sentence.normal.text[fact.start : fact.end]
-    if "前者" in text or "the former" in text:
-        return [asked[0]]
-    if "后者" in text or "the latter" in text:
-        return [asked[-1]]
+    for words, at in _ONE_OF_THEM:
+        if words.search(text):
+            return [asked[at]]
     return None
+
+
+_ONE_OF_THEM = (
+    (re.compile(r"前者|前一[个家份张国]|第一[个家份张国]|\bthe (?:former|first)\b"), 0),
+    (re.compile(r"后者|后一[个家份张国]|第二[个家份张国]|\bthe (?:latter|second)\b"), -1),
+)
 
 
 def _acts_beside(fact: Fact, document: Document) -> Sequence[Act]:

@@ -175,12 +175,18 @@ def _told(
     return None
 
 
+_ONE_OF_THEM = re.compile(
+    r"[\s,，]*(?:而|但|至于)?(?:前者|后者|前[一两][个家份张国]|后[一两][个家份张国]|第[一二三][个家份张种项国])(?:的|则|呢|却|方面)*\s*"
+    r"|(?:and |but |as for )?the (?:former|latter|first|second|third)(?: ones?| of them)?\s*"
+)
+
+
 def _is_topic(sentence: Sentence, start: int, end: int, loose: bool = True) -> bool:
     """Does this stretch name places or goods and nothing else?"""
     text = sentence.normal.text
     listed = [(a, b) for a, b in sentence.listed if start <= a and b <= end]
     if not listed:
-        return False
+        return _ONE_OF_THEM.fullmatch(text, start, end) is not None
     rest, at = "", start
     for a, b in listed:
         rest += text[at:a] + " "
