@@ -262,7 +262,8 @@ def _find(f: Field, item: Item, tools: Tools) -> None:
         ):
             f.mentions.append(Mention(m.start, m.end, m.issuer_id, m.name))
     taken = [(m.start, m.end) for m in f.mentions]
-    f.mentions = sorted([*f.mentions, *strangers(f.normal, f.spans, taken)], key=lambda m: m.start)
+    if others := strangers(f.normal, f.spans, taken):
+        f.mentions = sorted([*f.mentions, *others], key=lambda m: m.start)
     f.mention_starts = [m.start for m in f.mentions]
     f.hits = behind_names(text, f.hits, f.mentions, tools.words)
     f.places = _outside(f.mentions, tools.places.tags(f.normal))
@@ -302,13 +303,12 @@ def _sentence(f: Field, start: int, end: int, index: int) -> Sentence:
     hits = f.hits
     a = bisect_left(hits, (start,))
     b = bisect_left(hits, (end,))
-    mentions = [m for m in f.mentions if start <= m.start < end]
+    mentions = f.mentions[bisect_left(f.mention_starts, start) : bisect_left(f.mention_starts, end)]
     listed = spans_listed(f, start, end)
     sentence = take_apart(
         f.normal, start, end, hits[a:b], mentions, listed, index=index, where=f.name
     )
-    first = bisect_left(f.places, start, key=lambda t: t.start)
-    last = bisect_left(f.places, end, key=lambda t: t.start)
+    first, last = bisect_left(f.places, (start,)), bisect_left(f.places, (end,))
     sentence.abroad = [(t.start, t.end) for t in f.places[first:last] if t.code != "CN"]
     return sentence
 

@@ -71,11 +71,12 @@ def spans_listed(f: Field, start: int, end: int) -> list[tuple[int, int]]:
     """Where the places and products of a sentence stand."""
     out: list[tuple[int, int]] = []
     for tags in (f.places, f.products):
-        for i in range(bisect_left(tags, start, key=lambda t: t.start), len(tags)):
-            if tags[i].start >= end:
+        for i in range(bisect_left(tags, (start,)), len(tags)):
+            tag = tags[i]
+            if tag.start >= end:
                 break
-            if tags[i].end <= end:
-                out.append((tags[i].start, tags[i].end))
+            if tag.end <= end:
+                out.append((tag.start, tag.end))
     return sorted(out)
 
 

@@ -24,7 +24,7 @@ _DOES = (
     r"(?: \([^()]{1,30}\))?,? (?:also |now |still )?(?:said|says|has|had|was|is|received|obtained"
     r"|won|got|secured|announced|applied|brags|boasts|holds|lost|told|reported|confirmed)\b"
 )
-_HEAD = re.compile(r"^|; |, while |, and |, but ")
+_HEAD = re.compile(r"; |, (?:while|and|but) ")
 _GOODS = r"(?:[Rr]are[- ]earths?|[Mm]agnets?|[Gg]raphite|[Gg]allium|[Gg]ermanium|[Mm]otors?)"
 _ENGLISH = tuple(
     re.compile(p)
@@ -35,9 +35,10 @@ _ENGLISH = tuple(
         rf"{_NAME}{_LEGAL}(?={_DOES})",
     )
 )
+_TRADE_ZH = re.compile("磁材|磁业|磁电|稀土|石墨|合金|金属|新材料?|锗业|镓业")
 _CHINESE = re.compile(
     r"(?:^|(?<=[,，;；。]))(?:[\u4e00-\u9fff]{0,4}(?:小厂|企业|厂商|公司))?"
-    r"(?P<name>[\u4e00-\u9fffA-Za-z]{2,8}?(?:磁材|磁业|磁电|稀土|石墨|合金|金属|新材料?|锗业|镓业))"
+    rf"(?P<name>[\u4e00-\u9fffA-Za-z]{{2,8}}?(?:{_TRADE_ZH.pattern}))"
     r"(?:科技|股份|集团)?(?:有限公司|有限责任公司|股份有限公司|公司)?"
     r"(?=(?:也|还|则|已经?|刚|昨日|上周|周.|于|均|仍|至今|尚|未|没|获|取得|拿到|收到|被|遭|表示|称))"
 )
@@ -61,7 +62,7 @@ def strangers(
     """Firms outside the watchlist that open a sentence; `known`: places and firms already found."""
     found: list[Mention] = []
     for start, end in spans:
-        for m in _found(normal.text[start:end], normal.quote(start, end)):
+        for m in _found(normal, start, end):
             a = normal.text.find(m.lower(), start, end)
             b = a + len(m)
             if a >= 0 and not any(x < b and a < y for x, y in known):
@@ -69,11 +70,14 @@ def strangers(
     return found
 
 
-def _found(folded: str, original: str) -> list[str]:
-    if _HAN.search(folded, 0, 40):
-        names = [m["name"] for m in _CHINESE.finditer(folded)]
+def _found(normal: Normal, start: int, end: int) -> list[str]:
+    if _HAN.search(normal.text, start, min(start + 40, end)):
+        if not _TRADE_ZH.search(normal.text, start, end):
+            return []
+        names = [m["name"] for m in _CHINESE.finditer(normal.text[start:end])]
         return [n for n in names if not _NO_NAME_ZH.search(n)]
-    heads = [m.end() for m in _HEAD.finditer(original)]
+    original = normal.quote(start, end)
+    heads = [0, *(m.end() for m in _HEAD.finditer(original))]
     names = [name for pattern in _ENGLISH for name in _at_heads(pattern, original, heads)]
     return [n for n in dict.fromkeys(names) if n.split()[0].lower() not in _NO_NAME]
 

@@ -30,9 +30,10 @@ class Gate:
 
     def lets_in(self, item: Item) -> bool:
         """Whether title, question or text hold the words without which there is nothing to read."""
-        fields = (item.title, item.question, item.text)
-        text = "\n".join(normalise(field).text for field in fields if field)
-        found = self._words.kinds(text)
-        if found.isdisjoint(SURE):
-            return not (found.isdisjoint(THINGS) or found.isdisjoint(DEEDS))
-        return True
+        found: set[str] = set()
+        for field in (item.title, item.question, item.text):
+            if field:
+                found |= self._words.kinds(normalise(field).text)
+                if not found.isdisjoint(SURE):  # mostly by the title, which is short
+                    return True
+        return not (found.isdisjoint(THINGS) or found.isdisjoint(DEEDS))

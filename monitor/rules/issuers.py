@@ -12,7 +12,7 @@ from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
-from typing import Any, Literal
+from typing import Any, Literal, NamedTuple
 
 import ahocorasick_rs
 
@@ -27,8 +27,7 @@ Trust = Literal["sure", "risky", "strict", "code", "none"]
 BUILTIN_NAMES = Path(__file__).with_name("packs") / "names.yaml"
 
 
-@dataclass(frozen=True, slots=True)
-class Mention:
+class Mention(NamedTuple):
     """One place where a text names a watched firm."""
 
     issuer_id: str
@@ -203,7 +202,7 @@ class IssuerIndex:
                     found.append((*span, form))
             elif self._stands(normal, start, end, literal, form):
                 found.append((start, end, form))
-        best = [f for f in longest(found, lambda f: (f[0], f[1])) if f[2].issuer_ids]
+        best = [f for f in longest(found) if f[2].issuer_ids]
         certain = {f[2].issuer_ids[0] for f in best if f[2].trust in ("sure", "code")}
         if subject is not None:
             certain.add(subject)

@@ -87,13 +87,9 @@ class Places(Vocabulary):
         found = self._longest(normal, hits)
         tags = [Tag(a, b, word.code, word.kind) for a, b, word in found if word.kind != "not"]
         if tags:
-            lines = datelines(normal)
-            tags = [
-                tag
-                for tag in tags
-                if not any(a <= tag.start < b for a, b in lines)
-                and not self._is_no_destination(text, tag)
-            ]
+            if lines := datelines(normal):
+                tags = [t for t in tags if not any(a <= t.start < b for a, b in lines)]
+            tags = [t for t in tags if not self._is_no_destination(text, t)]
             tags = _without_owners(text, tags)
         if self._brief and not text.isascii() and (compounds := self._compounds(text, found)):
             tags = sorted([*tags, *compounds], key=lambda t: t.start)
@@ -147,8 +143,8 @@ def _without_owners(text: str, tags: Sequence[Tag]) -> list[Tag]:
     for i, tag in enumerate(tags):
         following = tags[i + 1] if i + 1 < len(tags) else None
         if (
-            tag.kind in ("customer", "regional")
-            and following is not None
+            following is not None
+            and tag.kind in ("customer", "regional")
             and following.kind in ("name", "city")
             and (gap := _OWNED.fullmatch(text, tag.end, following.start))
             and (gap["works"] or _WORKS_BEHIND.match(text, following.end))

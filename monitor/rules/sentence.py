@@ -10,13 +10,13 @@ import re
 from bisect import bisect_left
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from typing import NamedTuple
 
 from monitor.rules.automaton import Hit
 from monitor.text import Normal, has_han
 
 
-@dataclass(frozen=True, slots=True)
-class Mention:
+class Mention(NamedTuple):
     """A firm named in a text: a watched one (`issuer_id`), or another by its name."""
 
     start: int
@@ -30,8 +30,7 @@ class Mention:
         return self.issuer_id or f"other:{self.name}"
 
 
-@dataclass(frozen=True, slots=True)
-class Group:
+class Group(NamedTuple):
     """Firms named in one breath: "A, B and C"."""
 
     start: int

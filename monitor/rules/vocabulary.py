@@ -9,13 +9,14 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 from itertools import pairwise
+from operator import itemgetter
 from pathlib import Path
 from types import MappingProxyType
-from typing import Any, Literal, TypeVar
+from typing import Any, Literal, NamedTuple, TypeVar
 
 import ahocorasick_rs
 
@@ -51,8 +52,7 @@ class Word:
     case: Literal["any", "upper", "proper"] = "any"
 
 
-@dataclass(frozen=True, slots=True)
-class Tag:
+class Tag(NamedTuple):
     """A word of a vocabulary found in a text (offsets in the normalised text)."""
 
     start: int
@@ -76,6 +76,11 @@ class Vocabulary:
     def literals(self) -> list[str]:
         """What a caller's automaton has to look for. Hits carry the position in this list."""
         return [literal for literal, word in self.words.items() if word.kind != "brief"]
+
+    @cached_property
+    def _meanings(self) -> list[Word]:
+        """What each of `literals` means."""
+        return [self.words[literal] for literal in self.literals]
 
     @cached_property
     def _automaton(self) -> Any:
@@ -107,10 +112,12 @@ class Vocabulary:
         text = normal.text
         good: list[tuple[int, int, Word]] = []
         for index, start, end in self.hits(text) if hits is None else hits:
-            word = self.words[self.literals[index]]
-            if whole(text, start, end) and _cased(normal, start, end, word.case):
+            word = self._meanings[index]
+            if whole(text, start, end) and (
+                word.case == "any" or _cased(normal, start, end, word.case)
+            ):
                 good.append((start, end, word))
-        return longest(good, lambda g: (g[0], g[1]))
+        return longest(good)
 
     def refine(self, codes: Iterable[str]) -> list[str]:
         """`codes` in their order, once each, without those a more special one covers."""
@@ -132,9 +139,10 @@ def unaccented(text: str) -> str:
 
 def whole(text: str, start: int, end: int) -> bool:
     """Does `text[start:end]` stand alone, as far as Latin letters and digits need to?"""
+    # Most words stand between blanks or Chinese characters, so these are asked for first.
     return not (
-        (start > 0 and _latin(text[start]) and _latin(text[start - 1]))
-        or (end < len(text) and _latin(text[end - 1]) and _latin(text[end]))
+        (start > 0 and _latin(text[start - 1]) and _latin(text[start]))
+        or (end < len(text) and _latin(text[end]) and _latin(text[end - 1]))
     )
 
 
@@ -143,29 +151,32 @@ def _latin(c: str) -> bool:
 
 
 def _cased(normal: Normal, start: int, end: int, case: str) -> bool:
-    if case == "any":
-        return True
     written = normal.quote(start, end)
     if case == "proper":
         return written[:1].isupper()
     return any(c.isupper() for c in written) and not any(c.islower() for c in written[:2])
 
 
-def longest(found: Iterable[T], span: Callable[[T], tuple[int, int]]) -> list[T]:
-    """The longest of each overlapping group, in order of place; the earlier one of equals."""
-    spans = sorted([(span(one), one) for one in found], key=lambda s: s[0])
-    if len(spans) < 2:
-        return [one for _, one in spans]
-    if all(a[0][1] <= b[0][0] for a, b in pairwise(spans)):
-        return [one for _, one in spans]  # nothing overlaps: the usual case
+_SPAN = itemgetter(0, 1)
+
+
+def longest(found: Iterable[tuple[int, int, T]]) -> list[tuple[int, int, T]]:
+    """The longest (start, end, what) of each overlapping group, in order of place.
+
+    Of equals the earlier one.
+    """
+    spans = sorted(found, key=_SPAN)
+    if all(one[1] <= other[0] for one, other in pairwise(spans)):
+        return spans  # nothing overlaps: the usual case
     taken: set[int] = set()
-    chosen: list[tuple[int, T]] = []
-    for (start, end), one in sorted(spans, key=lambda s: (s[0][0] - s[0][1], s[0][0])):
+    chosen: list[tuple[int, int, T]] = []
+    for one in sorted(spans, key=lambda s: (s[0] - s[1], s[0])):
+        start, end, _ = one
         if start not in taken and end - 1 not in taken:  # nothing longer, so the ends will tell
             taken.update(range(start, end))
-            chosen.append((start, one))
-    chosen.sort(key=lambda c: c[0])
-    return [one for _, one in chosen]
+            chosen.append(one)
+    chosen.sort(key=itemgetter(0))
+    return chosen
 
 
 _JOINT = re.compile(
