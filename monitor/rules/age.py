@@ -81,6 +81,11 @@ def age(fact: Fact, facts: Sequence[Fact], document: Document) -> None:
         fact.novelty = "background"
         fact.reasons.append("background: a relative clause in the past perfect")
         return
+    along = _ALL_ALONG.search(s.normal.text, *s.pieces[fact.act.piece]) if s.chinese else None
+    if along and fact.status in ("granted", "general_granted"):
+        fact.novelty = "background"
+        fact.reasons.append(f"background: {along.group()}")
+        return
     if FAMILY[fact.status] == "loss":
         marks = [
             h for h in marks if not (h.start > fact.act.end and _HELD.match(s.normal.text, h.end))
@@ -89,6 +94,15 @@ def age(fact: Fact, facts: Sequence[Fact], document: Document) -> None:
     if ahead and _FOLLOWED.search(s.normal.text[slice(*s.pieces[fact.act.piece])].strip()):
         fact.novelty = "background"
         fact.reasons.append("background: 继 ... 之后")
+        return
+    if (
+        alerting
+        and s.chinese
+        and s.has("analyst")
+        and _AS_ZH.search(s.normal.text[s.start : fact.act.start])
+    ):
+        fact.novelty = "background"
+        fact.reasons.append("background: where an analyst starts from")
         return
     if marks and alerting:
         fact.novelty = "background"
@@ -119,6 +133,12 @@ def age(fact: Fact, facts: Sequence[Fact], document: Document) -> None:
     if fact.date_kind == "statement" or newer:
         fact.novelty = "background"
         fact.reasons.append(f"background: {days} days old at publication")
+
+
+_ALL_ALONG = re.compile(
+    r"(?:一直|始终|从未断过)(?:都|就|是|在)?(?:有|持有|持证|凭证|凭许可|在用|握有|具备)"
+)
+_AS_ZH = re.compile(r"随着[^,，。;；]*$")
 
 
 def _until_restored(fact: Fact, facts: Sequence[Fact]) -> bool:

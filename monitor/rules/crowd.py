@@ -47,6 +47,24 @@ def not_the_subject(sentence: Sentence, start: int, end: int, left: int) -> bool
     )
 
 
+_PEOPLE = re.compile(
+    r"(?:里|内|方面?)?(?:的|一名|一位|有关|相关|外贸|业务|出口|销售|海外|主要|现场|分管|该)*"
+    r"(?:负责人|董事长|总经理|副总|经理|主管|工作人员|员工|职工|工人|人士|老板|厂长|代表|部门|科长|部长)"
+)
+
+
+def its_people(sentence: Sentence, start: int, end: int) -> bool:
+    """企业负责人介绍: the people of the firm spoken of before, not of some firm or other."""
+    text = sentence.normal.text
+    return (
+        sentence.chinese
+        and not sentence.groups
+        and text[start:end] in ("企业", "厂", "厂家", "该企业", "公司")
+        and (start == sentence.start or text[start - 1] in ',。;:\n"“ 据该')
+        and _PEOPLE.match(text, end) is not None
+    )
+
+
 _SUPPLIER_SAYS = re.compile(
     r"(?:据|按|从|经)(?:[^,，。;；]{0,6})?(?:供应商|供货商|供货方|卖方|供方|上游)[^,，。;；]{0,3}"
     r"(?:反馈|称|告知|介绍|通知|表示|说|处?了解|处?获悉|透露|回复|消息|讲)"

@@ -82,6 +82,11 @@ def shadow(sentence: Sentence, acts: Sequence[Act]) -> None:
             )
         ):
             act.words.add("shadow")
+        if act.kind == "arrive" and _IN_FORCE.match(act.hit.text) and any(
+            o.start < act.start and o.piece == act.piece and o.kind in (*_LATER, "refuse")
+            for o in acts
+        ):
+            act.words.add("shadow")
         for other in acts:
             if other is act or other.piece != act.piece or "shadow" in other.words:
                 continue
@@ -156,6 +161,10 @@ def shadow(sentence: Sentence, acts: Sequence[Act]) -> None:
                 act.words.add("shadow")
 
 
+_IN_FORCE = re.compile(
+    r"(?:took|takes|has taken|have taken) effect|bec[ao]mes? (?:effective|final)|(?:is|are) (?:final"
+    r"|effective|live)|effective from"
+)
 _RELATIVE = re.compile(
     r"(?:applications?|requests?|licenses?|permits?|approvals?|filings?) (?:that |which )?(?:it"
     r"|they|the company|he|we) (?:has |had |have )?$"

@@ -13,7 +13,9 @@ from monitor.rules.automaton import Hit
 from monitor.rules.sentence import Sentence
 
 _NOUN = r"(?:获批|通过|批准|核准|核可|许可|放行|获准|批复|批出|批核|审批通过|申请通过)"
-_SHARE = r"(?:[\d.]+%|百分之|[一二三四五六七八九两近逾\d.]+成|过半|半数|一半|大半|百分百|三分之|四分之)"
+_SHARE = (
+    r"(?:[\d.]+%|百分之|[一二三四五六七八九两近逾\d.]+成|过半|半数|一半|大半|百分百|三分之|四分之)"
+)
 _RATE = re.compile(
     rf"(?P<v>{_NOUN}(?:率|的?(?:比例|比率|占比|成功率|数量占比)))"
     rf"(?P<gap>[^,，。;；没未无不]{{0,16}}?){_SHARE}"
@@ -49,14 +51,15 @@ def rated(sentence: Sentence, acts: Sequence[Act], ground: Ground, *, answering:
 _THE_REST = re.compile(
     r"的(?:[^,，。;；]{0,6}?)(?:主要|多|大多|部分|原因|则|都|均|基本)?(?:是|因|为|系|在于|集中)"
 )
-_LOOKED_INTO = re.compile(r"核查|补充|补正|审查|审核|审批|排队|沟通|核实|尚在|仍在|还在|进一步|完善|待")
+_LOOKED_INTO = re.compile(
+    r"核查|补充|补正|审查|审核|审批|排队|沟通|核实|尚在|仍在|还在|进一步|完善|待"
+)
 
 
 def left_over(sentence: Sentence, act: Act, acts: Sequence[Act]) -> bool:
-    """获批率七成，未获批的主要是要进一步核查: what is left of a share waits, and was not refused."""
+    """获批率七成，未获批的主要是要进一步核查: what is left of a share waits."""
     if act.kind != "unapproved" or not any(_RATE.match(o.hit.text) for o in acts):
         return False
     text = sentence.normal.text
     m = _THE_REST.match(text, act.end)
     return m is not None and _LOOKED_INTO.search(text, m.end(), sentence.end) is not None
-

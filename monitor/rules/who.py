@@ -17,7 +17,14 @@ from monitor.rules.candidates import (
     listed_with,
     supplier_before,
 )
-from monitor.rules.crowd import named_among, not_the_subject, relative, rivals_of, supplier_says
+from monitor.rules.crowd import (
+    its_people,
+    named_among,
+    not_the_subject,
+    relative,
+    rivals_of,
+    supplier_says,
+)
 from monitor.rules.sentence import Sentence
 from monitor.rules.speech import after_colon, by_another, given_to, office_said, one_of_two
 from monitor.rules.subject import Discourse, Subject
@@ -64,9 +71,13 @@ _OBLIQUE_ZH = re.compile(
 )
 _BOUGHT = re.compile(r"(?:方面)?(?:订|购|采|买|进货|下单|下的?单|拿货|要货|要的?货|追加)")
 _PASSIVE_ZH = re.compile(
-    r"(?:接|接到|接获|按|应|获|被|遭|经|获得|得到|收到|取得|已获|等待|待|获国家)$"
+    r"(?:接|接到|接获|按|应|获|被|遭|经|获得|得到|收到|取得|已获|等待|待|获国家)"
+    r"(?:国家|北京|中国|中方|内地|大陆|陆方|有关|相关|商务部)?$"
 )
-_GIVEN = re.compile(r"[^,;]{0,8}?(?:[颁核签制下]发|发放|批准|批复|出具|授予|给予)[了过]?的")
+_GIVEN = re.compile(
+    r"[^,;]{0,8}?(?:[颁核签制下]发|发放|批准|批复|出具|授予|给予)[了过]?的"
+    r"|(?:的|\"?准\"?字|正式|书面|出口|两用物项|方面)*(?:许可|批文|批件|批复|证|文件|通知)"
+)
 _SAYS = re.compile(
     r"[\s,，]*(?:\([^()]*\)\s*)?(?:also |has |had |later |further |then )?(?:said|says|say|told"
     r"|confirmed|announced|disclosed|added|replied|stated|wrote"
@@ -200,6 +211,8 @@ def _search(
                 return listed
             if sentence.chinese and not_the_subject(sentence, c.start, c.end, start):
                 continue
+            if discourse.focus and its_people(sentence, c.start, c.end):
+                return Subject(discourse.focus[:1], "anaphor", c.text)
             if sentence.chinese and text[max(start, c.start - 1) : c.start] == "由":
                 return Subject((), "crowd", c.text)
             return fallback or Subject((), "crowd", c.text)

@@ -31,6 +31,10 @@ def rules() -> Rules:
     return load_rules(FIRMS)
 
 
+def _sorted(codes: str) -> str:
+    return ",".join(sorted(codes.split(",")))
+
+
 def fits(match: Match, wanted: str) -> bool:
     """`wanted` is `status@DE,JP#magnets`; what it leaves out is not asked, `-` means none."""
     head, _, goods = wanted.partition("#")
@@ -38,8 +42,8 @@ def fits(match: Match, wanted: str) -> bool:
     found = told(match) if match.issuer_id else f"nobody:{told(match).partition(':')[2]}"
     return (
         found == status
-        and places in ("", ",".join(sorted(match.destinations)) or "-")
-        and goods in ("", ",".join(sorted(match.products)) or "-")
+        and _sorted(places) in ("", ",".join(sorted(match.destinations)) or "-")
+        and _sorted(goods) in ("", ",".join(sorted(match.products)) or "-")
     )
 
 
