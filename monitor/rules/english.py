@@ -95,7 +95,11 @@ def settle(sentence: Sentence, act: Act, acts: Sequence[Act]) -> None:
     ):
         act.kind = "got"
         act.reasons.append("taken out of a ban by the authority")
-    if why := _describes_a_paper(sentence, act) or _something_else(sentence, act):
+    if why := (
+        _describes_a_paper(sentence, act)
+        or _something_else(sentence, act)
+        or _no_act_at_all(sentence, act, acts)
+    ):
         act.dropped = why
     firm = any(0 <= g.start - act.end <= 2 for g in sentence.groups)
     if act.hit.text in _NOUNS and not firm and not _OBJECT.match(text, act.end):
@@ -119,6 +123,51 @@ def settle(sentence: Sentence, act: Act, acts: Sequence[Act]) -> None:
         act.dropped = "lacks something else"
 
 
+_LONG_WAIT = re.compile(r"\b(?:weeks|months|days|quarter|long|patient)(?: of| more)? $")
+_AFTER_IT = re.compile(r"\bafter (?:an? |the |its |their )?(?:[a-z0-9-]+ ){0,3}(?:of )?$")
+_ACTIVITY = re.compile(
+    r"\s+(?:(?:its|the|all|their|a|some|most|any) )*(?:[a-z-]+ )?(?:[a-z]{3,}ing\b|production|work"
+    r"|output|lines?\b|shifts?|orders|trading|sales|deliver(?:y|ies)|shipments?|exports)"
+)
+_TRANSITIVE = re.compile(
+    r"\s+(?:an?|the|its|their|our|weeks|months|days|years|speculation|talk|doubts?|worries|fears"
+    r"|hopes|[a-z]+-(?:week|month|day)s?|two|three|four|five|six|nearly|almost)\b"
+)
+
+
+def _no_act_at_all(sentence: Sentence, act: Act, acts: Sequence[Act]) -> str:
+    """Verbs of this sentence that tell of the wait, of work, or of another act again."""
+    text = sentence.normal.text
+    start = sentence.pieces[act.piece][0]
+    before = text[max(start, act.start - 40) : act.start]
+    if act.kind == "wait" and act.hit.text.startswith("wait") and _AFTER_IT.search(before):
+        return "a wait that is over"
+    if (
+        act.kind == "suspend"
+        and act.hit.text.split(" ")[0].endswith(("ed", "s", "ing", "froze"))
+        and _ACTIVITY.match(text, act.end)
+        and not re.search(r"\b(?:was|were|been|being|is|are)\s+$", before)
+        and not sentence.within(act.end, act.right, *PAPER)
+    ):
+        return "work stops, no licence"
+    if act.kind == "expire" and act.hit.text in ("ended", "ends") and _TRANSITIVE.match(
+        text, act.end
+    ):
+        return "ends something else"
+    if act.hit.text in ("has had", "have had", "had had", "had") and act.kind in ("get", "have"):
+        papers = sentence.within(act.end, act.right, *PAPER)
+        if papers and any(
+            o.start > papers[0].end
+            and o.piece == act.piece
+            and o.kind in ("revoke", "suspend", "expire", "refuse", "renew", "reinstate")
+            and not _JOINS.search(text, papers[0].end, o.start)
+            for o in acts
+        ):
+            return "what became of the licence follows"
+    return ""
+
+
+_JOINS = re.compile(r"[,;:]|\b(?:and|but|or|which|that|after|before|while|when|since|until)\b")
 _LETTING = ("allow", "permit", "let", "enabl", "authoriz", "entitl", "clear")
 _THAT = re.compile(r"\s+(?:(?:that|which) (?:had |has )?)?")
 

@@ -16,6 +16,7 @@ from monitor.rules.english import settle
 from monitor.rules.grounding import find_paper
 from monitor.rules.negation import ungiven
 from monitor.rules.sentence import Sentence
+from monitor.rules.turns import replace, turns
 
 _CUT = re.compile(
     r"\b(?:and|but|while|whereas|although|though|because|since|so|yet|which|who|as|after|before"
@@ -29,7 +30,8 @@ _DETERMINED = re.compile(
     r"|six|seven|eight|nine|ten|\d+|at|least|valid|initial|first|further|additional|temporary"
     r"|formal|of|part"
     r"|necessary|required|relevant|needed|own|no|any|chinese|official|individual|general|one|only"
-    r"|limited|number|small|handful"
+    r"|limited|number|small|handful|fresh|extra|latest|second|third|additional|similar|separate"
+    r"|respective|current|coveted|long-awaited|commerce|european|american|japanese|korean|precious"
     r"|such|multiple|half|dozen|a few|few|final|full|provisional|specific|requisite|proper"
     r"|government)\s+){0,6}$"
 )
@@ -61,9 +63,13 @@ def acts_of(sentence: Sentence, ground: Ground) -> list[Act]:
         if len(acts) == MOST_ACTS:
             break
     acts = [a for a in acts if not _is_noun(sentence, a, acts)]
+    acts = replace(acts, turns(sentence, ground))
     _reach(sentence, acts)
     kept: list[Act] = []
     for act in acts:
+        if act.carried:  # a turn, which brings its ground along
+            kept.append(act)
+            continue
         _choose(sentence, act, acts)
         _describing(sentence, act)
         if sentence.chinese and not act.dropped:
@@ -169,7 +175,10 @@ _AT_THE_END = frozenset(
         "are down",
     )
 )
-_TERM = re.compile(r"\b(?:validity|term|period|license|permit)\b")
+_TERM = re.compile(
+    r"\b(?:validity|term|period|licenses?|permits?|authorizations?|permissions?|approvals?"
+    r"|clearances?|consents?|papers|certificates?|documents?|exemptions?)\b"
+)
 _FACTIVE = re.compile(
     r"(?:managed|able|one|two|three|four|five|six|few|group|handful|trio|pair|first|second|third"
     r"|fourth|fifth|latest|last|next|only|one|those|ones"

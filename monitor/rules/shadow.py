@@ -162,8 +162,8 @@ def shadow(sentence: Sentence, acts: Sequence[Act]) -> None:
 
 
 _IN_FORCE = re.compile(
-    r"(?:took|takes|has taken|have taken) effect|bec[ao]mes? (?:effective|final)|(?:is|are) (?:final"
-    r"|effective|live)|effective from"
+    r"(?:took|takes|has taken|have taken) effect|bec[ao]mes? (?:effective|final)|(?:is|are)"
+    r" (?:final|effective|live)|effective from"
 )
 _RELATIVE = re.compile(
     r"(?:applications?|requests?|licenses?|permits?|approvals?|filings?) (?:that |which )?(?:it"
