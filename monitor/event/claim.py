@@ -17,7 +17,6 @@ from monitor.event.cues import (
 )
 from monitor.event.page import GRANTS, LOSSES, Page, Statement, Witness, better
 from monitor.model import Item, Match, Status, Tier, digest_id
-from monitor.text import normalise
 
 
 @dataclass(frozen=True, slots=True)
@@ -132,6 +131,8 @@ def claim_of(match: Match, item: Item, pages: Iterable[Page]) -> Claim:
     """Ready `match` for judgement. Never raises: a date that is none counts as untold."""
     on = (item.published_at or item.fetched_at).astimezone(CHINA).date()
     first, last = _days(match.event_date) if match.date_kind == "event" else (None, None)
+    from monitor.text import normalise  # takes a moment, and most visits bring no match
+
     quote = normalise(match.quote).text
     sentence = f"{normalise(item.title).text}\n{quote}"
     claim = Claim(

@@ -11,8 +11,6 @@ from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from functools import lru_cache
 
-from monitor.text import normalise
-
 
 def _codes(text: str) -> frozenset[str]:
     return frozenset(text.split())
@@ -169,6 +167,8 @@ _FORM = re.compile(
 @lru_cache(maxsize=4096)
 def customer_key(name: str) -> str:
     """One spelling per buyer: case, script, legal form and the commonest translations folded."""
+    from monitor.text import normalise  # takes a moment, and most visits bring no match
+
     plain = normalise(name).text.strip()
     if plain in _CANON:
         return _CANON[plain]

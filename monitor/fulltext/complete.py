@@ -24,8 +24,6 @@ from urllib.parse import urlsplit
 from monitor.charset import decode
 from monitor.errors import FetchError
 from monitor.fetch import Fetcher
-from monitor.fulltext.article import ENOUGH, read_article
-from monitor.fulltext.attachment import Unreadable, read_document
 from monitor.log import fields
 from monitor.model import ALERTING, Item, Match, Page, Reading, Request, digest_id
 from monitor.rules import Rules
@@ -289,6 +287,8 @@ async def _text_of(
     item: Item, get: Callable[..., Awaitable[Page]], robots: bool, within_s: float
 ) -> str:
     """The text behind the item. Raises _Failed."""
+    from monitor.fulltext.attachment import Unreadable, read_document  # rarely wanted
+
     if item.attachment_url:
         request = Request(item.attachment_url, robots=robots, max_bytes=MAX_DOCUMENT_BYTES)
     else:
@@ -310,6 +310,8 @@ async def _text_of(
 def _article(page: Page, item: Item) -> str:
     if b"%PDF-" in page.body[:1024]:
         raise _Failed("a PDF where a page was due", lasting=True)
+    from monitor.fulltext.article import ENOUGH, read_article  # rarely wanted
+
     markup = decode(page.body, page.headers.get("content-type"))
     article = read_article(markup, title=item.title, summary=_CUT.sub("", item.text[-20_000:]))
     if article.confidence < ENOUGH:

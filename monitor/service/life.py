@@ -15,7 +15,6 @@ from typing import TYPE_CHECKING, Any
 
 from monitor.clock import utc_now
 from monitor.config import Config, Source
-from monitor.digest import Press
 from monitor.errors import StoreError
 from monitor.log import fields
 from monitor.model import Notice, Visit
@@ -30,7 +29,6 @@ from monitor.service.schedule import Schedule, first_delay_s
 from monitor.service.setup import Setup
 from monitor.service.standstill import Standstill
 from monitor.stores import Keeper, Store, open_store
-from monitor.stores.upkeep import Upkeep
 from monitor.vitals import Vitals
 
 if TYPE_CHECKING:
@@ -80,14 +78,6 @@ class Service:
         self.keeper = keeper
         self.vitals = vitals or Vitals()
         self.hubs = Hubs(keeper, lambda: self._setup.fetcher, self.visit_soon, now)
-        self.chores: list[Chore] = [
-            self.hubs,
-            Press(keeper, lambda: self.outbox.wake()),
-            Upkeep(keeper, lambda: self.outbox.wake()),
-            DailyWord(keeper, lambda: self.outbox.wake()),
-            Ping(lambda: self.vitals.healthy()[0] and not self.standstill),
-        ]
-        """What else is to be done while `run` runs; add to it before."""
         self._setup = setup
         self._now = now
         self._rng = rng or random.Random()
@@ -212,7 +202,7 @@ class Service:
             self._schedule.start()
             log.info("service started", extra=counts(self.config))
             warn_of_liberties(self.config)
-            tasks += [asyncio.create_task(self._do(chore)) for chore in self.chores]
+            tasks += [asyncio.create_task(self._do(chore)) for chore in self._chores()]
             tasks.append(asyncio.create_task(self._load_rules()))
             if reload is not None and load is not None:
                 tasks.append(asyncio.create_task(self._reload_when(reload, load)))
@@ -256,6 +246,19 @@ class Service:
         except Exception as error:
             if self._fault is not None and not self._fault.done():
                 self._fault.set_exception(error)
+
+    def _chores(self) -> list[Chore]:
+        """What else is to be done while `run` runs."""
+        from monitor.digest import Press  # `poll` writes no mail
+        from monitor.stores.upkeep import Upkeep
+
+        return [
+            self.hubs,
+            Press(self.keeper, lambda: self.outbox.wake()),
+            Upkeep(self.keeper, lambda: self.outbox.wake()),
+            DailyWord(self.keeper, lambda: self.outbox.wake()),
+            Ping(lambda: self.vitals.healthy()[0] and not self.standstill),
+        ]
 
     def _deliver(self) -> None:
         """Let the outbox of the setup in force deliver until it is told to stop."""

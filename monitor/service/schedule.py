@@ -9,14 +9,17 @@ from __future__ import annotations
 import time
 from collections.abc import Awaitable, Callable
 from datetime import datetime, timedelta
+from functools import cached_property
 from hashlib import sha256
-
-from apscheduler.schedulers.asyncio import AsyncIOScheduler
+from typing import TYPE_CHECKING
 
 from monitor.clock import utc_now
 from monitor.config import Source
 from monitor.model import Checkpoint
 from monitor.poll import SLOWEST_S
+
+if TYPE_CHECKING:  # `monitor poll` plans nothing
+    from apscheduler.schedulers.asyncio import AsyncIOScheduler
 
 SPREAD_S = 0.25
 """Seconds between the first visits of two sources at start, at most."""
@@ -57,7 +60,12 @@ class Schedule:
         self._due: dict[str, float] = {}
         """On the monotonic clock; only of those who wait."""
         self._offset_s = self._ahead_s()
-        self._scheduler = AsyncIOScheduler(
+
+    @cached_property
+    def _scheduler(self) -> AsyncIOScheduler:
+        from apscheduler.schedulers.asyncio import AsyncIOScheduler
+
+        return AsyncIOScheduler(
             timezone="UTC",
             # Two: a visit that outlasted its interval plans the next, due at once, before it has
             # ended itself; APScheduler drops for ever what it finds running once too often.
