@@ -89,6 +89,8 @@ def asked_for(question: Sequence[Studied]) -> str | None:
                 return "need"
             if act.kind in _LOST and not ground_of_both:
                 return None if "plan" in act.words else _LOST[act.kind]
+            if act.kind == "lacking" or (act.kind in GRANTS and "not" in act.words):
+                return "lack"
             if act.kind in GRANTS or act.kind in ("renew", "hear", "reinstate"):
                 return "grant"
             if act.kind in ("apply", "prepare", "wait") and "shadow" not in act.words:
@@ -98,7 +100,8 @@ def asked_for(question: Sequence[Studied]) -> str | None:
         if s.has("need", "must") and s.has("paper", "permit", "general"):
             return "need"
         if s.has("paper", "permit", "general") and re.search(
-            r"\bany\b|\bhow many\b|\bhave you\b|\bhas the company\b|有没有|是否有|有无|吗|么|几张"
+            r"^\W*(?:and|what about|how about)\b|\bany\b|\bhow many\b"
+            r"|\bhave you\b|\bhas the company\b|有没有|是否有|有无|吗|么|几张"
             r"|多少|到手|了吗",
             s.text,
         ):
@@ -206,7 +209,8 @@ def complete(
         if heard > 3:
             return
         told = _beside(s) if s.facts else _answers(s.sentence, heard)
-        if asked == "need" and any(yes for _, _, yes in told) and _HAS_IT.search(normal):
+        have = any(yes for _, _, yes in told) and _HAS_IT.search(normal)
+        if asked in ("need", "lack") and have:
             asked = "grant"
         for start, end, yes in told:
             fact = _fact(s.sentence, start, end, asked, yes, discourse, frames)
@@ -337,6 +341,7 @@ _STATUS: dict[tuple[str, bool], Status] = {
     ("need", False): "not_required",
     ("apply", True): "applied",
     ("apply", False): "not_received",
+    ("lack", True): "not_received",
     ("denied", True): "denied",
     ("suspended", True): "suspended",
     ("revoked", True): "revoked",

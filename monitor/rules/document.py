@@ -214,6 +214,8 @@ def read(document: Document, tools: Tools) -> None:
         if title_paper and sentence.groups and _HEADED.match(text_, sentence.groups[0].end):
             ground.paper = True
         document.studied.append(studied := study(sentence, ground, discourse, tools.frames))
+        if part is not None and not asked_paper and not sentence.has("paper", "export", "control"):
+            studied.facts.clear()  # it answers a question about something else
         speaks = sentence.has("paper", "permit", "general", "got") or bool(studied.facts)
         if speaks and not studied.facts and not sentence.chinese:
             speaks = sentence.has("paper", "general") or not sentence.has("other_paper")

@@ -47,6 +47,7 @@ def fill(fact: Fact, document: Document, tools: Tools) -> None:
     products = [t for t in products if not _describes_firm(s, t)]
     if not places:
         places = _free(f.places, fact, document)
+    places = [t for t in places if not _excepted(s, t)]
     if not products:
         products = _free([t for t in f.products if not _describes_firm(s, t)], fact, document)
     if fact.sentence.where == "text":
@@ -74,9 +75,11 @@ def fill(fact: Fact, document: Document, tools: Tools) -> None:
     if which is not None:
         places = which
     lone = sum(1 for o in document.facts if o.key == fact.key) == 1 or fact.act.carried == "context"
-    if document.item.kind == "ir_qa" and lone and not s.has("rest"):
+    rest = s.within(*s.pieces[fact.act.piece], "rest")
+    if document.item.kind == "ir_qa" and lone and not rest:
         if not places:
-            places = asked_places
+            but = {t.code for t in inside(f.places, s.start, s.end) if _excepted(s, t)}
+            places = [t for t in asked_places if t.code not in but]
         if not products:
             products = inside(q.products, *put)
     fact.destinations = _codes(tools.places.refine(t.code for t in places if True))
@@ -183,6 +186,24 @@ def _which_of_two(fact: Fact, asked: Sequence[Tag]) -> list[Tag] | None:
         if words.search(text):
             return [asked[at]]
     return None
+
+
+_EXCEPT = re.compile(
+    r"除(?:了|去|开)?(?:对|向)?[^,，。;；]{0,16}$"
+    r"|\b(?:except|but|save|barring|excluding|apart from|other than|with the exception of)"
+    r"(?: for| to| those| the| from| in)*(?: [a-z]+ (?:and|or))? $"
+)
+_BUT_THEM = re.compile(r"[^,，。;；]{0,12}?(?:以?外|之外)")
+_ALL_BUT = re.compile(r"\b(?:all|every|everything|everywhere|any|none|nothing|no)\b")
+
+
+def _excepted(s: Sentence, tag: Tag) -> bool:
+    """除美国外均已批复, "all but the Korean": the place is the one that is left out."""
+    text = s.normal.text
+    if s.chinese:
+        return bool(_EXCEPT.search(text, s.start, tag.start) and _BUT_THEM.match(text, tag.end))
+    m = _EXCEPT.search(text, s.start, tag.start)
+    return m is not None and _ALL_BUT.search(text, s.start, m.start()) is not None
 
 
 _ONE_OF_THEM = (
