@@ -18,19 +18,18 @@ from pydantic import Field
 
 from monitor.adapters.filings import (
     MAINLAND,
-    dated,
-    issuer_ids,
+    Filings,
     issuer_of,
     number_of,
     rows_of,
     titled,
 )
-from monitor.adapters.protocol import Found, Remember, Skip, tier_of
-from monitor.adapters.reading import from_epoch_ms, load_object, shorten, text_of
+from monitor.adapters.protocol import Found, Remember, Skip, own_options, site_of
+from monitor.adapters.reading import from_epoch_ms, load_object, text_of
 from monitor.clock import CHINA
 from monitor.config import Issuer, Source, Strict
 from monitor.errors import ParseError
-from monitor.model import Checkpoint, Item, Kind, Page, Request, Tier
+from monitor.model import Checkpoint, Item, Page, Request
 
 SITE = "https://www.cninfo.com.cn"
 FILES = "https://static.cninfo.com.cn"
@@ -58,23 +57,19 @@ class Options(Strict):
     """Pages of 30 a visit reads at most per request, to catch up after a pause."""
 
 
-class Cninfo:
+class Cninfo(Filings):
     """The filings of the watchlist, of one firm, or of the market by a word in the title."""
 
     platform: ClassVar[str] = "cninfo"
-    kind: ClassVar[Kind] = "announcement"
-    tier: ClassVar[Tier] = "official"
-    needs_url: ClassVar[bool] = False
+    sample: ClassVar[Sequence[str]] = ("announcementId", "secCode", "announcementTitle")
     off_hours: ClassVar[float] = 6.0
     Options: ClassVar[type[Strict] | None] = Options
 
     def __init__(self, source: Source, issuers: Iterable[Issuer]) -> None:
-        self.source = source
-        self.issuers = list(issuers)
-        self.options = source.options if isinstance(source.options, Options) else Options()
-        self.site = (source.base_url or SITE).rstrip("/")
-        self.files = (source.base_url or FILES).rstrip("/")
-        self.issuer_ids = issuer_ids(self.issuers)
+        super().__init__(source, issuers)
+        self.options = own_options(source, Options)
+        self.site = site_of(source, SITE)
+        self.files = site_of(source, FILES)
         self.firms = [i for i in self.issuers if source.issuer in (None, i.id)]
         self.by_keyword = bool(self.options.keyword) and source.issuer is None
         self.codes = [] if self.by_keyword else [c for i in self.firms for c in _codes(i)]
@@ -228,7 +223,7 @@ class Cninfo:
             if self._is_wanted(row):
                 yield self._item(row, page)
             else:
-                yield Skip("a row of another company", _sample(row))
+                yield self.skip("a row of another company", row)
         more = answer.get("hasMore") is True or number_of(total) > number * PAGE_SIZE
         yield from self._onwards(rows, tab, group, number, more=more)
 
@@ -241,36 +236,25 @@ class Cninfo:
 
     def _item(self, row: Mapping[str, Any], page: Page) -> Item | Skip:
         guid = text_of(row, "announcementId") or text_of(row, "adjunctUrl")
-        title = titled(text_of(row, "announcementTitle"), text_of(row, "secName"))
         code, org_id = text_of(row, "secCode"), text_of(row, "orgId")
         file = text_of(row, "adjunctUrl").lstrip("/")
-        if not guid or not title:
-            return Skip("an announcement without its number or title", _sample(row))
         latest = page.fetched_at + timedelta(days=30)
         at = from_epoch_ms(row.get("announcementTime"), seen_at=latest)
-        published_at, believable = dated(at, page.fetched_at)
-        if at is None or not believable:
-            return Skip("an announcement without a believable date", _sample(row))
         query = {
             "stockCode": code,
             "announcementId": guid,
             "orgId": org_id,
-            "announcementTime": at.astimezone(CHINA).date().isoformat(),
+            "announcementTime": at.astimezone(CHINA).date().isoformat() if at else "",
         }
-        return Item(
-            source_id=self.source.id,
+        return self.filing(
+            row,
+            page,
             guid=guid,
+            title=titled(text_of(row, "announcementTitle"), text_of(row, "secName")),
             url=f"{self.site}/new/disclosure/detail?{urlencode(query)}",
-            title=title,
-            text=title,
-            fetched_at=page.fetched_at,
-            published_at=published_at,
-            language=self.source.language or "zh-Hans",
-            kind=self.source.kind or self.kind,
-            tier=tier_of(self.source, self.tier),
+            at=at,
             issuer_id=self.issuer_ids.get(code) or self._issuer_id_by(org_id),
-            source_name=self.source.name or self.platform,
-            attachment_url=f"{self.files}/{file}" if file else None,
+            file=f"{self.files}/{file}" if file else None,
         )
 
     def _issuer_id_by(self, org_id: str) -> str | None:
@@ -312,8 +296,3 @@ def _day(text: str) -> date | None:
         return date.fromisoformat(text)
     except ValueError:
         return None
-
-
-def _sample(row: Mapping[str, Any]) -> str:
-    parts = (text_of(row, key) for key in ("announcementId", "secCode", "announcementTitle"))
-    return shorten(" ".join(part for part in parts if part))

@@ -7,27 +7,26 @@ item is its title; the PDF is in `attachment_url`.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any, ClassVar, Literal
 
 from pydantic import Field
 
 from monitor.adapters.filings import (
     MAINLAND,
+    Filings,
     Reach,
     china_time,
-    dated,
-    issuer_ids,
     issuer_of,
     number_of,
     rows_of,
     titled,
 )
-from monitor.adapters.protocol import Found, Skip, tier_of
+from monitor.adapters.protocol import Found, Skip, own_options, site_of
 from monitor.adapters.reading import kind_of, load_object, shorten, text_of
 from monitor.config import Issuer, Source, Strict
 from monitor.errors import ParseError
-from monitor.model import Checkpoint, Item, Kind, Page, Request, Tier
+from monitor.model import Checkpoint, Item, Page, Request
 
 SITE = "https://np-anotice-stock.eastmoney.com"
 PAGES = "https://data.eastmoney.com"
@@ -45,24 +44,20 @@ class Options(Strict):
     """Pages a visit reads at most, to catch up after a pause."""
 
 
-class EmAnn:
+class EmAnn(Filings):
     """Filings of the watchlist, of one firm, or of all mainland boards."""
 
     platform: ClassVar[str] = "Eastmoney filings"
-    kind: ClassVar[Kind] = "announcement"
-    tier: ClassVar[Tier] = "official"
-    needs_url: ClassVar[bool] = False
+    sample: ClassVar[Sequence[str]] = ("art_code", "title", "display_time")
     off_hours: ClassVar[float] = 6.0
     Options: ClassVar[type[Strict] | None] = Options
 
     def __init__(self, source: Source, issuers: Iterable[Issuer]) -> None:
-        self.source = source
-        self.issuers = list(issuers)
-        self.options = source.options if isinstance(source.options, Options) else Options()
-        self.site = (source.base_url or SITE).rstrip("/")
-        self.pages = (source.base_url or PAGES).rstrip("/")
-        self.files = (source.base_url or FILES).rstrip("/")
-        self.issuer_ids = issuer_ids(self.issuers)
+        super().__init__(source, issuers)
+        self.options = own_options(source, Options)
+        self.site = site_of(source, SITE)
+        self.pages = site_of(source, PAGES)
+        self.files = site_of(source, FILES)
         self.codes: list[str] = []
         self.reach = Reach(Checkpoint(source.id))
 
@@ -143,36 +138,18 @@ class EmAnn:
         return next(watched, codes[0] if codes else "")
 
     def _item(self, row: Mapping[str, Any], page: Page) -> Item | Skip:
-        guid, title = text_of(row, "art_code"), titled(text_of(row, "title"), "")
-        code = self._code(row)
+        guid, code = text_of(row, "art_code"), self._code(row)
         if not code:
             reason = "a row of another company" if self.codes else "a filing without a stock code"
-            return Skip(reason, _sample(row))
-        if not guid or not title:
-            return Skip("a filing without its number or title", _sample(row))
+            return self.skip(reason, row)
         shown_at = china_time(text_of(row, "display_time"))
-        published_at, believable = dated(
-            shown_at or china_time(text_of(row, "notice_date")), page.fetched_at
-        )
-        if not believable:
-            return Skip("a filing without a believable date", _sample(row))
-        return Item(
-            source_id=self.source.id,
+        return self.filing(
+            row,
+            page,
             guid=guid,
+            title=titled(text_of(row, "title"), ""),
             url=f"{self.pages}/notices/detail/{code}/{guid}.html",
-            title=title,
-            text=title,
-            fetched_at=page.fetched_at,
-            published_at=published_at,
-            language=self.source.language or "zh-Hans",
-            kind=self.source.kind or self.kind,
-            tier=tier_of(self.source, self.tier),
+            at=shown_at or china_time(text_of(row, "notice_date")),
             issuer_id=self.issuer_ids.get(code),
-            source_name=self.source.name or self.platform,
-            attachment_url=f"{self.files}/pdf/H2_{guid}_1.pdf",
+            file=f"{self.files}/pdf/H2_{guid}_1.pdf",
         )
-
-
-def _sample(row: Mapping[str, Any]) -> str:
-    parts = (text_of(row, key) for key in ("art_code", "title", "display_time"))
-    return shorten(" ".join(part for part in parts if part))

@@ -1,6 +1,6 @@
 """What the lists of filings have in common: stock codes, dates that run ahead, titles with names.
 
-Shared by the adapters of cninfo, the exchanges and Eastmoney.
+`Filings` is where the adapters of cninfo, the exchanges and Eastmoney begin; hkex takes parts.
 """
 
 from __future__ import annotations
@@ -8,15 +8,15 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from datetime import UTC, datetime, timedelta
-from typing import Any
+from typing import Any, ClassVar
 
 from monitor.adapters.dates import AHEAD
-from monitor.adapters.protocol import Found, Remember, Skip
-from monitor.adapters.reading import EARLIEST, kind_of, one_line, shorten, text_of
+from monitor.adapters.protocol import Found, Remember, Skip, tier_of
+from monitor.adapters.reading import EARLIEST, kind_of, one_line, sample_of, shorten, text_of
 from monitor.clock import CHINA
 from monitor.config import Issuer, Source
 from monitor.errors import ParseError
-from monitor.model import Checkpoint, Page, Request, digest_id
+from monitor.model import Checkpoint, Item, Kind, Page, Request, Tier, digest_id
 
 FIRST_VISIT_PAGES = 2
 KNOWN = 150
@@ -124,6 +124,68 @@ def dated(at: datetime | None, seen_at: datetime) -> tuple[datetime | None, bool
     if at is None or not EARLIEST <= at <= seen_at + _DATED_AHEAD:
         return None, False
     return (at.astimezone(UTC) if at <= seen_at + AHEAD else None), True
+
+
+class Filings:
+    """Where an adapter of filings begins: what it says of its rows, and how one becomes an item.
+
+    Its own are `platform`, `Options`, `start`, `parse` and the names of the site's fields.
+    """
+
+    platform: ClassVar[str]
+    kind: ClassVar[Kind] = "announcement"
+    tier: ClassVar[Tier] = "official"
+    needs_url: ClassVar[bool] = False
+    exchanges: ClassVar[Sequence[str]] = MAINLAND
+    """Whose stock codes the rows are filed for."""
+    sample: ClassVar[Sequence[str]]
+    """The fields that show what a row was that is left out."""
+
+    def __init__(self, source: Source, issuers: Iterable[Issuer]) -> None:
+        self.source = source
+        self.issuers = list(issuers)
+        self.issuer_ids = issuer_ids(self.issuers, self.exchanges)
+
+    def skip(self, reason: str, row: Mapping[str, Any]) -> Skip:
+        """Leave the row out."""
+        return Skip(reason, sample_of(row, *self.sample))
+
+    def filing(
+        self,
+        row: Mapping[str, Any],
+        page: Page,
+        *,
+        guid: str,
+        title: str,
+        url: str,
+        at: datetime | None,
+        issuer_id: str | None,
+        file: str | None,
+    ) -> Item | Skip:
+        """The row as an item; without number, title or a date that can be believed it is left out.
+
+        `at`: when it was published as the site says, None where that cannot be read.
+        """
+        if not guid or not title:
+            return self.skip("a filing without its number or title", row)
+        published_at, believable = dated(at, page.fetched_at)
+        if not believable:
+            return self.skip("a filing without a believable date", row)
+        return Item(
+            source_id=self.source.id,
+            guid=guid,
+            url=url,
+            title=title,
+            text=title,
+            fetched_at=page.fetched_at,
+            published_at=published_at,
+            language=self.source.language or "zh-Hans",
+            kind=self.source.kind or self.kind,
+            tier=tier_of(self.source, self.tier),
+            issuer_id=issuer_id,
+            source_name=self.source.name or self.platform,
+            attachment_url=file,
+        )
 
 
 class Reach:

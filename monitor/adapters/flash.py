@@ -16,7 +16,7 @@ from typing import Any, ClassVar, Literal
 from pydantic import Field
 
 from monitor.adapters.dates import parse_date
-from monitor.adapters.protocol import Found, Remember, Skip, tier_of
+from monitor.adapters.protocol import Found, Remember, Skip, site_of, tier_of
 from monitor.adapters.reading import (
     describe,
     from_epoch_ms,
@@ -67,7 +67,7 @@ class _Flash:
 
     def __init__(self, source: Source, issuers: Iterable[Issuer] = ()) -> None:
         self.source = source
-        self.site = (source.base_url or self.SITE).rstrip("/")
+        self.site = site_of(source, self.SITE)
         options = source.options
         self.max_pages = options.max_pages if isinstance(options, PagedOptions) else 5
         self._begin(Checkpoint(source.id))

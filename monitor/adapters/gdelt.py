@@ -10,9 +10,9 @@ from typing import ClassVar
 
 from pydantic import field_validator
 
-from monitor.adapters.protocol import Found, Skip, tier_of
+from monitor.adapters.protocol import Found, Skip, own_options, site_of, tier_of
 from monitor.adapters.reading import kind_of, load_object, one_line, shorten, text_of
-from monitor.adapters.web import absolute, found_date
+from monitor.adapters.web import absolute, found_date, once
 from monitor.config import Issuer, Source, Strict
 from monitor.errors import ParseError
 from monitor.model import Checkpoint, Item, Kind, Page, Request, Tier
@@ -46,8 +46,8 @@ class Gdelt:
 
     def __init__(self, source: Source, issuers: Iterable[Issuer] = ()) -> None:
         self.source = source
-        self.options = source.options if isinstance(source.options, Options) else Options()
-        self.site = (source.base_url or SITE).rstrip("/")
+        self.options = own_options(source, Options)
+        self.site = site_of(source, SITE)
 
     def start(self, checkpoint: Checkpoint) -> Iterable[Request]:
         query = {
@@ -68,14 +68,8 @@ class Gdelt:
         rows = answer.get("articles")
         if not isinstance(rows, list):
             raise ParseError("a list under 'articles'", f"a JSON {kind_of(rows)}", url=page.url)
-        seen: set[str] = set()
-        for row in rows:
-            item = self._item(row if isinstance(row, dict) else {}, page)
-            if isinstance(item, Skip):
-                yield item
-            elif item.guid not in seen:
-                seen.add(item.guid)
-                yield item
+        objects = (row if isinstance(row, dict) else {} for row in rows)
+        yield from once(self._item(row, page) for row in objects)
 
     def _item(self, row: dict[str, object], page: Page) -> Item | Skip:
         url, title = absolute(page.url, text_of(row, "url")), one_line(text_of(row, "title"))

@@ -18,7 +18,7 @@ from pydantic import Field
 
 from monitor.adapters.dates import AHEAD
 from monitor.adapters.filings import issuer_ids, issuer_of, number_of
-from monitor.adapters.protocol import Found, Remember, Skip, tier_of
+from monitor.adapters.protocol import Found, Remember, Skip, own_options, site_of, tier_of
 from monitor.adapters.reading import (
     EARLIEST,
     is_chinese,
@@ -26,6 +26,7 @@ from monitor.adapters.reading import (
     load_object,
     one_line,
     plain_text,
+    sample_of,
     shorten,
     text_of,
 )
@@ -86,8 +87,8 @@ class Hkex:
     def __init__(self, source: Source, issuers: Iterable[Issuer]) -> None:
         self.source = source
         self.issuers = list(issuers)
-        self.options = source.options if isinstance(source.options, Options) else Options()
-        self.site = (source.base_url or SITE).rstrip("/")
+        self.options = own_options(source, Options)
+        self.site = site_of(source, SITE)
         self.languages = {"both": ("e", "c"), "en": ("e",), "zh": ("c",)}[self.options.languages]
         self.issuer_ids = issuer_ids(self.issuers, (".HK",))
         self._begin(Checkpoint(source.id))
@@ -383,5 +384,4 @@ def _hong_kong_day(at: datetime) -> date:
 
 
 def _sample(row: Mapping[str, Any]) -> str:
-    keys = ("newsId", "NEWS_ID", "relTime", "DATE_TIME", "title", "TITLE")
-    return shorten(" ".join(text for key in keys if (text := text_of(row, key))))
+    return sample_of(row, "newsId", "NEWS_ID", "relTime", "DATE_TIME", "title", "TITLE")

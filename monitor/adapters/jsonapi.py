@@ -14,7 +14,7 @@ from typing import Any, ClassVar
 from pydantic import Field, field_validator
 
 from monitor.adapters.flash import from_epoch_s
-from monitor.adapters.protocol import Found, Skip, tier_of
+from monitor.adapters.protocol import Found, Skip, own_options
 from monitor.adapters.reading import (
     from_epoch_ms,
     kind_of,
@@ -24,10 +24,10 @@ from monitor.adapters.reading import (
     shorten,
     text_of,
 )
-from monitor.adapters.web import absolute, found_date, rooted, unwrapped, zone_or_none
+from monitor.adapters.web import Address, Dated, absolute, once, unwrapped
 from monitor.config import Issuer, Source, Strict
 from monitor.errors import ParseError
-from monitor.model import Checkpoint, Item, Kind, Page, Request, Tier, digest_id
+from monitor.model import Checkpoint, Item, Page, Request
 
 MAX_ROWS = 2000
 _PATH = re.compile(r"[^.{}\s]{1,80}(?:\.[^.{}\s]{1,80}){0,9}|")
@@ -35,7 +35,7 @@ _HOLE = re.compile(r"\{([^{}]{1,200})\}")
 _DIGITS = re.compile(r"\d{9,15}", re.ASCII)
 
 
-class Options(Strict):
+class Options(Dated):
     """The keys an entry may have of its own. All but `items` are paths within a row."""
 
     items: str = ""
@@ -50,10 +50,6 @@ class Options(Strict):
     (`https://news.example/{date}/{id}.html`)."""
     date: str | None = "date"
     """A written date, or seconds or milliseconds since 1970; `null` = rows have none."""
-    date_format: str | None = None
-    """How dates are written, as Python's strptime has it; usual forms need none."""
-    zone: str | None = None
-    """IANA zone of the dates; UTC otherwise."""
     form: dict[str, str] | None = None
     """POST these fields instead of a GET."""
     ok: dict[str, str] = Field(default_factory=dict)
@@ -68,36 +64,21 @@ class Options(Strict):
             raise ValueError(f"{text!r} is no path; write keys joined by dots, like data.list")
         return text
 
-    @field_validator("zone")
-    @classmethod
-    def _known_zone(cls, name: str | None) -> str | None:
-        zone_or_none(name)
-        return name
 
-
-class JsonApi:
+class JsonApi(Address):
     """One address."""
 
-    platform: ClassVar[str] = ""
-    kind: ClassVar[Kind] = "news"
-    tier: ClassVar[Tier] = "media"
-    needs_url: ClassVar[bool] = True
     Options: ClassVar[type[Strict] | None] = Options
 
     def __init__(self, source: Source, issuers: Iterable[Issuer] = ()) -> None:
-        self.source = source
-        self.options = source.options if isinstance(source.options, Options) else Options()
+        super().__init__(source)
+        self.options = own_options(source, Options)
 
     def start(self, checkpoint: Checkpoint) -> Iterable[Request]:
-        url = self.source.url
-        if not url:
-            raise ParseError("the address under `url`", "none")
-        if self.source.base_url:
-            url = rooted(self.source.base_url, url)
         form = self.options.form
         return [
             Request(
-                url,
+                self.address(),
                 method="GET" if form is None else "POST",
                 form=form,
                 headers={"Accept": "application/json, text/javascript, */*;q=0.5"},
@@ -126,17 +107,11 @@ class JsonApi:
             raise ParseError(f"a list{where}", f"a JSON {kind_of(rows)}", url=page.url)
         if not rows and not options.may_be_empty:
             raise ParseError("rows", "an empty list", url=page.url)
-        guids: set[str] = set()
-        skips: list[Skip] = []
-        for row in rows[:MAX_ROWS]:
-            found_row = self._read(row, page)
-            if isinstance(found_row, Skip):
-                skips.append(found_row)
-            elif found_row.guid not in guids:
-                guids.add(found_row.guid)
-                yield found_row
-        if rows and not guids:
+        found_rows = list(once(self._read(row, page) for row in rows[:MAX_ROWS]))
+        skips = [thing for thing in found_rows if isinstance(thing, Skip)]
+        if skips and len(skips) == len(found_rows):
             raise ParseError("rows with title and date", skips[0].reason, url=page.url)
+        yield from (thing for thing in found_rows if isinstance(thing, Item))
         yield from skips
         if len(rows) > MAX_ROWS:
             yield Skip(f"rows beyond the first {MAX_ROWS}", f"{len(rows) - MAX_ROWS} more")
@@ -160,19 +135,14 @@ class JsonApi:
             if at is None:
                 return Skip("a row without a believable date", shorten(f"{title} {written}"))
         is_whole = bool(text) and not text.endswith(("…", "...", "[…]", "[...]"))
-        return Item(
-            source_id=self.source.id,
-            guid=guid if len(guid) <= 500 else "long:" + digest_id(guid),
+        return self.item(
+            page,
+            guid=guid,
             url=url or page.url,
             title=title,
             text=text,
-            fetched_at=page.fetched_at,
-            published_at=at,
-            language=self.source.language,
-            kind=self.source.kind or (self.kind if is_whole else "feed_summary"),
-            tier=tier_of(self.source, self.tier),
-            issuer_id=self.source.issuer,
-            source_name=self.source.name or self.source.id,
+            at=at,
+            kind=None if is_whole else "feed_summary",
         )
 
     def _url(self, row: Any, page: Page) -> str:
@@ -190,9 +160,7 @@ class JsonApi:
         if self.options.date_format is None and _DIGITS.fullmatch(text):
             read = from_epoch_ms if len(text) > 11 else from_epoch_s
             return read(text, seen_at=page.fetched_at)
-        zone = zone_or_none(self.options.zone)
-        form = self.options.date_format
-        return found_date(text, seen_at=page.fetched_at, zone=zone, format=form)
+        return self.options.date_in(text, page)
 
 
 def _at(value: Any, path: str) -> Any:

@@ -13,19 +13,19 @@ from urllib.parse import urlsplit
 from pydantic import Field, field_validator
 from selectolax.lexbor import LexborHTMLParser, LexborNode, SelectolaxError
 
-from monitor.adapters.protocol import Found, Remember, Skip, tier_of
+from monitor.adapters.protocol import Found, Remember, Skip, own_options
 from monitor.adapters.reading import describe, html_tree, one_line, plain_text, refusal, shorten
-from monitor.adapters.web import absolute, found_date, rooted, zone_or_none
+from monitor.adapters.web import Address, Dated, absolute, once
 from monitor.charset import decode
 from monitor.config import Issuer, Source, Strict
 from monitor.errors import ParseError
-from monitor.model import Checkpoint, Item, Kind, Page, Request, Tier, digest_id
+from monitor.model import Checkpoint, Item, Page, Request, digest_id
 
 MAX_ROWS = 1000
 _KNOWN = 200
 
 
-class Options(Strict):
+class Options(Dated):
     """The keys a listing's entry may have of its own. Selectors count within a row."""
 
     item: str = "li"
@@ -40,10 +40,6 @@ class Options(Strict):
     """Where a row has a summary."""
     next: str | None = None
     """Where the page has the link to the next one (`a.next@href`)."""
-    date_format: str | None = None
-    """How dates are written, as Python's strptime has it (`%d.%m.%Y`); usual forms need none."""
-    zone: str | None = None
-    """IANA zone of the dates; UTC otherwise."""
     max_pages: int = Field(default=3, ge=1, le=10)
     """Pages a visit reads at most, to catch up after a pause."""
 
@@ -62,25 +58,15 @@ class Options(Strict):
                 ) from None
         return text
 
-    @field_validator("zone")
-    @classmethod
-    def _known_zone(cls, name: str | None) -> str | None:
-        zone_or_none(name)
-        return name
 
-
-class Listing:
+class Listing(Address):
     """One page, and the ones behind it."""
 
-    platform: ClassVar[str] = ""
-    kind: ClassVar[Kind] = "news"
-    tier: ClassVar[Tier] = "media"
-    needs_url: ClassVar[bool] = True
     Options: ClassVar[type[Strict] | None] = Options
 
     def __init__(self, source: Source, issuers: Iterable[Issuer] = ()) -> None:
-        self.source = source
-        self.options = source.options if isinstance(source.options, Options) else Options()
+        super().__init__(source)
+        self.options = own_options(source, Options)
         self._begin(Checkpoint(source.id))
 
     def _begin(self, checkpoint: Checkpoint) -> None:
@@ -90,11 +76,7 @@ class Listing:
 
     def start(self, checkpoint: Checkpoint) -> Iterable[Request]:
         self._begin(checkpoint)
-        url = self.source.url
-        if not url:
-            raise ParseError("the page's address under `url`", "none")
-        if self.source.base_url:
-            url = rooted(self.source.base_url, url)
+        url = self.address()
         self._asked.add(url)
         return [Request(url, note="list:1", conditional=True, robots=True)]
 
@@ -108,22 +90,17 @@ class Listing:
         """
         number = int(page.note.partition(":")[2] or 1) if page.note.startswith("list:") else 1
         tree, rows = self._rows(page)
-        guids: list[str] = []
-        skips: list[Skip] = []
-        for row in rows[:MAX_ROWS]:
-            found = self._read(row, page)
-            if isinstance(found, Skip):
-                skips.append(found)
-            elif found.guid not in guids:
-                guids.append(found.guid)
-                yield found
-        if not guids:
+        found = list(once(self._read(row, page) for row in rows[:MAX_ROWS]))
+        items = [thing for thing in found if isinstance(thing, Item)]
+        skips = [thing for thing in found if isinstance(thing, Skip)]
+        if not items:
             found_instead = f"{len(rows)} rows without" + (f" ({skips[0].reason})" if skips else "")
             raise ParseError("rows with title and link", found_instead, url=page.url)
+        yield from items
         yield from skips
         if len(rows) > MAX_ROWS:
             yield Skip(f"rows beyond the first {MAX_ROWS}", f"{len(rows) - MAX_ROWS} more")
-        yield from self._onwards(guids, tree, page, number)
+        yield from self._onwards([item.guid for item in items], tree, page, number)
 
     def _rows(self, page: Page) -> tuple[LexborHTMLParser, list[LexborNode]]:
         text = decode(page.body, page.headers.get("content-type"))
@@ -146,27 +123,11 @@ class Listing:
         at = None
         if options.date is not None:
             written = _value(row, options.date)
-            at = found_date(
-                written,
-                seen_at=page.fetched_at,
-                zone=zone_or_none(options.zone),
-                format=options.date_format,
-            )
+            at = options.date_in(written, page)
             if at is None:
                 return Skip("a row without a believable date", shorten(f"{title} {written}"))
-        return Item(
-            source_id=self.source.id,
-            guid=url if len(url) <= 500 else "long:" + digest_id(url),
-            url=url,
-            title=title,
-            text=text,
-            fetched_at=page.fetched_at,
-            published_at=at,
-            language=self.source.language,
-            kind=self.source.kind or "feed_summary",
-            tier=tier_of(self.source, self.tier),
-            issuer_id=self.source.issuer,
-            source_name=self.source.name or self.source.id,
+        return self.item(
+            page, guid=url, url=url, title=title, text=text, at=at, kind="feed_summary"
         )
 
     def _onwards(

@@ -20,7 +20,7 @@ from selectolax.lexbor import LexborHTMLParser, LexborNode
 
 from monitor.adapters.dates import parse_date
 from monitor.adapters.filings import number_of
-from monitor.adapters.protocol import Found, Remember, Skip, tier_of
+from monitor.adapters.protocol import Found, Remember, Skip, own_options, site_of, tier_of
 from monitor.adapters.reading import (
     describe,
     html_tree,
@@ -118,10 +118,10 @@ class Mofcom:
 
     def __init__(self, source: Source, issuers: Iterable[Issuer] = ()) -> None:
         self.source = source
-        self.options = source.options if isinstance(source.options, Options) else Options()
+        self.options = own_options(source, Options)
         name = self.options.column
         self._column = COLUMNS.get(name) or _Column(name)
-        self.site = (source.base_url or self._column.site).rstrip("/")
+        self.site = site_of(source, self._column.site)
         self._tries: dict[str, int] = {}
         self._asked: list[str] = []
         """Articles asked for that have not come, in their order."""

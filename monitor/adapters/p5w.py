@@ -24,8 +24,8 @@ from monitor.adapters.filings import (
     number_of,
     rows_of,
 )
-from monitor.adapters.protocol import Found, Remember, Skip, tier_of
-from monitor.adapters.reading import load_object, one_line, plain_text, shorten, text_of
+from monitor.adapters.protocol import Found, Remember, Skip, own_options, site_of, tier_of
+from monitor.adapters.reading import load_object, one_line, plain_text, sample_of, text_of
 from monitor.config import Issuer, Source, Strict
 from monitor.errors import ParseError
 from monitor.model import Checkpoint, Item, Kind, Page, Request, Tier
@@ -61,8 +61,8 @@ class P5w:
     def __init__(self, source: Source, issuers: Iterable[Issuer]) -> None:
         self.source = source
         self.issuers = list(issuers)
-        self.options = source.options if isinstance(source.options, Options) else Options()
-        self.site = (source.base_url or SITE).rstrip("/")
+        self.options = own_options(source, Options)
+        self.site = site_of(source, SITE)
         self.issuer_ids = issuer_ids(self.issuers)
         self.codes: list[str] = []
         """The firm's code, then its older ones: the platform may know any of them."""
@@ -206,5 +206,4 @@ def _is_mirrored(row: Mapping[str, Any]) -> bool:
 
 
 def _sample(row: Mapping[str, Any]) -> str:
-    parts = (text_of(row, key) for key in ("pid", "companyCode", "replyContent"))
-    return shorten(" ".join(part for part in parts if part))
+    return sample_of(row, "pid", "companyCode", "replyContent")

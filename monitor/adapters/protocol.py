@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from typing import ClassVar, Protocol
+from typing import ClassVar, Protocol, TypeVar
 
 from monitor.config import Issuer, Source, Strict
 from monitor.model import Checkpoint, Item, Kind, Page, Request, Tier
@@ -30,6 +30,8 @@ class Remember:
     key: str
     value: str
 
+
+Own = TypeVar("Own", bound=Strict)
 
 Found = Item | Request | Skip | Remember
 """What `parse` may yield. A Request means "fetch this too"."""
@@ -64,6 +66,16 @@ class Adapter(Protocol):
     def parse(self, page: Page) -> Iterable[Found]:
         """What is on the page. Raises ParseError when it is not the page it should be."""
         ...
+
+
+def own_options(source: Source, kind: type[Own]) -> Own:
+    """The keys of its own that the entry has; the defaults where it was built without a file."""
+    return source.options if isinstance(source.options, kind) else kind()
+
+
+def site_of(source: Source, root: str) -> str:
+    """The root of a site the adapter knows, or what the entry has in its place."""
+    return (source.base_url or root).rstrip("/")
 
 
 def tier_of(source: Source, default: Tier) -> Tier:

@@ -190,6 +190,11 @@ def kind_of(value: object) -> str:
 _HALF = re.compile("[\ud800-\udfff]")
 
 
+def sample_of(row: Mapping[str, Any], *keys: str) -> str:
+    """What a row that is left out looked like, by the values it has under `keys`."""
+    return shorten(" ".join(part for key in keys if (part := text_of(row, key))))
+
+
 def text_of(row: Mapping[str, Any], key: str) -> str:
     """`row[key]` as text: integers as their digits; "" for null, missing and anything else."""
     value = row.get(key)

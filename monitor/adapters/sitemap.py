@@ -17,13 +17,13 @@ from lxml import etree
 from pydantic import Field
 
 from monitor.adapters.dates import parse_date
-from monitor.adapters.protocol import Found, Remember, Skip, tier_of
+from monitor.adapters.protocol import Found, Remember, Skip, own_options
 from monitor.adapters.reading import describe, is_html, one_line, refusal, shorten
-from monitor.adapters.web import absolute, rooted
+from monitor.adapters.web import Address, absolute, once
 from monitor.charset import decode
 from monitor.config import Issuer, Source, Strict
 from monitor.errors import ParseError
-from monitor.model import Checkpoint, Item, Kind, Page, Request, Tier
+from monitor.model import Checkpoint, Item, Kind, Page, Request
 
 MAX_BYTES = 20 * 2**20
 """A sitemap that comes as .gz may grow to this."""
@@ -40,25 +40,18 @@ class Options(Strict):
     """Of an index: how many sitemaps a visit reads, the newest ones."""
 
 
-class Sitemap:
+class Sitemap(Address):
     """One sitemap or index at one address."""
 
-    platform: ClassVar[str] = ""
     kind: ClassVar[Kind] = "feed_summary"
-    tier: ClassVar[Tier] = "media"
-    needs_url: ClassVar[bool] = True
     Options: ClassVar[type[Strict] | None] = Options
 
     def __init__(self, source: Source, issuers: Iterable[Issuer] = ()) -> None:
-        self.source = source
-        self.options = source.options if isinstance(source.options, Options) else Options()
+        super().__init__(source)
+        self.options = own_options(source, Options)
 
     def start(self, checkpoint: Checkpoint) -> Iterable[Request]:
-        url = self.source.url
-        if not url:
-            raise ParseError("the sitemap's address under `url`", "none")
-        if self.source.base_url:
-            url = rooted(self.source.base_url, url)
+        url = self.address()
         # An index may stay as it is while the sitemaps it names change.
         is_index = checkpoint.cursor.get("index") == "1"
         return [Request(url, note="first", conditional=not is_index, robots=True)]
@@ -128,14 +121,7 @@ class Sitemap:
             raise ParseError(
                 "news entries", f"{len(rows)} addresses without any: a plain sitemap", url=page.url
             )
-        seen: set[str] = set()
-        for row, entry in news[:MAX_ENTRIES]:
-            item = self._item(row, entry, page)
-            if isinstance(item, Skip):
-                yield item
-            elif item.guid not in seen:
-                seen.add(item.guid)
-                yield item
+        yield from once(self._item(row, entry, page) for row, entry in news[:MAX_ENTRIES])
         if len(news) > MAX_ENTRIES:
             yield Skip(f"entries beyond the first {MAX_ENTRIES}", f"{len(news) - MAX_ENTRIES} more")
         if len(rows) > len(news):
@@ -150,19 +136,15 @@ class Sitemap:
         paper = one_line(_child(publication, "name"), 60) if publication is not None else ""
         language = _child(publication, "language").lower() if publication is not None else ""
         written = _child(entry, "publication_date") or _child(row, "lastmod")
-        return Item(
-            source_id=self.source.id,
+        return self.item(
+            page,
             guid=url,
             url=url,
             title=title,
             text="",
-            fetched_at=page.fetched_at,
-            published_at=parse_date(written, seen_at=page.fetched_at),
-            language=self.source.language or _LANGUAGES.get(language) or _english(language),
-            kind=self.source.kind or self.kind,
-            tier=tier_of(self.source, self.tier),
-            issuer_id=self.source.issuer,
-            source_name=self.source.name or paper or self.source.id,
+            at=parse_date(written, seen_at=page.fetched_at),
+            language=_LANGUAGES.get(language) or _english(language),
+            name=paper,
         )
 
 

@@ -8,7 +8,7 @@ item is its title. Programs get a challenge page in place of the PDFs: cninfo ha
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from datetime import timedelta
 from typing import Any, ClassVar
@@ -16,22 +16,21 @@ from typing import Any, ClassVar
 from pydantic import Field
 
 from monitor.adapters.filings import (
+    Filings,
     Reach,
     china_time,
     code_at,
-    dated,
-    issuer_ids,
     number_of,
     own_rows,
     titled,
 )
-from monitor.adapters.protocol import Found, Skip, tier_of
+from monitor.adapters.protocol import Found, Skip, own_options, site_of
 from monitor.adapters.reading import kind_of, load_object, shorten, text_of
 from monitor.charset import decode
 from monitor.clock import CHINA
 from monitor.config import Issuer, Source, Strict
 from monitor.errors import ParseError
-from monitor.model import Checkpoint, Item, Kind, Page, Request, Tier
+from monitor.model import Checkpoint, Item, Page, Request
 
 SITE = "https://query.sse.com.cn"
 FILES = "https://static.sse.com.cn"
@@ -53,23 +52,20 @@ class Options(Strict):
     """Pages a visit reads at most, to catch up after a pause."""
 
 
-class SseAnn:
+class SseAnn(Filings):
     """Filings of the firms listed in Shanghai, as the exchange lists them."""
 
     platform: ClassVar[str] = "SSE filings"
-    kind: ClassVar[Kind] = "announcement"
-    tier: ClassVar[Tier] = "official"
-    needs_url: ClassVar[bool] = False
+    exchanges: ClassVar[Sequence[str]] = (".SH",)
+    sample: ClassVar[Sequence[str]] = ("ORG_BULLETIN_ID", "SECURITY_CODE", "TITLE")
     off_hours: ClassVar[float] = 4.0
     Options: ClassVar[type[Strict] | None] = Options
 
     def __init__(self, source: Source, issuers: Iterable[Issuer]) -> None:
-        self.source = source
-        self.issuers = list(issuers)
-        self.options = source.options if isinstance(source.options, Options) else Options()
-        self.site = (source.base_url or SITE).rstrip("/")
-        self.files = (source.base_url or FILES).rstrip("/")
-        self.issuer_ids = issuer_ids(self.issuers, (".SH",))
+        super().__init__(source, issuers)
+        self.options = own_options(source, Options)
+        self.site = site_of(source, SITE)
+        self.files = site_of(source, FILES)
         self.code = ""
         self._begin(Checkpoint(source.id))
 
@@ -114,7 +110,7 @@ class SseAnn:
             if is_own:
                 yield self._item(row, page)
             else:
-                yield Skip("a row of another company", _sample(row))
+                yield self.skip("a row of another company", row)
         yield from self.reach.onwards(
             [_guid(row) for row in rows],
             number,
@@ -146,31 +142,20 @@ class SseAnn:
         return Request(self.site + path, query=query, headers=headers, note=f"list:{number}")
 
     def _item(self, row: Mapping[str, Any], page: Page) -> Item | Skip:
-        title = titled(text_of(row, "TITLE"), text_of(row, "SECURITY_NAME"))
-        guid, code = _guid(row), text_of(row, "SECURITY_CODE")
-        path = text_of(row, "URL").lstrip("/")
-        if not text_of(row, "ORG_BULLETIN_ID") or not text_of(row, "TITLE"):
-            return Skip("a filing without its number or title", _sample(row))
+        code, path = text_of(row, "SECURITY_CODE"), text_of(row, "URL").lstrip("/")
         if not re.fullmatch(r"\d{6}", code, re.ASCII):
-            return Skip("a filing without a stock code", _sample(row))
-        published_at, believable = dated(china_time(text_of(row, "SSEDATE")), page.fetched_at)
-        if not believable:
-            return Skip("a filing without a believable date", _sample(row))
+            return self.skip("a filing without a stock code", row)
+        is_whole = text_of(row, "ORG_BULLETIN_ID") and text_of(row, "TITLE")
         file = f"{self.files}/{path}" if path else None
-        return Item(
-            source_id=self.source.id,
-            guid=guid,
+        return self.filing(
+            row,
+            page,
+            guid=_guid(row) if is_whole else "",
+            title=titled(text_of(row, "TITLE"), text_of(row, "SECURITY_NAME")),
             url=file or REFERER,
-            title=title,
-            text=title,
-            fetched_at=page.fetched_at,
-            published_at=published_at,
-            language=self.source.language or "zh-Hans",
-            kind=self.source.kind or self.kind,
-            tier=tier_of(self.source, self.tier),
+            at=china_time(text_of(row, "SSEDATE")),
             issuer_id=self.issuer_ids.get(code),
-            source_name=self.source.name or self.platform,
-            attachment_url=file,
+            file=file,
         )
 
 
@@ -195,8 +180,3 @@ def _flat(rows: list[Any]) -> Iterator[Mapping[str, Any]]:
 def _guid(row: Mapping[str, Any]) -> str:
     """A filing's files share its number."""
     return f"{text_of(row, 'ORG_BULLETIN_ID')} {text_of(row, 'URL')}".strip()
-
-
-def _sample(row: Mapping[str, Any]) -> str:
-    parts = (text_of(row, key) for key in ("ORG_BULLETIN_ID", "SECURITY_CODE", "TITLE"))
-    return shorten(" ".join(part for part in parts if part))

@@ -20,7 +20,7 @@ from selectolax.lexbor import LexborHTMLParser, LexborNode
 
 from monitor.adapters import sse_times
 from monitor.adapters.filings import codes_in, codes_of, issuer_ids, issuer_of, number_of
-from monitor.adapters.protocol import Found, Remember, Skip, tier_of
+from monitor.adapters.protocol import Found, Remember, Skip, own_options, site_of, tier_of
 from monitor.adapters.reading import (
     describe,
     html_tree,
@@ -79,8 +79,8 @@ class SseIrm:
     def __init__(self, source: Source, issuers: Iterable[Issuer]) -> None:
         self.source = source
         self.issuers = list(issuers)
-        self.options = source.options if isinstance(source.options, Options) else Options()
-        self.site = (source.base_url or SITE).rstrip("/")
+        self.options = own_options(source, Options)
+        self.site = site_of(source, SITE)
         self.issuer_ids = issuer_ids(self.issuers, (".SH",))
         self.code = ""
         self._begin(Checkpoint(source.id))

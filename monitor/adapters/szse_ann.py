@@ -6,28 +6,27 @@ contains it. The text of an item is its title; the PDF is in `attachment_url`.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any, ClassVar
 
 from pydantic import Field
 
 from monitor.adapters.filings import (
+    Filings,
     Reach,
     china_time,
     code_at,
     codes_in,
-    dated,
-    issuer_ids,
     number_of,
     own_rows,
     rows_of,
     titled,
 )
-from monitor.adapters.protocol import Found, Skip, tier_of
-from monitor.adapters.reading import load_object, shorten, text_of
+from monitor.adapters.protocol import Found, Skip, own_options, site_of
+from monitor.adapters.reading import load_object, text_of
 from monitor.config import Issuer, Source, Strict
 from monitor.errors import ParseError
-from monitor.model import Checkpoint, Item, Kind, Page, Request, Tier
+from monitor.model import Checkpoint, Item, Page, Request
 
 SITE = "https://www.szse.cn"
 FILES = "https://disc.static.szse.cn"
@@ -45,23 +44,20 @@ class Options(Strict):
     """Pages a visit reads at most, to catch up after a pause."""
 
 
-class SzseAnn:
+class SzseAnn(Filings):
     """Filings of the firms listed in Shenzhen, as the exchange lists them."""
 
     platform: ClassVar[str] = "SZSE filings"
-    kind: ClassVar[Kind] = "announcement"
-    tier: ClassVar[Tier] = "official"
-    needs_url: ClassVar[bool] = False
+    exchanges: ClassVar[Sequence[str]] = (".SZ",)
+    sample: ClassVar[Sequence[str]] = ("annId", "title", "publishTime")
     off_hours: ClassVar[float] = 4.0
     Options: ClassVar[type[Strict] | None] = Options
 
     def __init__(self, source: Source, issuers: Iterable[Issuer]) -> None:
-        self.source = source
-        self.issuers = list(issuers)
-        self.options = source.options if isinstance(source.options, Options) else Options()
-        self.site = (source.base_url or SITE).rstrip("/")
-        self.files = (source.base_url or FILES).rstrip("/")
-        self.issuer_ids = issuer_ids(self.issuers, (".SZ",))
+        super().__init__(source, issuers)
+        self.options = own_options(source, Options)
+        self.site = site_of(source, SITE)
+        self.files = site_of(source, FILES)
         self.code = ""
         self._begin(Checkpoint(source.id))
 
@@ -97,7 +93,7 @@ class SzseAnn:
             if is_own:
                 yield self._item(row, page)
             else:
-                yield Skip("a row of another company", _sample(row))
+                yield self.skip("a row of another company", row)
         yield from self.reach.onwards(
             [_guid(row) for row in rows],
             number,
@@ -132,40 +128,24 @@ class SzseAnn:
         )
 
     def _item(self, row: Mapping[str, Any], page: Page) -> Item | Skip:
-        guid, title = _guid(row), titled(text_of(row, "title"), "")
         codes = codes_in(row.get("secCode"))  # a list, or the printed form of one
         path = text_of(row, "attachPath").lstrip("/")
-        if not guid or not title:
-            return Skip("a filing without its number or title", _sample(row))
         if not codes:
-            return Skip("a filing without a stock code", _sample(row))
-        published_at, believable = dated(china_time(text_of(row, "publishTime")), page.fetched_at)
-        if not believable:
-            return Skip("a filing without a believable date", _sample(row))
+            return self.skip("a filing without a stock code", row)
         file = f"{self.files}/download/{path}" if path else None
         code = next((code for code in codes if code in self.issuer_ids), codes[0])
-        return Item(
-            source_id=self.source.id,
-            guid=guid,
+        return self.filing(
+            row,
+            page,
+            guid=_guid(row),
+            title=titled(text_of(row, "title"), ""),
             url=file or f"{self.site}/disclosure/listed/notice/index.html",
-            title=title,
-            text=title,
-            fetched_at=page.fetched_at,
-            published_at=published_at,
-            language=self.source.language or "zh-Hans",
-            kind=self.source.kind or self.kind,
-            tier=tier_of(self.source, self.tier),
+            at=china_time(text_of(row, "publishTime")),
             issuer_id=self.issuer_ids.get(code),
-            source_name=self.source.name or self.platform,
-            attachment_url=file,
+            file=file,
         )
 
 
 def _guid(row: Mapping[str, Any]) -> str:
     """`annId`, a number or text, is the exchange's own; `id` where it is missing."""
     return text_of(row, "annId") or text_of(row, "id")
-
-
-def _sample(row: Mapping[str, Any]) -> str:
-    parts = (text_of(row, key) for key in ("annId", "title", "publishTime"))
-    return shorten(" ".join(part for part in parts if part))

@@ -16,13 +16,14 @@ from typing import Any, ClassVar
 
 from pydantic import Field
 
-from monitor.adapters.protocol import Found, Remember, Skip, tier_of
+from monitor.adapters.protocol import Found, Remember, Skip, own_options, site_of, tier_of
 from monitor.adapters.reading import (
     from_epoch_ms,
     kind_of,
     load_object,
     one_line,
     plain_text,
+    sample_of,
     shorten,
     text_of,
 )
@@ -65,8 +66,8 @@ class SzseIrm:
     def __init__(self, source: Source, issuers: Iterable[Issuer]) -> None:
         issuers = list(issuers)
         self.source = source
-        self.options = source.options if isinstance(source.options, Options) else Options()
-        self.site = (source.base_url or SITE).rstrip("/")
+        self.options = own_options(source, Options)
+        self.site = site_of(source, SITE)
         self.issuer = next((i for i in issuers if i.id == source.issuer), None)
         self.code = _shenzhen_code(self.issuer) if self.issuer else ""
         self.issuer_ids = {
@@ -362,8 +363,7 @@ def _rows(answer: Mapping[str, Any], key: str, page: Page) -> list[Mapping[str, 
 
 
 def _sample(row: Mapping[str, Any]) -> str:
-    parts = (text_of(row, key) for key in ("indexId", "questionId", "stockCode", "attachedContent"))
-    return shorten(" ".join(part for part in parts if part))
+    return sample_of(row, "indexId", "questionId", "stockCode", "attachedContent")
 
 
 def _number(text: str) -> int:

@@ -1,17 +1,28 @@
-"""What answers on the web have in common: links to be made whole, wrappers, dates in free form."""
+"""What answers on the web have in common: links to be made whole, wrappers, dates in free form.
+
+`Address` is where the adapters begin that read one address of an entry (`listing`, `jsonapi`,
+`sitemap`); `Dated` are the keys by which an entry tells how its site writes dates.
+"""
 
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable, Iterator
 from dataclasses import replace
 from datetime import UTC, datetime
+from typing import ClassVar
 from urllib.parse import urljoin, urlsplit
 from zoneinfo import ZoneInfo
 
+from pydantic import field_validator
+
 from monitor.adapters.dates import AHEAD, parse_date
+from monitor.adapters.protocol import Skip, tier_of
 from monitor.adapters.reading import EARLIEST
 from monitor.clock import zone as zone_called
-from monitor.model import Page
+from monitor.config import Issuer, Source, Strict
+from monitor.errors import ParseError
+from monitor.model import Item, Kind, Page, Tier, digest_id
 
 _BOM = b"\xef\xbb\xbf"
 _CALL = re.compile(rb"\s*(?:/\*[^*]{0,200}\*/\s*)?[\w$.]{1,80}\s*\(\s*(?=[\[{\"n])")
@@ -97,3 +108,84 @@ def zone_or_none(name: str | None) -> ZoneInfo | None:
         return zone_called(name)
     except (KeyError, ValueError, OSError):
         raise ValueError(f"{name!r} is not a time zone; write Asia/Shanghai") from None
+
+
+class Dated(Strict):
+    """The keys of an entry whose site writes dates in a way of its own."""
+
+    date_format: str | None = None
+    """How dates are written, as Python's strptime has it (`%d.%m.%Y`); usual forms need none."""
+    zone: str | None = None
+    """IANA zone of the dates; UTC otherwise."""
+
+    @field_validator("zone")
+    @classmethod
+    def _known_zone(cls, name: str | None) -> str | None:
+        zone_or_none(name)
+        return name
+
+    def date_in(self, text: str, page: Page) -> datetime | None:
+        """As `found_date`."""
+        zone = zone_or_none(self.zone)
+        return found_date(text, seen_at=page.fetched_at, zone=zone, format=self.date_format)
+
+
+class Address:
+    """Where an adapter begins that reads what stands under `url`.
+
+    Its own are `Options`, `start` and `parse`.
+    """
+
+    platform: ClassVar[str] = ""
+    kind: ClassVar[Kind] = "news"
+    tier: ClassVar[Tier] = "media"
+    needs_url: ClassVar[bool] = True
+
+    def __init__(self, source: Source, issuers: Iterable[Issuer] = ()) -> None:
+        self.source = source
+
+    def address(self) -> str:
+        """Where to ask: `url`, at `base_url` where the entry has one."""
+        url, root = self.source.url, self.source.base_url
+        if not url:
+            raise ParseError("an address under `url`", "none")
+        return rooted(root, url) if root else url
+
+    def item(
+        self,
+        page: Page,
+        *,
+        guid: str,
+        url: str,
+        title: str,
+        text: str,
+        at: datetime | None,
+        kind: Kind | None = None,
+        language: str | None = None,
+        name: str = "",
+    ) -> Item:
+        """An item of the source. What its entry says of kind, language and name comes first."""
+        return Item(
+            source_id=self.source.id,
+            guid=guid if len(guid) <= 500 else "long:" + digest_id(guid),
+            url=url,
+            title=title,
+            text=text,
+            fetched_at=page.fetched_at,
+            published_at=at,
+            language=self.source.language or language,
+            kind=self.source.kind or kind or self.kind,
+            tier=tier_of(self.source, self.tier),
+            issuer_id=self.source.issuer,
+            source_name=self.source.name or name or self.source.id,
+        )
+
+
+def once(found: Iterable[Item | Skip]) -> Iterator[Item | Skip]:
+    """Without the items whose guid came before."""
+    guids: set[str] = set()
+    for thing in found:
+        if isinstance(thing, Skip) or thing.guid not in guids:
+            yield thing
+        if isinstance(thing, Item):
+            guids.add(thing.guid)

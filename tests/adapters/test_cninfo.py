@@ -19,9 +19,8 @@ from monitor.fetch import Fetcher
 from monitor.model import Checkpoint, Item
 from monitor.standins import cninfo as standin
 from tests.adapters.golden import page
-from tests.adapters.visits import visit
+from tests.adapters.visits import NOW, visit
 
-NOW = datetime(2026, 3, 6, 10, 0, tzinfo=UTC)  # 18:00 in China
 TODAY = datetime(2026, 3, 5, 16, 0, tzinfo=UTC)  # 00:00 in China
 DAY = timedelta(days=1)
 FIRMS = (
@@ -36,12 +35,6 @@ FIRMS = (
 async def site() -> AsyncIterator[standin.Cninfo]:
     async with standin.Cninfo(now=lambda: NOW) as site:
         yield site
-
-
-@pytest_asyncio.fixture
-async def fetcher() -> AsyncIterator[Fetcher]:
-    async with Fetcher(user_agent="t", allow_private_addresses=True, now=lambda: NOW) as fetcher:
-        yield fetcher
 
 
 def reader(
@@ -292,12 +285,12 @@ GOOD = {
 @pytest.mark.parametrize(
     ("change", "reason"),
     [
-        ({"announcementTime": None}, "an announcement without a believable date"),
-        ({"announcementTime": 0}, "an announcement without a believable date"),
-        ({"announcementTime": "soon"}, "an announcement without a believable date"),
-        ({"announcementTime": 4102444800000}, "an announcement without a believable date"),
-        ({"announcementId": "", "adjunctUrl": ""}, "an announcement without its number or title"),
-        ({"announcementTitle": "<em></em>"}, "an announcement without its number or title"),
+        ({"announcementTime": None}, "a filing without a believable date"),
+        ({"announcementTime": 0}, "a filing without a believable date"),
+        ({"announcementTime": "soon"}, "a filing without a believable date"),
+        ({"announcementTime": 4102444800000}, "a filing without a believable date"),
+        ({"announcementId": "", "adjunctUrl": ""}, "a filing without its number or title"),
+        ({"announcementTitle": "<em></em>"}, "a filing without its number or title"),
         ({"secCode": "", "orgId": ""}, "a row of another company"),
     ],
 )  # fmt: skip

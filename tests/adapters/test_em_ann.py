@@ -18,9 +18,8 @@ from monitor.fetch import Fetcher
 from monitor.model import Checkpoint, Item
 from monitor.standins.eastmoney import Eastmoney
 from tests.adapters.golden import page
-from tests.adapters.visits import visit
+from tests.adapters.visits import NOW, visit
 
-NOW = datetime(2026, 3, 6, 10, 0, tzinfo=UTC)
 FIRMS = (
     Issuer(id="jl", names={"en": ["JL"]}, tickers=["300748.SZ", "06680.HK"]),
     Issuer(id="yunsheng", names={"en": ["YS"]}, tickers=["600366.SH"]),
@@ -32,12 +31,6 @@ FIRMS = (
 async def site() -> AsyncIterator[Eastmoney]:
     async with Eastmoney(now=lambda: NOW) as site:
         yield site
-
-
-@pytest_asyncio.fixture
-async def fetcher() -> AsyncIterator[Fetcher]:
-    async with Fetcher(user_agent="t", allow_private_addresses=True, now=lambda: NOW) as fetcher:
-        yield fetcher
 
 
 def reader(site: Eastmoney | None, issuer: str | None = None, **options: Any) -> EmAnn:

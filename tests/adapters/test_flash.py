@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 from collections.abc import AsyncIterator
-from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
@@ -17,9 +16,8 @@ from monitor.fetch import Fetcher
 from monitor.model import Checkpoint, Item
 from monitor.standins.flash import FlashSites, Service
 from tests.adapters.golden import make, page
-from tests.adapters.visits import visit
+from tests.adapters.visits import NOW, minutes_ago, visit
 
-NOW = datetime(2026, 3, 6, 10, 0, tzinfo=UTC)
 SERVICES: dict[str, Service] = {
     "cls": "cls", "em_flash": "em", "sina_flash": "sina", "ths_flash": "ths",
 }  # fmt: skip
@@ -30,12 +28,6 @@ PAGED = pytest.mark.parametrize(
 
 
 @pytest_asyncio.fixture
-async def fetcher() -> AsyncIterator[Fetcher]:
-    async with Fetcher(user_agent="t", allow_private_addresses=True, now=lambda: NOW) as fetcher:
-        yield fetcher
-
-
-@pytest_asyncio.fixture
 async def sites() -> AsyncIterator[FlashSites]:
     async with FlashSites(now=lambda: NOW) as sites:
         yield sites
@@ -43,10 +35,6 @@ async def sites() -> AsyncIterator[FlashSites]:
 
 def reader(name: str, sites: FlashSites, **options: Any) -> Adapter:
     return make(name, base_url=sites.url, options=options)
-
-
-def minutes_ago(minutes: float) -> datetime:
-    return NOW - timedelta(minutes=minutes)
 
 
 @EACH

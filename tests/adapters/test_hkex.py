@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import AsyncIterator
 from dataclasses import replace
-from datetime import UTC, datetime, timedelta
+from datetime import timedelta
 from typing import Any
 
 import pytest
@@ -17,15 +17,7 @@ from monitor.fetch import Fetcher
 from monitor.model import Checkpoint, Item
 from monitor.standins.hkex import Hkex
 from tests.adapters.golden import make, page
-from tests.adapters.visits import visit
-
-NOW = datetime(2026, 3, 6, 10, 0, tzinfo=UTC)
-
-
-@pytest_asyncio.fixture
-async def fetcher() -> AsyncIterator[Fetcher]:
-    async with Fetcher(user_agent="t", allow_private_addresses=True, now=lambda: NOW) as fetcher:
-        yield fetcher
+from tests.adapters.visits import NOW, minutes_ago, visit
 
 
 @pytest_asyncio.fixture
@@ -40,10 +32,6 @@ def latest(site: Hkex, **options: Any) -> Adapter:
 
 def firm(site: Hkex, **options: Any) -> Adapter:
     return make("hkex", base_url=site.url, issuer="sample-magnet", options=options)
-
-
-def minutes_ago(minutes: float) -> datetime:
-    return NOW - timedelta(minutes=minutes)
 
 
 def last_of_each(items: list[Item]) -> list[Item]:

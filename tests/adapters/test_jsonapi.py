@@ -3,12 +3,10 @@
 from __future__ import annotations
 
 import json
-from collections.abc import AsyncIterator
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
-import pytest_asyncio
 
 from monitor.adapters import Adapter, Skip
 from monitor.adapters.jsonapi import Options
@@ -17,9 +15,8 @@ from monitor.fetch import Fetcher
 from monitor.model import Item
 from monitor.standins.pages import PageSite
 from tests.adapters.golden import make, page
-from tests.adapters.visits import visit
+from tests.adapters.visits import NOW, visit
 
-NOW = datetime(2026, 3, 6, 10, 0, tzinfo=UTC)
 AT = NOW - timedelta(minutes=5)
 WORDPRESS = {
     "title": "title.rendered", "text": "content.rendered", "link": "link", "date": "date_gmt",
@@ -32,18 +29,6 @@ LIVES = {
     "items": "data.items", "text": "content_text", "link": "uri", "date": "display_time",
     "ok": {"code": "20000"},
 }  # fmt: skip
-
-
-@pytest_asyncio.fixture
-async def fetcher() -> AsyncIterator[Fetcher]:
-    async with Fetcher(user_agent="t", allow_private_addresses=True, now=lambda: NOW) as fetcher:
-        yield fetcher
-
-
-@pytest_asyncio.fixture
-async def site() -> AsyncIterator[PageSite]:
-    async with PageSite(now=lambda: NOW) as site:
-        yield site
 
 
 def api(site: PageSite, path: str, **options: Any) -> Adapter:

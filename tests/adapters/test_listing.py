@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime
 from typing import Any
 
 import pytest
-import pytest_asyncio
 
 from monitor.adapters import Adapter, Skip
 from monitor.adapters.listing import Options
@@ -18,33 +16,16 @@ from monitor.fetch import Fetcher
 from monitor.model import Checkpoint, Item, Request
 from monitor.standins.pages import PageSite
 from tests.adapters.golden import SEEN_AT, make, page
-from tests.adapters.visits import visit
+from tests.adapters.visits import NOW, minutes_ago, visit
 
-NOW = datetime(2026, 3, 6, 10, 0, tzinfo=UTC)
 NEWS = {
     "item": "ul.news > li", "title": "h3 a", "link": "h3 a@href", "date": "span", "text": "p",
     "zone": "Asia/Shanghai", "next": "a.next@href",
 }  # fmt: skip
 
 
-@pytest_asyncio.fixture
-async def fetcher() -> AsyncIterator[Fetcher]:
-    async with Fetcher(user_agent="t", allow_private_addresses=True, now=lambda: NOW) as fetcher:
-        yield fetcher
-
-
-@pytest_asyncio.fixture
-async def site() -> AsyncIterator[PageSite]:
-    async with PageSite(now=lambda: NOW) as site:
-        yield site
-
-
 def listing(site: PageSite, **options: Any) -> Adapter:
     return make("listing", url=site.url + "/list/", name="Sample News", options=NEWS | options)
-
-
-def minutes_ago(minutes: float) -> datetime:
-    return NOW - timedelta(minutes=minutes)
 
 
 async def test_a_row_is_read_whole(site: PageSite, fetcher: Fetcher) -> None:

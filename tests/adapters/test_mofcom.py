@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import AsyncIterator
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime
 from typing import Any
 
 import pytest
@@ -17,16 +17,9 @@ from monitor.fetch import Fetcher
 from monitor.model import Checkpoint, Item, Request
 from monitor.standins.mofcom import Mofcom
 from tests.adapters.golden import make, page
-from tests.adapters.visits import visit
+from tests.adapters.visits import NOW, minutes_ago, visit
 
-NOW = datetime(2026, 3, 6, 10, 0, tzinfo=UTC)
 MIDNIGHT = datetime(2026, 3, 5, 16, 0, tzinfo=UTC)
-
-
-@pytest_asyncio.fixture
-async def fetcher() -> AsyncIterator[Fetcher]:
-    async with Fetcher(user_agent="t", allow_private_addresses=True, now=lambda: NOW) as fetcher:
-        yield fetcher
 
 
 @pytest_asyncio.fixture
@@ -37,10 +30,6 @@ async def site() -> AsyncIterator[Mofcom]:
 
 def column(site: Mofcom, name: str = "announcements", **options: Any) -> Adapter:
     return make("mofcom", base_url=site.url, options=options | {"column": name})
-
-
-def minutes_ago(minutes: float) -> datetime:
-    return NOW - timedelta(minutes=minutes)
 
 
 def last_of_each(items: list[Item]) -> list[Item]:

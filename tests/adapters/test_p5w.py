@@ -5,7 +5,6 @@ from __future__ import annotations
 import json
 from collections.abc import AsyncIterator
 from dataclasses import replace
-from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
@@ -19,9 +18,8 @@ from monitor.fetch import Fetcher
 from monitor.model import Checkpoint, Item
 from monitor.standins import p5w as standin
 from tests.adapters.golden import page
-from tests.adapters.visits import visit
+from tests.adapters.visits import NOW, minutes_ago, visit
 
-NOW = datetime(2026, 3, 6, 10, 0, tzinfo=UTC)
 FIRMS = (
     Issuer(
         id="btr", names={"en": ["BTR"]}, tickers=["920185.BJ"], former_tickers=["835185.BJ"]
@@ -39,22 +37,12 @@ async def site() -> AsyncIterator[standin.P5w]:
         yield site
 
 
-@pytest_asyncio.fixture
-async def fetcher() -> AsyncIterator[Fetcher]:
-    async with Fetcher(user_agent="t", allow_private_addresses=True, now=lambda: NOW) as fetcher:
-        yield fetcher
-
-
 def reader(site: standin.P5w | None, issuer: str | None = "btr", **options: Any) -> P5w:
     source = Source(
         id="sample", adapter="p5w", base_url=site.url if site else None, issuer=issuer,
         options=Options(**options),
     )  # fmt: skip
     return P5w(source, FIRMS)
-
-
-def minutes_ago(minutes: float) -> datetime:
-    return NOW - timedelta(minutes=minutes)
 
 
 async def test_a_firm_s_answers_are_read_whole(site: standin.P5w, fetcher: Fetcher) -> None:

@@ -3,12 +3,10 @@
 from __future__ import annotations
 
 import gzip
-from collections.abc import AsyncIterator
-from datetime import UTC, datetime, timedelta
+from datetime import timedelta
 from typing import Any
 
 import pytest
-import pytest_asyncio
 
 from monitor.adapters import Adapter, Remember, Skip
 from monitor.errors import ParseError
@@ -16,21 +14,7 @@ from monitor.fetch import Fetcher
 from monitor.model import Checkpoint, Item, Request
 from monitor.standins.pages import PageSite
 from tests.adapters.golden import make, page
-from tests.adapters.visits import visit
-
-NOW = datetime(2026, 3, 6, 10, 0, tzinfo=UTC)
-
-
-@pytest_asyncio.fixture
-async def fetcher() -> AsyncIterator[Fetcher]:
-    async with Fetcher(user_agent="t", allow_private_addresses=True, now=lambda: NOW) as fetcher:
-        yield fetcher
-
-
-@pytest_asyncio.fixture
-async def site() -> AsyncIterator[PageSite]:
-    async with PageSite(now=lambda: NOW) as site:
-        yield site
+from tests.adapters.visits import NOW, visit
 
 
 def sitemap(site: PageSite, path: str, **options: Any) -> Adapter:

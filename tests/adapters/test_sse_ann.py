@@ -16,9 +16,8 @@ from monitor.fetch import Fetcher
 from monitor.model import Checkpoint, Item, Request
 from monitor.standins.exchanges import Sse
 from tests.adapters.golden import make, page
-from tests.adapters.visits import visit
+from tests.adapters.visits import NOW, visit
 
-NOW = datetime(2026, 3, 6, 10, 0, tzinfo=UTC)
 TODAY = datetime(2026, 3, 5, 16, 0, tzinfo=UTC)
 
 
@@ -26,12 +25,6 @@ TODAY = datetime(2026, 3, 5, 16, 0, tzinfo=UTC)
 async def site() -> AsyncIterator[Sse]:
     async with Sse(now=lambda: NOW) as site:
         yield site
-
-
-@pytest_asyncio.fixture
-async def fetcher() -> AsyncIterator[Fetcher]:
-    async with Fetcher(user_agent="t", allow_private_addresses=True, now=lambda: NOW) as fetcher:
-        yield fetcher
 
 
 def market(site: Sse, **options: Any) -> Adapter:
@@ -147,7 +140,7 @@ def test_odd_rows_are_counted_and_the_others_kept(change: dict[str, Any], reason
     body = f"jsonpCallback1({json.dumps({'pageHelp': help_})});\n"
     found = list(adapter.parse(page(body, note="list:1")))
     assert [thing.reason for thing in found if isinstance(thing, Skip)] == [
-        reason, "a filing without its number or title",
+        reason, "a filing without a stock code",
     ]  # fmt: skip
     assert [thing.guid for thing in found if isinstance(thing, Item)] == ["2 /a.pdf"]
 

@@ -16,9 +16,8 @@ from monitor.fetch import Fetcher
 from monitor.model import Checkpoint, Item, Request
 from monitor.standins.exchanges import Szse
 from tests.adapters.golden import make, page
-from tests.adapters.visits import visit
+from tests.adapters.visits import NOW, visit
 
-NOW = datetime(2026, 3, 6, 10, 0, tzinfo=UTC)
 TODAY = datetime(2026, 3, 5, 16, 0, tzinfo=UTC)
 
 
@@ -26,12 +25,6 @@ TODAY = datetime(2026, 3, 5, 16, 0, tzinfo=UTC)
 async def site() -> AsyncIterator[Szse]:
     async with Szse(now=lambda: NOW) as site:
         yield site
-
-
-@pytest_asyncio.fixture
-async def fetcher() -> AsyncIterator[Fetcher]:
-    async with Fetcher(user_agent="t", allow_private_addresses=True, now=lambda: NOW) as fetcher:
-        yield fetcher
 
 
 def market(site: Szse, **options: Any) -> Adapter:

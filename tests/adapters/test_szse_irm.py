@@ -3,12 +3,10 @@
 from __future__ import annotations
 
 import json
-from collections.abc import AsyncIterator
-from datetime import UTC, datetime, timedelta
+from datetime import timedelta
 from typing import Any
 
 import pytest
-import pytest_asyncio
 
 from monitor.adapters import Remember, Skip
 from monitor.adapters.szse_irm import SzseIrm
@@ -17,15 +15,7 @@ from monitor.fetch import Fetcher
 from monitor.model import Checkpoint, Item, Request
 from monitor.standins import szse_irm as standin
 from tests.adapters.golden import ISSUERS, make, page
-from tests.adapters.visits import visit
-
-NOW = datetime(2026, 3, 6, 10, 0, tzinfo=UTC)
-
-
-@pytest_asyncio.fixture
-async def fetcher() -> AsyncIterator[Fetcher]:
-    async with Fetcher(user_agent="t", allow_private_addresses=True, now=lambda: NOW) as fetcher:
-        yield fetcher
+from tests.adapters.visits import NOW, minutes_ago, visit
 
 
 def company(site: standin.SzseIrm, **options: Any) -> SzseIrm:
@@ -38,10 +28,6 @@ def market(site: standin.SzseIrm, **options: Any) -> SzseIrm:
     adapter = make("szse_irm", base_url=site.url, options=options)
     assert isinstance(adapter, SzseIrm)
     return adapter
-
-
-def minutes_ago(minutes: float) -> datetime:
-    return NOW - timedelta(minutes=minutes)
 
 
 # --- one company --------------------------------------------------------------------------------

@@ -1,14 +1,23 @@
-"""One visit of an adapter to a stand-in over real HTTP, without store and rules."""
+"""One visit of an adapter to a stand-in over real HTTP, without store and rules, at one instant."""
 
 from __future__ import annotations
 
 from collections import deque
 from dataclasses import dataclass, field, replace
+from datetime import UTC, datetime, timedelta
 
 from monitor.adapters import Adapter, Remember, Skip
 from monitor.errors import FetchError
 from monitor.fetch import Fetcher
 from monitor.model import Checkpoint, Item, Request
+
+NOW = datetime(2026, 3, 6, 10, 0, tzinfo=UTC)
+"""18:00 in China: when the pages are seen."""
+
+
+def minutes_ago(minutes: float) -> datetime:
+    """Before NOW."""
+    return NOW - timedelta(minutes=minutes)
 
 
 @dataclass
