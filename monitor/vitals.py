@@ -139,6 +139,8 @@ class Vitals:
             )
             for field, (name, meaning, buckets) in DURATIONS.items()
         }
+        self._expected: dict[str, set[str]] = {}
+        """Values of labels that are to be shown, and are not yet: thousands, and few ask."""
         self._registry.register(_Families(self._gauges))
         ProcessCollector(registry=self._registry)
 
@@ -162,10 +164,7 @@ class Vitals:
         One that first appears with 1 has not risen, so no rule on its rate would notice.
         """
         for label, values in known.items():
-            phrases = [phrase for phrase, names in PHRASES.items() if names == (label,)]
-            for value in values:
-                for phrase in phrases:
-                    self._counters[phrase].labels(value)
+            self._expected.setdefault(label, set()).update(values)
 
     @contextmanager
     def listening(self) -> Iterator[None]:
@@ -205,6 +204,11 @@ class Vitals:
 
     def exposition(self) -> tuple[bytes, str]:
         """Everything in Prometheus' text format, and its content type."""
+        expected, self._expected = self._expected, {}
+        for label, values in expected.items():
+            for phrase in (phrase for phrase, names in PHRASES.items() if names == (label,)):
+                for value in values:
+                    self._counters[phrase].labels(value)
         return generate_latest(_Families(self._families)), CONTENT_TYPE_LATEST
 
     def _families(self) -> Iterator[Metric]:

@@ -72,7 +72,7 @@ def _chosen(wanted: Sequence[str], config: Config, config_path: str) -> list[str
 
 
 async def _poll(config: Config, ids: Sequence[str]) -> list[Visit]:
-    async with Service.open(config) as service:
+    async with Service.open(config, counting=False) as service:
         room = asyncio.Semaphore(AT_ONCE)
 
         async def visit(source_id: str) -> Visit:

@@ -105,10 +105,14 @@ class Service:
         *,
         now: Callable[[], datetime] = utc_now,
         vitals: Vitals | None = None,
+        counting: bool = True,
     ) -> AsyncIterator[Service]:
-        """Build all parts, close all parts. Raises ConfigError, RuleError or StoreError."""
+        """Build all parts, close all parts. Raises ConfigError, RuleError or StoreError.
+
+        `counting`: whether anybody may ask for what the log lines add up to.
+        """
         vitals = vitals or Vitals()
-        with vitals.listening():
+        with vitals.listening() if counting else contextlib.nullcontext():
             # The database first: a second instance is refused before it does any work.
             keeper = await Keeper.open(partial(open_store, config.database, exclusive=True))
             try:
