@@ -21,13 +21,13 @@ from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from functools import cache
 from pathlib import Path
-from typing import Any
 
 import httpx
 
 sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
 
 from monitor.config import Config, Source, Web, builtin_issuers
+from monitor.event.page import Page, Statement, Witness
 from monitor.model import FAMILY, Checkpoint, Delivery, Event, Item, Match, Reading, Status, Story
 from monitor.pages import app
 from monitor.stores import open_store
@@ -45,6 +45,8 @@ SAID = {
     "not_received": "截至目前，公司尚未取得出口许可证",
     "suspended": "公司接到通知，相关出口许可证暂停使用",
 }
+PLACES = ("US", "EU", "JP", "KR", "DE", "SEA")
+SKETCH = [600_000_000 + 137 * n for n in range(20)]
 DULL = (
     "公司本季度产能利用率保持稳定，稀土原材料价格波动对毛利率的影响可控，新建产线预计明年投产。",
     "Magnet demand from carmakers rose while spot prices of dysprosium oxide eased, traders said.",
@@ -53,43 +55,52 @@ DULL = (
 )
 SOURCES = 40
 GOAL_MS = 50
-PAGES = (
-    # the day, and what is found by words
-    "/", "/index.json", "/?verdict=all", "/?q=许可", "/?q=许可&status=suspended",
-    "/?q=许可&issuer=jl-mag&destination=JP", "/?q=tungsten", "/?q=许可&before=2000",
-    # one filter, several, and none that fits
-    "/?issuer=jl-mag", "/?destination=JP", "/?product=gallium", "/?status=renewed",
-    "/?issuer=jl-mag&destination=JP", "/?status=suspended&destination=DE",
-    "/?product=gallium&certainty=reported", "/?status=suspended&destination=DE&certainty=reported",
-    "/?status=suspended&destination=DE&certainty=reported&verdict=all", "/?family=loss&issuer="
-    "jl-mag&product=gallium&verdict=all", "/?status=renewed&destination=DE&certainty=reported",
-    "/?verdict=correction&product=gallium", "/?issuer=jl-mag&status=suspended&destination=DE"
-    "&product=gallium&certainty=reported",
-    # days
-    "/?from=2025-03-01&to=2025-03-03", "/?from=2025-03-01&to=2025-09-30&status=suspended",
-    "/?to=2025-01-31&issuer=jl-mag", "/?from=2025-01-01&destination=JP&verdict=all",
-    "/?from=2027-01-01", "/?q=许可&from=2025-03-01&to=2025-03-03",
-    # far down a long list
-    "/?before=2000", "/?before=40&verdict=all", "/?destination=JP&certainty=reported&before=2000",
-    "/index.json?status=suspended&destination=DE&certainty=reported",
-    "/items?q=许可", "/items?q=dysprosium+oxide", "/items?q=nothing+of+that+kind",
-    "/items?q=许可&before=2000", "/unsure", "/unsure.json", "/sources", "/sources.json",
-    "/sources/source-7", "/deliveries", "/deliveries?state=dead", "/deliveries?before=100",
-    "/deliveries?receiver=desk&state=sent", "/issuers", "/issuers.json", "{issuer}",
-    "{issuer}.json", "{issuer}?verdict=all", "{issuer}?before=3000", "{event}", "{event}.json",
-    "/events.atom", "/digests", "/healthz", "/metrics",
-)  # fmt: skip
+PAGES = """
+/ /index.json /?verdict=all
+/?q=许可 /?q=tungsten /?q=许可&before=2000
+/?q=许可&status=suspended /?q=许可&issuer=jl-mag&destination=JP
+/?q=许可&issuer=02237.HK&destination=JP&verdict=all /?q=许可&from=2025-03-01&to=2025-03-03
+
+/?issuer=jl-mag /?issuer=02237.HK /?destination=JP /?product=gallium /?status=renewed
+/?issuer=jl-mag&destination=JP /?issuer=02237.HK&destination=JP&certainty=reported
+/?status=suspended&destination=DE /?product=gallium&certainty=reported
+/?status=suspended&destination=DE&certainty=reported
+/?status=suspended&destination=DE&certainty=reported&verdict=all
+/?status=suspended&destination=DE&certainty=reported&product=gallium&issuer=jl-mag
+/?family=loss&issuer=jl-mag&product=gallium&verdict=all
+/?status=renewed&destination=DE&certainty=reported /?verdict=correction&product=gallium
+
+/?from=2025-03-01&to=2025-03-03 /?from=2025-03-01&to=2025-09-30&status=suspended
+/?to=2025-01-31&issuer=jl-mag /?from=2025-01-01&destination=JP&verdict=all /?from=2027-01-01
+
+/?before=2000 /?before=40&verdict=all /?destination=JP&certainty=reported&before=2000
+/index.json?status=suspended&destination=DE&certainty=reported
+
+/items?q=许可 /items?q=dysprosium+oxide /items?q=nothing+of+that+kind /items?q=许可&before=2000
+/unsure /unsure.json /sources /sources.json /sources/source-7
+/deliveries /deliveries?state=dead /deliveries?before=100 /deliveries?receiver=desk&state=sent
+/issuers /issuers.json {issuer} {issuer}.json {issuer}?verdict=all {issuer}?before=3000
+{event} {event}.json /events.atom /digests /healthz /metrics
+"""
 """What is asked for. `{issuer}` is the firm with the most stories, `{event}` one of the middle."""
 
 
 def items(count: int, events: int, rng: random.Random) -> Iterator[tuple[Item, Event | None]]:
-    """`count` items over two years, the oldest first, every so often one with an event."""
+    """`count` items over two years, the oldest first, every so often one with an event.
+
+    A story is five tellings in a row; the first firm has a fifth of all stories, the n-th 1/n of
+    that.
+    """
     step = timedelta(days=730) / count
     every = count // events
+    shares = [1 / (n + 1) for n in range(len(ISSUERS))]
+    told = rng.choice(ISSUERS)
     for n in range(count):
         at = NOW - timedelta(days=730) + n * step
         kind = rng.choice(STATUSES) if n % every == 0 else None
-        issuer = rng.choice(ISSUERS)
+        if kind and n // every % 5 == 0:
+            [told] = rng.choices(ISSUERS, shares)
+        issuer = told if kind else rng.choice(ISSUERS)
         body = f"{SAID[kind]}。" if kind else f"{rng.choice(DULL)} {n}"
         item = Item(
             f"source-{n % SOURCES}", str(n), f"https://sample.example/{n}", f"样例公告 {n}",
@@ -102,20 +113,33 @@ def items(count: int, events: int, rng: random.Random) -> Iterator[tuple[Item, E
 def _event(item: Item, status: Status, n: int, rng: random.Random) -> Event:
     match = Match(
         "export_license.granted.zh", 1, status, item.issuer_id, SAID[status],
-        destinations=tuple(rng.sample(("US", "EU", "JP", "KR", "DE", "SEA"), rng.randint(0, 3))),
+        destinations=tuple(rng.sample(PLACES, rng.randint(0, 3))),
         products=tuple(rng.sample(("magnets", "gallium", "germanium"), rng.randint(0, 2))),
         certainty=rng.choice(("confirmed", "reported")), attribution="official",
     )  # fmt: skip
     repeat = n % 5 != 0
-    memory: dict[str, Any] = {"rows": [["granted", "US", "confirmed", "official"]] * 6}
-    story = Story(
-        f"{n - n % 5:012x}", item.issuer_id or "", FAMILY[status], (status,), revision=1,
-        first_seen_at=item.fetched_at, memory=memory,
-    )  # fmt: skip
     return Event(
-        story.id, 1, "repeat" if repeat else "new", ("the same answer again",), (), match, story,
-        item, item.fetched_at, not repeat,
+        f"{n - n % 5:012x}", 1, "repeat" if repeat else "new", ("the same answer again",), (),
+        match, _story(item, match, n - n % 5), item, item.fetched_at, not repeat,
     )  # fmt: skip
+
+
+def _story(item: Item, match: Match, n: int) -> Story:
+    """The ledger's page, as long as those of stories that six sources told."""
+    on = item.fetched_at.date().isoformat()
+    page = Page(f"{n:012x}", item.issuer_id or "", FAMILY[match.status], revision=1)
+    page.first_seen_at = item.fetched_at
+    witness = Witness(
+        item.source_id, item.guid, item.source_name, "official", on, "79c6a8473c", SKETCH
+    )
+    if match.status in ("granted", "suspended"):
+        page.learn(match.status, match.destinations or ("",), match.certainty, witness, on)
+    else:
+        page.add_statement(Statement(match.status, match.destinations, "official", on))
+    page.add_products(match.products)
+    for _ in range(6):
+        page.add_witness(witness)
+    return page.story()
 
 
 def fill(path: Path, count: int, events: int) -> None:
@@ -187,7 +211,7 @@ async def measure(path: Path, rounds: int) -> None:
     print(f"{'page, ms':78} {'median':>8} {'worst':>8} {'CPU':>8} {'KB':>8}")
     over: list[str] = []
     async with httpx.AsyncClient(transport=transport, base_url="http://127.0.0.1") as client:
-        for page in PAGES:
+        for page in PAGES.split():
             address = page.replace("{event}", f"/events/{story}")
             address = address.replace("{issuer}", f"/issuers/{busiest.tickers[0]}")
             times, before = [], time.process_time()
@@ -204,7 +228,7 @@ async def measure(path: Path, rounds: int) -> None:
                 over.append(address)
     print(f"memory {resource.getrusage(resource.RUSAGE_SELF).ru_maxrss // 1024} MB")
     print(
-        f"{len(over)} of {len(PAGES)} pages take {GOAL_MS} ms or more"
+        f"{len(over)} of {len(PAGES.split())} pages take {GOAL_MS} ms or more"
         + ": " * bool(over)
         + ", ".join(over)
     )

@@ -43,7 +43,7 @@ UNSENT: Mapping[DeliveryState, str] = {
 def view(asked: Asked) -> dict[str, Any]:
     """Everything about one revision of the story."""
     story_id, wanted = _asked_for(asked)
-    told = asked.session.told_of(story_id)
+    told = asked.session.told_of(story_id, also=asked.number("seq"))
     if not told.events:
         raise Refused(404, "There is no such event. Its id stands in the last line of an alert.")
     made = makers(told.events)

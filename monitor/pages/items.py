@@ -7,7 +7,7 @@ from urllib.parse import urlencode
 
 from monitor.pages.events import firms_called
 from monitor.pages.page import Asked, Page, Refused
-from monitor.pages.told import issuer_told, item_told
+from monitor.pages.told import issuer_told, item_told, telling_href
 
 AROUND = 120
 """Characters shown before the first word that was found."""
@@ -23,12 +23,11 @@ def view(asked: Asked) -> dict[str, Any]:
         found = asked.session.item_list(words, before=asked.number("before"))
     except ValueError as error:
         raise Refused(400, str(error)) from None
-    stories = asked.session.stories_of([item.id for item in found.rows])
+    tellings = asked.session.tellings_of([item.id for item in found.rows])
     for item in found.rows:
-        story_id = stories.get(item.id)
         shown["items"].append(
             item_told(asked.site, item, around(item.text, words))
-            | {"event_href": f"/events/{story_id}" if story_id else None}
+            | {"event_href": telling_href(tellings.get(item.id))}
         )
     if found.next:
         shown["next"] = f"/items?{urlencode({'q': words, 'before': found.next})}"

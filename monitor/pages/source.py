@@ -10,7 +10,7 @@ from monitor.model import Checkpoint
 from monitor.pages.chart import spark
 from monitor.pages.page import Asked, Page, Refused
 from monitor.pages.sources import TOLD_CHARS, bars_told, in_words, last_days, source_told
-from monitor.pages.told import issuer_told, item_told
+from monitor.pages.told import issuer_told, item_told, telling_href
 from monitor.render import cut, one_line
 
 ITEMS = 30
@@ -30,7 +30,7 @@ def view(asked: Asked) -> dict[str, Any]:
     counted = asked.session.items_per_day(days[0]).get(source.id, {})
     counts = [counted.get(day, 0) for day in days]
     items = asked.session.source_items(source.id, ITEMS)
-    stories = asked.session.stories_of([item.id for item in items])
+    tellings = asked.session.tellings_of([item.id for item in items])
     past = History.of(seen) if seen else History()
     return {
         "source": source_told(source, state, seen),
@@ -45,7 +45,7 @@ def view(asked: Asked) -> dict[str, Any]:
         "looks": {PARTS[part]: share for part, share in past.usual.items() if part in PARTS},
         "items": [
             item_told(asked.site, item, item.text[:400])
-            | {"event_href": f"/events/{stories[item.id]}" if item.id in stories else None}
+            | {"event_href": telling_href(tellings.get(item.id))}
             for item in items
         ],
         "title": cut(one_line(source.name or source.id), 60),

@@ -96,6 +96,11 @@ def item_told(site: Site, item: Item, excerpt: str = "") -> dict[str, Any]:
     }
 
 
+def telling_href(telling: tuple[str, int] | None) -> str | None:
+    """The page of one event of a story; None = there is none."""
+    return f"/events/{telling[0]}?seq={telling[1]}" if telling else None
+
+
 def unsure_told(site: Site, unsure: Unsure) -> dict[str, Any]:
     """An entry of the unsure queue."""
     return item_told(site, unsure.item, unsure.item.text[:2000]) | {
@@ -109,13 +114,12 @@ def delivery_told(site: Site, listed: ListedDelivery) -> dict[str, Any]:
     """An alert to one receiver: no address, only the receiver's id."""
     delivery = listed.delivery
     kind, _, rest = delivery.about.partition(":")
-    story_id = delivery.about.rpartition(".")[0] if not rest else ""
     return {
         "seq": listed.seq,
         "id": delivery.id,
         "about": delivery.about,
         "kind": kind if rest else "event",
-        "event_href": f"/events/{story_id}" if story_id else None,
+        "event_href": None if rest else f"/events/{delivery.about}",
         "status": listed.status,
         "issuer": issuer_told(site, listed.issuer_id) if listed.issuer_id else None,
         "receiver": delivery.receiver_id,

@@ -200,14 +200,15 @@ class Lists(SqliteStore):
         return Listing([rows.item_from(row[1:]) for row in shown], more)
 
     @refusals
-    def stories_of(self, item_ids: Sequence[str]) -> dict[str, str]:
-        """Per item that has events the id of a story it tells."""
+    def tellings_of(self, item_ids: Sequence[str]) -> dict[str, tuple[str, int]]:
+        """Per item that has events the first one's story and number."""
         marks = ",".join("?" * len(item_ids))
-        return dict(
-            self._db.execute(
-                f"SELECT item_id, story_id FROM events WHERE item_id IN ({marks})", item_ids
-            ).fetchall()
+        found = self._db.execute(
+            "SELECT item_id, story_id, seq FROM events"
+            f" WHERE item_id IN ({marks}) ORDER BY seq DESC",
+            item_ids,
         )
+        return {item_id: (story_id, seq) for item_id, story_id, seq in found}
 
     @refusals
     def unsure_list(self, *, before: str | None = None, limit: int = 50) -> Listing[Unsure]:

@@ -73,9 +73,11 @@ class Stories(Lists):
     """The lists, and these questions."""
 
     @refusals
-    def told_of(self, story_id: str, *, repeats: int = 60, news: int = 200) -> Told:
+    def told_of(
+        self, story_id: str, *, repeats: int = 60, news: int = 200, also: int | None = None
+    ) -> Told:
         """The last `news` events of the story that taught something; of each revision the first
-        `repeats` that did not."""
+        `repeats` that did not; and the one of number `also`, if it is the story's."""
         found = self._db.execute(
             "SELECT seq, revision, verdict FROM events WHERE story_id = ?"
             " ORDER BY revision DESC, seq LIMIT ?",
@@ -88,7 +90,9 @@ class Stories(Lists):
             if verdict == "repeat" and counted.get(revision, 0) < repeats:
                 counted[revision] = counted.get(revision, 0) + 1
                 echoes.append(seq)
-        chosen = sorted([*taught, *echoes[: 2 * news]])
+        one = "SELECT seq FROM events WHERE seq = ? AND story_id = ?"
+        wanted = [seq for (seq,) in self._db.execute(one, (also, story_id))]
+        chosen = sorted({*taught, *echoes[: 2 * news], *wanted})
         events = self._events(chosen)
         return Told([Numbered(seq, events[seq]) for seq in chosen], len(found) - len(chosen))
 

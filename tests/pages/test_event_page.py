@@ -277,6 +277,11 @@ async def test_a_thousand_repeats_are_counted_not_listed(tmp_path: Path, told: C
     store.close()
     async with asking(tmp_path / "m.db") as pages:
         found = (await pages.get(f"/events/{first.id}.json")).json()
+        listed = (await pages.get(f"/issuers/{JL_MAG.tickers[0]}.json?verdict=all")).json()
+        late = next(e for e in listed["events"] if e["seq"] == 299)
+        shown = (await pages.get(f"{late['href']}.json?seq={late['seq']}")).json()
+    assert shown["event"]["seq"] == 299
+    assert [t["seq"] for t in shown["timeline"] if t["shown"]] == [299]
     assert len(found["timeline"]) == 61
     assert found["timeline_left_out"] == 240
     assert JL_MAG.name in found["title"]

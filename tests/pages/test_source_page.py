@@ -52,6 +52,9 @@ async def test_one_source_with_history_items_and_errors(looking: Looking) -> Non
     assert story.startswith("/events/")
     assert f'href="{story}"' in html
     assert found["items"][1]["event_href"] is None
+    async with looking() as pages:  # the telling of that very item, not the newest of its story
+        shown = (await pages.get(story.replace("?", ".json?"))).json()
+    assert shown["event"]["title"] == found["items"][0]["title"]
 
 
 async def test_sources_that_were_never_visited_or_are_off(looking: Looking) -> None:
