@@ -48,6 +48,8 @@ def _to_come(fact: Fact, document: Document) -> bool:
         return False
     if ending and not s.chinese and _ENDS_EN.fullmatch(fact.act.hit.text) is None:
         return False
+    if ending and text.startswith(" of ", fact.act.end):  # "the lapse of its permit"
+        return False
     for d in dates_in(f, document.item, s.start, s.end):
         if not start <= d.start < end:
             continue

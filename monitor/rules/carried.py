@@ -15,7 +15,7 @@ _ELLIPTIC_EN = re.compile(
     r"|within|so far|and|but|only|during)\b|"
     r"\s*(?:(?:at least|no fewer than|as many as|around|about|only|just|another|a further"
     r"|up to)\s+)?"
-    r"(?:(?:one|two|three|four|five|six|seven|eight|nine|ten|\d+|some|several|many|most|all|them"
+    r"(?:(?:one|two|three|four|five|six|seven|eight|nine|ten|\d+|another|others|some|several|many|most|all|them"
     r"|it|those|part|any|both|more"
     r"|none|each|a few|half|theirs|a handful|the first|its first|a small number"
     r"|the (?:ones?|others?|second|third|rest|remaining)|(?:that|those) (?:of|for|from)"
@@ -122,6 +122,7 @@ def _no_other_subject(sentence: Sentence, act: Act) -> bool:
     return _THIN_EN.fullmatch(before) is not None
 
 
+_ONE_BY_ONE = re.compile(r"逐[单笔票批件]|单项|个案|一[单批票]一|每[单笔票批]|单独")
 _DAY_ZH = re.compile(
     r"(?:[〇零一二三四五六七八九十\d]{1,4}年)?[〇零一二三四五六七八九十\d]{1,3}月(?:[〇零一二三四五六七八九十\d]{1,3}[日号]|底|初|中旬|上旬|下旬)?"
     r"|[已于在遭被经由受现就都均]|以.{1,14}为由"
@@ -150,6 +151,12 @@ def _topic_before(sentence: Sentence, act: Act) -> bool:
 
 _IT_SHORT = re.compile(
     r"(?:on [a-z]+,? |last [a-z]+,? |yesterday,? |then )?(?:it|they) (?:came|arrived)\b"
+)
+
+
+_GOT_IT = re.compile(
+    r"\s+(?:it|them|one|some|ours|theirs|both|a few|several|two|three|four|five|six|all of them)"
+    r"(?=\s*[.,;!\"']|\s*$|\s+(?:for|to|so far|already|now|in|on|last|this)\b)"
 )
 
 
@@ -203,6 +210,7 @@ def carry(sentence: Sentence, act: Act, ground: Ground, text: str, before: list[
         return
     if "bound" in act.hit.kinds and not (
         batch
+        or (ground.paper and act.kind == "get" and _GOT_IT.match(text, act.end))
         or (act.kind == "arrive" and _it_came(sentence, act))
         or alone
         or _ends_with_paper(sentence, act.piece - 1)
@@ -239,6 +247,10 @@ def carry(sentence: Sentence, act: Act, ground: Ground, text: str, before: list[
     if sentence.within(here, act.left, "other_paper") and not earlier:
         act.dropped = "a paper of another kind"
         return
+    if earlier and sentence.chinese and "general" in earlier[-1].kinds:
+        if _ONE_BY_ONE.search(text, earlier[-1].end, act.start):
+            act.carried = "context"
+            return
     if earlier:
         act.objects, act.carried = earlier[-1:], "sentence"
         return
@@ -253,7 +265,8 @@ def carry(sentence: Sentence, act: Act, ground: Ground, text: str, before: list[
         if is_ours(sentence, h, act, ground)
     ]
     cleft = sentence.chinese and text.startswith(("的是", "的有", "的还有", "的包括"), act.end)
-    if later and (act.kind in ("wait", "refuse") or cleft):
+    pronoun = act.kind in ("get", "arrive") and _GOT_IT.match(text, act.end) is not None
+    if later and (act.kind in ("wait", "refuse") or cleft or pronoun):
         act.objects, act.carried = later[:1], "sentence"
         return
     if (

@@ -129,6 +129,7 @@ _ACTIVITY = re.compile(
     r"\s+(?:(?:its|the|all|their|a|some|most|any) )*(?:[a-z-]+ )?(?:[a-z]{3,}ing\b|production|work"
     r"|output|lines?\b|shifts?|orders|trading|sales|deliver(?:y|ies)|shipments?|exports)"
 )
+_TELEPHONE = re.compile(r"\b(?:no one|nobody|phone|telephone|call|calls|demand|business) $")
 _TRANSITIVE = re.compile(
     r"\s+(?:an?|the|its|their|our|weeks|months|days|years|speculation|talk|doubts?|worries|fears"
     r"|hopes|[a-z]+-(?:week|month|day)s?|two|three|four|five|six|nearly|almost)\b"
@@ -150,6 +151,8 @@ def _no_act_at_all(sentence: Sentence, act: Act, acts: Sequence[Act]) -> str:
         and not sentence.within(act.end, act.right, *PAPER)
     ):
         return "work stops, no licence"
+    if act.hit.text == "picked up" and _TELEPHONE.search(before):
+        return "the telephone"
     if act.kind == "expire" and act.hit.text in ("ended", "ends") and _TRANSITIVE.match(
         text, act.end
     ):

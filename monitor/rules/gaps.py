@@ -23,7 +23,7 @@ _FRESH = re.compile(
 _HAS_ONE = re.compile(
     r"\)?\s*:\s*(?:finally|at last|now|also|yes|already)?,?\s*(?P<one>(?:(?:an?|one|two|three|four"
     r"|five|six|several|some|both|its first|a first|first|the same|another)(?: more)?|export"
-    r"|licenses|permits|\d+)(?: export)?(?: licenses?| permits?| papers?| approvals?)?),?\s+"
+    r"|licenses|permits|papers|approvals|clearances|authorizations|\d+)(?: export)?(?: licenses?| permits?| papers?| approvals?)?),?\s+"
     r"(?:for|to|covering)\s"
 )
 
@@ -171,7 +171,7 @@ _AUX_BARE = re.compile(
 
 
 _NONE_BARE = re.compile(
-    r"\s*,?\s*(?P<n>not one|none|nothing|no such luck|nil|zero|not yet"
+    r"\s*,?\s*(?P<n>not one|(?:none|nothing)(?: to date| so far| yet| as yet)?|no such luck|nil|zero|not yet"
     r"|not so far)(?P<o>)\s*(?=[.;!]|$)"
 )
 
@@ -302,7 +302,9 @@ _GAP_EN = re.compile(
 _GAP_ZH = re.compile(
     r"(?:则|亦|也|的)?(?:为|是|则为|则是|对|涵盖|覆盖|涉及|包括)(?:对|向|往|输往|出口)?"
 )
-_OPENED = re.compile(r"(?:[,;]|\b(?:and|while|whereas|but)\b|而|及)\s*(?:the |its rival |rival )?$")
+_OPENED = re.compile(
+    r"(?:[,;]|\b(?:and|while|whereas|but)\b|而|及)\s*(?:to |for )?(?:the |its rival |rival )?$"
+)
 _BENT = ("not", "not_yet", "if", "plan", "must", "ask")
 
 

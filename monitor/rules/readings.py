@@ -114,6 +114,7 @@ def _is_noun(sentence: Sentence, act: Act, acts: list[Act]) -> bool:
             o.start > following.end
             and o.piece == act.piece
             and o.kind not in ("wait", "apply")
+            and not o.hit.text.endswith(("ing", "ing to"))
             and not _CUT.search(text, following.end, o.start)
             for o in acts
         )
@@ -318,8 +319,18 @@ def _choose(sentence: Sentence, act: Act, acts: list[Act]) -> None:
         act.dropped = "is stopped"
     if act.hit.text in _AT_THE_END and _goes_on(sentence, act):
         act.dropped = "a preposition here"
+    if act.kind == "renew" and _ASKED_ZH.match(text, act.end):
+        act.dropped = "a noun here: what was asked for"
+    if act.kind == "apply" and any(
+        o.kind == "prepare" and o.piece == act.piece and o.start >= act.end for o in acts
+    ):
+        act.dropped = "only prepared so far"
+    if act.kind == "apply" and _HOW_ZH.match(text, act.end):
+        act.dropped = "only spoken of: how to apply"
     if act.kind == "apply" and "申请" in act.hit.text:
         before = text[act.start - 1 : act.start]
+        if text[act.start - 2 : act.start] in ("所提", "所递", "所交", "所报", "所呈", "所提出"):
+            before = "的"
         if before != "的" and re.match(
             r"(?:过程|阶段|流程)?(?:之)?中", text[act.end : act.end + 5]
         ):
@@ -334,6 +345,10 @@ def _choose(sentence: Sentence, act: Act, acts: list[Act]) -> None:
         act.dropped = "means by way of"
 
 
+_ASKED_ZH = re.compile(r"(?:之|的)?(?:请(?![^,，。;；])|请求|之请|诉求|请示)|之请|的?申请(?=[未没遭被获已均仍尚也])")
+_HOW_ZH = re.compile(
+    r"[^,，。;；]{0,8}?的(?:经验|流程|难度|做法|方法|诀窍|心得|窍门|门道|技巧|事宜|成本|费用|路径|规则|要求|问题)"
+)
 _NOMINAL_ZH = re.compile(
     r"(?:情况|进展|进度|工作|事项|流程|时间|周期|条件|难度|结果|与否|问题|方面|事宜|节奏|速度"
     r"|效率|制度|政策|标准|程序|要求|率|权限|手续|为准|意见|预期|前景|可能)"

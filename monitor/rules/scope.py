@@ -57,7 +57,7 @@ def bend(sentence: Sentence, act: Act) -> None:
     cuts = [m.end() for m in _CUT.finditer(text, act.left, act.start)]
     if not sentence.chinese:
         cuts += [o.end for o in act.objects if _OWN_CLAUSE.fullmatch(text, o.end, act.start)]
-        cuts += _dated_participle(text, act)
+        cuts += _dated_participle(text, act) + _told_as_noun(text, act)
         _english(sentence, act)
     found = [
         h
@@ -132,6 +132,27 @@ _OWN_CLAUSE = re.compile(
     r"|have )?"
     r"(?:[a-z]+ly |just |already )?(?:been )?"
 )
+_ON_A_RULING = re.compile(
+    r"\b(?:contest|challeng|appeal|fight|fought|protest|overturn|disput|object|revers|undo|regret"
+    r"|review|reconsider|against|after|following|despite|over|because|due|owing|respon|react|by"
+    r"|blam|attribut|explain|understand|accept|complain|quash|cop)[a-z]*\s+"
+    r"(?:(?:of|to|against|over|on|about|with|for)\s+)?"
+    r"(?:(?:the|its|their|this|that|an?|[a-z]+day's|last [a-z]+'s|yesterday's|the ministry's"
+    r"|the commerce ministry's|beijing's|mofcom's|march's)\s+)+"
+    r"(?:(?:sudden|surprise|recent|abrupt|formal)\s+)?"
+    r"(?:(?:decision|ruling|order|notice|move|step|measure|penalty|action)s?\s+"
+    r"(?:(?:by|of|from) [a-z0-9 ]{3,24} )?(?:to |on |about |for )?)?$"
+)
+
+
+def _told_as_noun(text: str, act: Act) -> list[int]:
+    """ "Will appeal against the revocation of its permit": the loss itself is done."""
+    if act.kind not in ("suspend", "revoke", "refuse", "expire"):
+        return []
+    m = _ON_A_RULING.search(text, act.left, act.start)
+    return [m.end()] if m else []
+
+
 _DAY_BEHIND = re.compile(
     r"\s+(?:to it |to them |by the ministry |by beijing )?(?:on |in |last |this |earlier |yesterday"
     r"|(?:mon|tues|wednes|thurs|fri|satur|sun)day)"

@@ -83,6 +83,12 @@ def _goes_abroad(sentence: Sentence, a: int, b: int) -> bool:
     return sentence.goods or sentence.has("customer", "authority", "paper", "permit")
 
 
+def _names_paper(sentence: Sentence, a: int, b: int) -> bool:
+    """Is a licence named before it?"""
+    start, _ = sentence.pieces[sentence.piece(a)]
+    return bool(sentence.within(start, a, "paper", "permit", "general"))
+
+
 def _always(sentence: Sentence, a: int, b: int) -> bool:
     return True
 
@@ -183,7 +189,7 @@ _TURNS: tuple[tuple[str, re.Pattern[str], _Check], ...] = (
     (
         "got",
         re.compile(
-            rf"\b{_FREIGHT}\b(?:(?! not | never | yet | no )[^.;:]){{0,70}}? (?P<v>(?:was|were"
+            rf"\b{_FREIGHT}\b(?:(?! not | never | yet | no )(?:[^.;:]|\.\d)){{0,70}}? (?P<v>(?:was|were"
             rf"|has been|have been|had been|been|got|gets|get) (?:[a-z]+ly )?{_DONE})\b"
         ),
         _is_exported,
@@ -192,7 +198,7 @@ _TURNS: tuple[tuple[str, re.Pattern[str], _Check], ...] = (
         "got",
         re.compile(
             rf"\bwith {_OFFICE}(?:'s)? (?:formal |written |express |full |official )?{_WITH_IT}\b"
-            rf"|\bfound favor with {_OFFICE}"
+            rf"|\bf(?:ound|inds?) favou?r with {_OFFICE}"
             rf"|\bmet with {_OFFICE}(?:'s)? (?:full )?{_WITH_IT}"
             rf"|\bmet (?:with )?(?:official )?(?:approval|agreement|assent|consent)\b"
         ),
@@ -207,6 +213,22 @@ _TURNS: tuple[tuple[str, re.Pattern[str], _Check], ...] = (
             r"|the|that|this) (?:[a-z-]+ ){0,2}?(?:licenses?|permits?|authorization|approval))\b"
         ),
         _always,
+    ),
+    (
+        "got",
+        re.compile(
+            r"\b(?:get|gets|got|getting|had|has|have) (?:(?:every|all|each|most|both|nearly|almost"
+            r"|two|three|four|five|six|seven|eight|nine|ten|\d+|of|its|the|their|our|single|one"
+            r"|export|license|permit) )+(?:applications?|requests?|filings?|orders) "
+            r"(?:(?!not |no )[a-z'-]+ ){0,6}?(?:through|past|approved|cleared|granted|accepted"
+            r"|signed off|over the line|waved through)\b"
+        ),
+        _always,
+    ),
+    (
+        "got",
+        re.compile(r"\bc(?:ame|omes?|oming) (?:its|their|our|(?:[a-z]+ )?[a-z]+(?:'s|')) way\b"),
+        _names_paper,
     ),
     (
         "got",
@@ -287,7 +309,7 @@ _TURNS: tuple[tuple[str, re.Pattern[str], _Check], ...] = (
 _TRIGGER = re.compile(
     r"\b(?:free|freed|frees|allow|permitted|entitled|liberty|authorized|licensed|cleare?[ds]?|can"
     r"|may|could|past|through|across|over|out of|by|lets?|allows|allowed|holders?|exporters|sellers"
-    r"|wait|back|returned|founder|entertained|shrift|cut|term|terms|months|exchanged|swapped|traded"
+    r"|wait|back|returned|founder|entertained|shrift|cut|term|terms|months|way|applications?|requests?|filings?|exchanged|swapped|traded"
     r"|replaced|loss|hand|surrender|firms|companies|producers|makers|suppliers|with|under|shipments?"
     r"|consignments?|cargo(?:es)?|deliver(?:y|ies)|lots?|batch(?:es)?|tonnes?|tons|kg|kilos?"
     r"|kilograms?|exports|sales|orders|permits|permitted|agreed|decided|founder(?:s|ed))\b"

@@ -149,7 +149,7 @@ def subject_of(
         return found
     if discourse.talk and discourse.owner:
         return Subject((discourse.owner,), "owner", "the firm that speaks here")
-    listed = after_colon(sentence, act, acts)
+    listed = after_colon(sentence, act, acts) or _cataphor(sentence, act)
     if listed is not None:
         return listed
     if discourse.focus and discourse.quiet <= 2:
@@ -218,6 +218,8 @@ def _search(
             return fallback or Subject((), "crowd", c.text)
         if c.kind == "authority":
             if act.kind not in AUTHORITY_ACTS or oblique or is_adjective(sentence, c):
+                continue
+            if act.kind == "exempt" and before.endswith(("入", "到", "至", "在", "从", "自", "回")):
                 continue
             if act.kind == "arrive" and _GIVEN.match(text, c.end, act.start):
                 continue
@@ -349,6 +351,23 @@ def _speaker_behind(sentence: Sentence, act: Act) -> Subject | None:
     return None
 
 
+def _cataphor(sentence: Sentence, act: Act) -> Subject | None:
+    """ "The lapse of its permit left A without sales": whose, told by the name that follows."""
+    text = sentence.normal.text
+    start, end = sentence.pieces[act.piece]
+    if sentence.chinese or not _ITS_PAPER.search(text, start, end):
+        return None
+    behind = [g for g in sentence.groups if g.start >= act.end]
+    if len(behind) != len(sentence.groups) or not behind or len(behind[0].keys) != 1:
+        return None
+    g = behind[0]
+    return Subject(g.keys, "named", text[g.start : g.end])
+
+
+_ITS_PAPER = re.compile(
+    r"\bits (?:own |only |last |first |export |general |[a-z-]+ ){0,3}(?:licenses?|permits?"
+    r"|authorizations?|approvals?|clearances?|papers|permission|application|request)\b"
+)
 _FINITE = re.compile(r"\b(?:was|were|has|have|had|is|are|will|did)\b")
 
 
