@@ -188,6 +188,10 @@ class Checkpoint:
     """The last good visit found nothing changed (304, or an equal body)."""
     whole_at: datetime | None = None
     """When the page that is asked conditionally last came whole, not as a 304."""
+    stale_at: datetime | None = None
+    """When after days of 304 alone it was asked for whole and was the same; None: it changed."""
+    cache_lied_at: datetime | None = None
+    """When it was not the same: what said "not modified" is not to be trusted."""
     good_body_at: datetime | None = None
     odd_body_at: datetime | None = None
     """When a body was last kept: of a good visit, of a bad one."""

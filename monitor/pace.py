@@ -11,6 +11,7 @@ from datetime import date, datetime, time, timedelta
 from monitor.clock import CHINA
 from monitor.config import Source
 from monitor.config.words import spelled_seconds
+from monitor.model import Checkpoint
 from monitor.terminal import age
 
 OPENS, CLOSES = time(8), time(22)
@@ -140,6 +141,17 @@ def wish_told(source: Source, wishes: Mapping[str, str], now: datetime) -> str:
         return f"{asks}, `every: {spelled_seconds(source.every_s)}` wins"
     slowed = f"slowed to one visit in {age(min(wanted_s, WISH_LIMIT_S))}"
     return f"{slowed}, as its {name} asks" if wanted_s <= WISH_LIMIT_S else f"{slowed}: {asks}"
+
+
+def staleness_told(seen: Checkpoint) -> str:
+    """What is doubtful about the "not modified" of its server, in words; "" = nothing."""
+    if lied_at := seen.cache_lied_at:
+        on = f"{lied_at.astimezone(CHINA).day} {lied_at.astimezone(CHINA):%b}"
+        return f"stale cache found on {on}: 'not modified' of a changed page; asked for whole since"
+    if stale_at := seen.stale_at:
+        on = f"{stale_at.astimezone(CHINA).day} {stale_at.astimezone(CHINA):%b}"
+        return f"stale: on {on}, after days of 'not modified', the whole page was still the same"
+    return ""
 
 
 def _wish(wishes: Mapping[str, str], now: datetime) -> tuple[float, str]:

@@ -17,6 +17,7 @@ from monitor.config import Config, Fetch, Ops, Receiver, Route, Source, builtin_
 from monitor.fetch import Fetcher
 from monitor.health import ALL_DOWN, Diagnosis, diagnose
 from monitor.model import Delivery, Notice, Visit
+from monitor.pace import staleness_told
 from monitor.poll import NOT_MODIFIED_FOR, poll
 from monitor.route import Routing
 from monitor.rules import Rules, load_rules
@@ -113,7 +114,7 @@ async def test_a_feed_that_loses_its_dates_has_drifted_and_shows_before_and_afte
     [told] = await room.keeper(Store.deliveries)
     notice = await room.keeper(Store.subject, told)
     assert isinstance(notice, Notice)
-    _, before, now = notice.body.splitlines()
+    _, before, now, _ = notice.body.splitlines()
     assert before.startswith("before: Markets 11 · 2026-02-19 03:02 UTC · http://")
     assert now.startswith("now: Undated 1 · no time · ")
 
@@ -192,6 +193,59 @@ async def test_not_modified_is_believed_for_a_week(room: Room) -> None:
     assert feed.not_modified == asked, "it was asked for the whole page"
     await room.visit()
     assert feed.not_modified == asked + 1
+
+
+async def remarks(room: Room) -> str:
+    """What `status` says of the server's "not modified"."""
+    seen = await room.keeper(Store.checkpoint, "ree")
+    assert seen is not None
+    return staleness_told(seen)
+
+
+async def days_of_304(room: Room) -> None:
+    """A good visit, then "not modified" alone until the whole page is due."""
+    await room.visit()
+    start = room.now
+    while room.now - start < NOT_MODIFIED_FOR - timedelta(hours=3):
+        assert (await room.visit(after=timedelta(hours=3))).unchanged
+    assert await remarks(room) == ""
+
+
+async def test_a_page_that_stays_the_same_for_days_is_told_as_stale(room: Room) -> None:
+    await days_of_304(room)
+    assert (await room.visit(after=timedelta(hours=3))).unchanged
+    told = "stale: on 9 Mar, after days of 'not modified', the whole page was still the same"
+    assert await remarks(room) == told
+    await room.visit()
+    assert await remarks(room) == told
+    room.site.feed("/ree").publish("Markets move", QUIET_NEWS, at=room.now)
+    await room.visit()
+    assert await remarks(room) == ""
+
+
+async def test_who_said_not_modified_of_a_changed_page_is_asked_for_whole_pages(
+    room: Room,
+) -> None:
+    feed = room.site.feed("/ree")
+    await days_of_304(room)
+    feed.publish("News behind the cache", QUIET_NEWS, at=room.now - DAY)
+    assert (await room.visit(after=timedelta(hours=3))).fresh == 1
+    assert (await remarks(room)).startswith("stale cache found on 9 Mar: 'not modified'")
+    asked = feed.not_modified
+    for _ in range(3):
+        assert (await room.visit(after=timedelta(hours=3))).unchanged, "by its body"
+    assert feed.not_modified == asked
+    await room.visit(after=31 * DAY)
+    await room.visit()
+    assert feed.not_modified == asked + 1, "trusted again"
+
+
+async def test_who_did_not_look_for_days_suspects_nobody(room: Room) -> None:
+    await room.visit()
+    await room.visit()
+    room.site.feed("/ree").publish("Markets move", QUIET_NEWS, at=room.now)
+    assert (await room.visit(after=9 * DAY)).fresh == 1
+    assert await remarks(room) == ""
 
 
 async def test_a_stale_cache_is_found_out(room: Room) -> None:

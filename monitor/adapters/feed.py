@@ -8,9 +8,10 @@ keeps its whole items and says so.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from email.utils import parsedate_to_datetime
 from typing import ClassVar
 from urllib.parse import urljoin, urlsplit
 from zoneinfo import ZoneInfo
@@ -164,10 +165,9 @@ class Feed:
             raise refusal(page, expected, found) from None
 
     def _wishes(self, document: Document, page: Page) -> Iterator[Remember]:
-        fresh_for = _MAX_AGE.search(page.headers.get("cache-control", "")[:500])
         wishes = {
             "ttl_s": str(document.ttl_s) if document.ttl_s else "",
-            "max_age_s": fresh_for[1].lstrip("0") if fresh_for else "",
+            "max_age_s": _fresh_for_s(page.headers),
             "skip_hours": ",".join(map(str, document.skip_hours)),
             "skip_days": ",".join(document.skip_days),
         }
@@ -252,6 +252,20 @@ class Feed:
             return title.removesuffix(f" - {publisher}").strip(), publisher
         head, dash, tail = title.rpartition(" - ")
         return (head.strip(), tail.strip()) if dash and head.strip() else (title, "")
+
+
+def _fresh_for_s(headers: Mapping[str, str]) -> str:
+    """Seconds for which it may be kept: by `Cache-Control`, else by `Expires`; "" = not told."""
+    if found := _MAX_AGE.search(headers.get("cache-control", "")[:500]):
+        return found[1].lstrip("0")
+    if "expires" not in headers or "no-" in headers.get("cache-control", ""):
+        return ""
+    try:
+        until, now = (parsedate_to_datetime(headers.get(h, "")) for h in ("expires", "date"))
+        seconds = int((until - now).total_seconds())
+    except (ValueError, TypeError, OverflowError):  # `Expires: 0` is usual
+        return ""
+    return str(seconds) if 0 < seconds < 10**9 else ""
 
 
 def _header_links(header: str) -> dict[str, str]:

@@ -19,7 +19,7 @@ from monitor.commands.options import config_option, database_option, loaded
 from monitor.config import Config, Source
 from monitor.health import STYLE, WELL, SourceState, source_state
 from monitor.model import Checkpoint, DeliveryState, Latency
-from monitor.pace import wish_told
+from monitor.pace import staleness_told, wish_told
 from monitor.stores import Store, open_store
 from monitor.terminal import age, paint, table
 
@@ -51,8 +51,8 @@ def report(store: Store, config: Config, now: datetime) -> dict[str, Any]:
 
 def _remarks(source: Source, seen: Checkpoint | None, now: datetime) -> list[str]:
     """What is no trouble, yet an operator may wonder about: manners set aside, pauses asked for."""
-    wish = wish_told(source, seen.cursor, now) if seen else ""
-    return [*source.liberties, *([wish] if wish else [])]
+    told = [wish_told(source, seen.cursor, now), staleness_told(seen)] if seen else []
+    return [*source.liberties, *filter(None, told)]
 
 
 def _lines(states: Sequence[tuple[SourceState, Sequence[str]]]) -> str:

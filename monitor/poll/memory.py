@@ -23,6 +23,9 @@ SLOWEST_S = 24 * 3600.0
 NOT_MODIFIED_FOR = timedelta(days=7)
 """After so many days of "not modified" we ask for the whole page once."""
 
+DISTRUSTED_FOR = timedelta(days=30)
+"""So long we ask for whole pages where "not modified" was said of one that had changed."""
+
 
 def next_delay_s(
     every_s: float, before: Checkpoint, failure: SourceError | None, rng: random.Random
@@ -39,10 +42,29 @@ def next_delay_s(
 
 
 def whole_if_due(before: Checkpoint, now: datetime) -> Checkpoint:
-    """`before`, without validators when nothing but 304 came for days: it may be a stale cache."""
-    if before.whole_at is not None and now - before.whole_at < NOT_MODIFIED_FOR:
+    """`before`, without validators when nothing but 304 came for days: it may be a stale cache.
+
+    One that was found out is not asked conditionally again for a while.
+    """
+    lied_at = before.cache_lied_at
+    distrusted = lied_at is not None and now - lied_at < DISTRUSTED_FOR
+    if before.whole_at is not None and now - before.whole_at < NOT_MODIFIED_FOR and not distrusted:
         return before
     return replace(before, etag=None, last_modified=None)
+
+
+def _staleness(
+    before: Checkpoint, harvest: Harvest, now: datetime
+) -> tuple[datetime | None, datetime | None]:
+    """`stale_at` and `cache_lied_at` after the visit."""
+    if not harvest.whole or harvest.failure:
+        return before.stale_at, before.cache_lied_at
+    last, whole_at = before.last_success_at, before.whole_at
+    # Who has not looked for long cannot say that only 304 came.
+    looked = before.unchanged and last is not None and now - last < AWAY
+    if looked and whole_at is not None and now - whole_at >= NOT_MODIFIED_FOR:
+        return (now, before.cache_lied_at) if harvest.unchanged else (None, now)
+    return (before.stale_at if harvest.unchanged else None), before.cache_lied_at
 
 
 def looked(
@@ -80,6 +102,7 @@ def checkpoint_after(
 ) -> Checkpoint:
     """What to remember of the source once this visit is stored."""
     failure = harvest.failure
+    stale_at, cache_lied_at = _staleness(before, harvest, now)
     after = replace(
         before,
         etag=harvest.etag,
@@ -91,6 +114,8 @@ def checkpoint_after(
         last_item_at=now if brought_news else before.last_item_at,
         next_due_at=now + timedelta(seconds=delay_s),
         whole_at=now if harvest.whole or before.whole_at is None else before.whole_at,
+        stale_at=stale_at,
+        cache_lied_at=cache_lied_at,
     )
     if failure:
         return replace(

@@ -344,6 +344,27 @@ def test_how_long_an_answer_stays_fresh_is_a_wish_too(header: str, seconds: str)
     assert Remember("max_age_s", seconds) in list(adapter.parse(answer))
 
 
+@pytest.mark.parametrize(
+    ("headers", "seconds"),
+    [
+        ({"expires": "Fri, 06 Mar 2026 10:30:00 GMT"}, "1800"),
+        ({"expires": "Fri, 06 Mar 2026 10:30:00 GMT", "cache-control": "no-cache"}, ""),
+        ({"expires": "Fri, 06 Mar 2026 10:30:00 GMT", "cache-control": "max-age=60"}, "60"),
+        ({"expires": "Fri, 06 Mar 2026 09:00:00 GMT"}, ""),
+        ({"expires": "0"}, ""),
+        ({"expires": "Fri, 06 Mar 2026 10:30:00 GMT", "date": "today"}, ""),
+    ],
+)
+def test_expires_is_a_wish_where_nothing_newer_is_said(
+    headers: dict[str, str], seconds: str
+) -> None:
+    adapter = make("feed")
+    list(adapter.start(Checkpoint("sample", cursor={"max_age_s": "77"})))
+    answer = page(rss("<title>a</title>"))
+    sent = {**answer.headers, "date": "Fri, 06 Mar 2026 10:00:00 GMT", **headers}
+    assert Remember("max_age_s", seconds) in list(adapter.parse(replace(answer, headers=sent)))
+
+
 def test_items_beyond_the_limit_are_counted() -> None:
     adapter = make("feed")
     list(adapter.start(Checkpoint("sample")))
