@@ -26,13 +26,14 @@ from monitor.clock import utc_now
 from monitor.errors import FetchError, Reason, TlsError
 from monitor.fetch.causes import Broken, TooLarge, is_bad_tls, shown, told
 from monitor.fetch.client import (
-    Refused,
     check_address,
     is_loopback,
     open_client,
+    open_transport,
     unchecked_tls,
 )
-from monitor.fetch.door import httpx
+from monitor.fetch.door import AiohttpTransport, httpx
+from monitor.fetch.redirects import next_hop
 from monitor.fetch.robots import MAX_BYTES as ROBOTS_BYTES
 from monitor.fetch.robots import Robots
 from monitor.model import Page, Request
@@ -106,20 +107,20 @@ class Fetcher:
         self._all = asyncio.Semaphore(concurrency)
         self._hosts: dict[str, _Host] = {}
         self._open = partial(
-            open_client,
+            open_transport,
             allow_private_addresses=allow_private_addresses,
             proxy=proxy,
             resolver=resolver,
         )
-        self._client = self._open(tls=tls)
-        self._unchecked: httpx.AsyncClient | None = None
+        self._checked = self._open(tls=tls)
+        self._unchecked: AiohttpTransport | None = None
         """For hosts whose certificates are not looked at, where there are any."""
         self._robots = Robots(self._robots_txt, user_agent)
 
     async def aclose(self) -> None:
         """Close every connection."""
         await self._robots.aclose()
-        await self._client.aclose()
+        await self._checked.aclose()
         if self._unchecked is not None:
             await self._unchecked.aclose()
 
@@ -178,12 +179,12 @@ class Fetcher:
                 gap_s: float | None = None if isinstance(request, _RobotsTxt) else 0.0
                 if request.robots:
                     gap_s = await self._wished_gap_s(hop.url, unchecked)
-                client = self._client_for(hop.url.host, unchecked)
+                way = self._way_to(hop.url.host, unchecked)
                 async with self._turn(hop.url.host, gap_s), _deadline(budget):
-                    page_or_next = await self._hop(client, hop, budget, request, conditional)
+                    page_or_next = await self._hop(way, hop, budget, request, conditional, private)
                 if isinstance(page_or_next, Page):
                     return page_or_next
-                hop = _next_hop(hop, page_or_next, private)
+                hop = page_or_next
         except FetchError:
             raise
         except Exception as error:
@@ -193,29 +194,31 @@ class Fetcher:
             raise kind(message, url=shown(request.url), reason=reason) from error
         raise FetchError(f"more than {MAX_REDIRECTS} redirects", url=shown(request.url))
 
-    def _client_for(self, host: str, unchecked: Collection[str]) -> httpx.AsyncClient:
+    def _way_to(self, host: str, unchecked: Collection[str]) -> AiohttpTransport:
         """Connections that were not checked are kept apart from those that were."""
         if host not in unchecked:
-            return self._client
+            return self._checked
         if self._unchecked is None:
             self._unchecked = self._open(tls=unchecked_tls())
         return self._unchecked
 
     async def _hop(
         self,
-        client: httpx.AsyncClient,
+        way: AiohttpTransport,
         hop: httpx.Request,
         budget: _Budget,
         request: Request,
         conditional: Mapping[str, str],
+        private: Collection[str],
     ) -> Page | httpx.Request:
         """Send one request: the page, or the request its redirect asks for."""
         check_address(hop.url, allow_private=self.allow_private_addresses)
-        response = await client.send(hop, stream=True)
+        # Not through a client: it would look for cookies and logins, and take as long again.
+        response = await way.handle_async_request(hop)
         try:
             budget.stage = "answer not complete"
-            if response.next_request is not None:
-                return response.next_request
+            if (following := next_hop(hop, response, private)) is not None:
+                return following
             not_modified = response.status_code == 304 and bool(conditional)
             if not not_modified:
                 _check_status(response, request.url, self._now())
@@ -230,7 +233,7 @@ class Fetcher:
         return Page(
             url=str(hop.url),
             status=response.status_code,
-            headers={name.lower(): value for name, value in response.headers.items()},
+            headers=_headers(response.headers.raw),
             body=body,
             fetched_at=self._now(),
             note=request.note,
@@ -310,16 +313,17 @@ async def _deadline(budget: _Budget) -> AsyncIterator[None]:
 # --- one hop ------------------------------------------------------------------------------------
 
 
-def _next_hop(sent: httpx.Request, following: httpx.Request, private: set[str]) -> httpx.Request:
-    """The request a redirect asks for, once it is fit to be sent."""
-    if sent.url.scheme == "https" and following.url.scheme == "http":
-        raise Refused("redirect from https to http")
-    origin = (sent.url.scheme, sent.url.host, sent.url.port)
-    if (following.url.scheme, following.url.host, following.url.port) != origin:
-        for name in private:
-            # What the source's entry adds (a token, say) is meant for that site only.
-            following.headers.pop(name, None)
-    return following
+def _headers(raw: list[tuple[bytes, bytes]]) -> dict[str, str]:
+    """By lower-case name; those that came twice are put together."""
+    found: dict[str, str] = {}
+    for name_bytes, value_bytes in raw:
+        name = name_bytes.decode("latin-1").lower()
+        try:
+            value = value_bytes.decode()
+        except UnicodeDecodeError:
+            value = value_bytes.decode("latin-1")
+        found[name] = f"{found[name]}, {value}" if name in found else value
+    return found
 
 
 def _check_status(response: httpx.Response, url: str, now: datetime) -> None:

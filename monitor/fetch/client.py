@@ -179,14 +179,14 @@ def unchecked_tls() -> ssl.SSLContext:
     return context
 
 
-def open_client(
+def open_transport(
     *,
     allow_private_addresses: bool = False,
     proxy: str | None = None,
     resolver: AbstractResolver | None = None,
     tls: ssl.SSLContext | None = None,
-) -> httpx.AsyncClient:
-    """A client with our guards. Its connections are made inside the running loop, at first use.
+) -> AiohttpTransport:
+    """A way out with our guards. Its connections are made inside the running loop, at first use.
 
     Follows no redirects, keeps no cookies, decompresses nothing, sets no timeout: whoever uses it
     does. Behind a proxy it is the proxy that resolves names, so only literal addresses are checked.
@@ -207,13 +207,18 @@ def open_client(
             max_field_size=16_384,
         )
 
+    return AiohttpTransport(
+        verify=ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT),  # not asked: the session has its own
+        trust_env=False,
+        client=session,
+        proxy=httpx.Proxy(proxy) if proxy else None,
+    )
+
+
+def open_client(*, allow_private_addresses: bool = False) -> httpx.AsyncClient:
+    """httpx's client over such a way out, for channels."""
     return httpx.AsyncClient(
-        transport=AiohttpTransport(
-            verify=ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT),  # not asked: the session has its own
-            trust_env=False,
-            client=session,
-            proxy=httpx.Proxy(proxy) if proxy else None,
-        ),
+        transport=open_transport(allow_private_addresses=allow_private_addresses),
         trust_env=False,
         follow_redirects=False,
         timeout=None,
