@@ -201,7 +201,7 @@ def complete(
     if asked == "grant":
         _true_in_part(studied, discourse, frames)
     heard = 0
-    for s in studied:
+    for number, s in enumerate(studied):
         normal = s.sentence.normal.text
         if all(_COURTESY.match(normal[a:b].strip()) for a, b in s.sentence.pieces):
             continue
@@ -210,14 +210,33 @@ def complete(
             return
         told = _beside(s) if s.facts else _answers(s.sentence, heard)
         have = any(yes for _, _, yes in told) and _HAS_IT.search(normal)
-        if asked in ("need", "lack") and have:
-            asked = "grant"
+        if asked == "grant" and not s.facts and _told_in_full(studied[number + 1 : number + 3]):
+            told = [one for one in told if not one[2]]
         for start, end, yes in told:
-            fact = _fact(s.sentence, start, end, asked, yes, discourse, frames)
+            about = "grant" if have and asked == "need" else asked
+            if asked == "lack" and _AGREES.match(normal, start, end) is None:
+                about = "grant"
+                if _PLAIN_NO.match(normal, start, end):
+                    continue  # "No" to "have you none?" may mean either
+            fact = _fact(s.sentence, start, end, about, yes, discourse, frames)
             if fact is not None:
                 s.facts.append(fact)
 
 
+def _told_in_full(following: Sequence[Studied]) -> bool:
+    """有的。公司已就该客户获颁通用许可: a bare yes, and then the sentence that says what."""
+    return any(
+        f.key is not None and f.status in ("granted", "general_granted", "renewed")
+        for s in following
+        for f in s.facts
+    )
+
+
+_AGREES = re.compile(
+    r"[\s\"',，]*(?:unfortunately,? |regrettably,? )?(?:yes\b|correct\b|right\b|indeed\b|true\b"
+    r"|that is (?:right|correct|so|true)|是的|是[,，。]|对的|对[,，。]|没错|正是|属实|确实|的确)"
+)
+_PLAIN_NO = re.compile(r"[\s\"']*no\b(?! licen| permit)")
 _NUMBER = (
     r"(?:[〇零一二两三四五六七八九十百千几\d][〇零一二两三四五六七八九十百千\d,.]*"
     r"|\b(?:one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|a dozen)\b)"

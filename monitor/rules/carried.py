@@ -247,10 +247,10 @@ def carry(sentence: Sentence, act: Act, ground: Ground, text: str, before: list[
     if sentence.within(here, act.left, "other_paper") and not earlier:
         act.dropped = "a paper of another kind"
         return
-    if earlier and sentence.chinese and "general" in earlier[-1].kinds:
-        if _ONE_BY_ONE.search(text, earlier[-1].end, act.start):
-            act.carried = "context"
-            return
+    general = earlier and sentence.chinese and "general" in earlier[-1].kinds
+    if general and _ONE_BY_ONE.search(text, earlier[-1].end, act.start):
+        act.carried = "context"
+        return
     if earlier:
         act.objects, act.carried = earlier[-1:], "sentence"
         return

@@ -238,17 +238,46 @@ def reach(sentence: Sentence, act: Act, acts: Sequence[Act]) -> tuple[int, int]:
     if before and before[-1].piece == act.piece and before[-1].right > act.left:
         start = min(before[-1].right, max(act.left, before[-1].end))
     end = sentence.end
+    text = sentence.normal.text
     if not sentence.chinese:
-        stop = sentence.normal.text.find(";", act.end, end)
+        stop = text.find(";", act.end, end)
         end = stop if stop >= 0 else end
-        opened = sentence.normal.text.rfind(";", start, act.start)
+        opened = text.rfind(";", start, act.start)
         start = opened + 1 if opened >= 0 else start
     if after:
         following = after[0]
         end = following.left if following.left > act.end else following.start
         if following.piece == act.piece and following.left <= act.start:
             end = min(act.right, following.start) if act.right > act.end else following.start
+        elif sentence.chinese:
+            end = _opening(sentence, act, following) or end
+    if before and sentence.chinese:
+        start = min(start, _opening(sentence, before[-1], act) or start)
     return min(start, act.start), max(end, act.end)
+
+
+_TOPIC_ZH = re.compile(
+    r"[\s\"]*(?:(?:而|但|惟|至于|另外?|其中|则)*(?:对于?|关于|就|针对|至于|谈到|说到|论及|向|往|供)[^,，。;；]{1,16}"
+    r"|[^,，。;；]{1,12}?(?:方面|那边|这边|一边|客户|市场|部分|那[张份单笔家批]|的[单订]|业务|订单|用户|买家))[\s\"]*"
+)
+
+
+def _opening(sentence: Sentence, act: Act, following: Act) -> int | None:
+    """Where what belongs to `following` begins before its own piece: behind a semicolon, or with a
+    piece that only names its topic (日本方面，尚无定论). None if it begins nowhere earlier."""
+    text = sentence.normal.text
+    if following.piece <= act.piece:
+        return None
+    stop = text.find(";", act.end, following.start)
+    if stop >= 0:
+        return stop + 1
+    at = None
+    for number in range(following.piece - 1, act.piece, -1):
+        start, end = sentence.pieces[number]
+        if _TOPIC_ZH.fullmatch(text, start, end) is None:
+            break
+        at = start
+    return at
 
 
 def _farness(sentence: Sentence, d: Dated, act: Act) -> tuple[bool, int]:

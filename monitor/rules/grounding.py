@@ -147,7 +147,11 @@ def find_paper(sentence: Sentence, act: Act, ground: Ground, before: list[Act]) 
             for h in sentence.within(sentence.start, act.left, *PAPER)
             if sentence.chinese or not for_something_else(sentence, h)
         ] or [h for h in sentence.within(sentence.start, act.start, "got") if "许可" in h.text]
-        spoken = any(not b.dropped for b in before)
+        piece = sentence.pieces[act.piece]
+        other = any(piece[0] <= a < act.start for a, _ in sentence.listed) or sentence.within(
+            piece[0], act.start, "rest"
+        )
+        spoken = not other and any(not b.dropped for b in before)
         if earlier and not spoken and not sentence.has("other_paper"):
             act.objects, act.carried = earlier[-1:], "sentence"
             return
@@ -168,6 +172,13 @@ def find_paper(sentence: Sentence, act: Act, ground: Ground, before: list[Act]) 
     if act.kind == "exempt":
         if ground.exports and re.search(r"licens|permit|许可|证|批文", act.hit.text):
             act.objects = [act.hit]
+            return
+        if (
+            sentence.chinese
+            and _WITHOUT_ZH.match(act.hit.text)
+            and not _A_PAPER_ZH.match(text, act.end)
+        ):
+            act.dropped = "does without something else"
             return
         if ground.paper or sentence.has("paper", "permit", "control", "export"):
             act.carried = "sentence"
@@ -201,6 +212,11 @@ def find_paper(sentence: Sentence, act: Act, ground: Ground, before: list[Act]) 
     carry(sentence, act, ground, text, before)
 
 
+_WITHOUT_ZH = re.compile(r"(?:不用|不必|不需要?|无[需须]|毋[需须]|免[于予除])$")
+_A_PAPER_ZH = re.compile(
+    r"(?:再|去|另行?|单独|逐|一|先|为此|专门|额外|另外|特别)*"
+    r"(?:[办申领报取获证许批审等走拿提送递经持凭排续恢]|受|担心|担忧|这|它|此|的|了|$|[,，。;；!！?？\s\"])"
+)
 _FILED_ZH = re.compile(r"(?:申请|申报|报批|补正)?(?:材料|文件|资料|书)")
 _SHEETS_ZH = re.compile(
     r"[了着]?(?:大?约|近|逾|超过?)?[一两二三四五六七八九十百几\d]{1,4}[张份本纸]"

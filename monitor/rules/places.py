@@ -42,7 +42,9 @@ _DATELINE = re.compile(
     r"|december|jan|feb|mar|apr|jun|jul|aug|sept?|oct|nov|dec)\.? \d{1,2}(?:,? 20\d\d)?)?"
     r"(?P<agency> \([^()\n]{2,40}\)|,? (?:reuters|ap|afp|bloomberg|xinhua))? ?(?:-{1,2}|:) "
 )
-_DATELINE_ZH = re.compile(r"(?:^|\n)\s*\(?(?P<place>[一-鿿]{2,6})(?:\d{1,2}月\d{1,2}日)?(?:电|讯)")
+_DATELINE_ZH = re.compile(
+    r"(?:^|\n)\s*\(?(?P<place>[一-鿿]{2,12})(?:(?:\d{1,2}月)?\d{1,2}日)?(?:电|讯)"
+)
 _TALKS = re.compile(
     r"^(?:,? ?(?:this|last|earlier this|next) (?:week|month)|,? between | on (?:june|july|may) \d"
     r"|举行|会谈|磋商|框架|会议|谈判|的会谈|达成)"
@@ -162,7 +164,8 @@ def _is_compound(text: str, start: int, end: int) -> bool:
         or (before[-1:].isascii() and before[-1:].isalpha())
     ):
         return False  # 中美: relations, not a destination; 6日: a date
-    if text[start] == "日" and before[-1:] in "今昨明当近次同翌每工作节生往即一二三四五六七八九十":
+    day = before[-1:] in "今昨明当近次同翌每工作节生往即一二三四五六七八九十"
+    if text[start] == "日" and day and _GOVERN.search(before) is None:
         return False
     if after.startswith(("元", "股", "媒")) or (after[:1] == "企" and "在华" in after):
         return False
@@ -200,7 +203,7 @@ _USED_IN = re.compile(
     r"(?:\bfor|\bin|\binto|\bof)(?: (?!licens|permit)[a-z-]+){0,3} ?$|(?:用于|应用于|适用于)$"
 )
 _MAKER_OF = re.compile(r"\b(?:makers?|builders?|manufacturers?|producers?) of(?: [a-z-]+){0,2} $")
-_FOR_IT = re.compile(r"(?:所用|专用|用|里的|中的)(?:的)?(?:稀土|永磁|磁)")
+_FOR_IT = re.compile(r"(?:所用|专用|用|里的|中的)?(?:的)?(?:稀土|永磁|磁)")
 _INSIDE = re.compile(
     r"(?:\bcontain|\bcontains|\bcontaining|\bwith|\busing|内含|含有|含|带有|带)(?: the)? ?$"
 )

@@ -51,7 +51,14 @@ def shadow(sentence: Sentence, acts: Sequence[Act]) -> None:
             )
             act.words.add("history" if restored else "shadow")
         old = act.kind in ("revoke", "expire") and all(o.text in _OLD_ZH for o in act.objects)
-        if old and act.objects and any(o.kind in GRANTS | {"renew"} for o in acts):
+        if (
+            old
+            and act.objects
+            and any(
+                o.kind in GRANTS | {"renew"} and o.words.isdisjoint(("if", "plan", "not"))
+                for o in acts
+            )
+        ):
             act.words.add("shadow")
         if act.kind in GRANTS and any(
             o.kind == "lacking" and 0 <= act.start - o.end <= 1 for o in acts
@@ -82,9 +89,13 @@ def shadow(sentence: Sentence, acts: Sequence[Act]) -> None:
             )
         ):
             act.words.add("shadow")
-        if act.kind == "arrive" and _IN_FORCE.match(act.hit.text) and any(
-            o.start < act.start and o.piece == act.piece and o.kind in (*_LATER, "refuse")
-            for o in acts
+        if (
+            act.kind == "arrive"
+            and _IN_FORCE.match(act.hit.text)
+            and any(
+                o.start < act.start and o.piece == act.piece and o.kind in (*_LATER, "refuse")
+                for o in acts
+            )
         ):
             act.words.add("shadow")
         for other in acts:

@@ -42,7 +42,11 @@ def fill(fact: Fact, document: Document, tools: Tools) -> None:
     """Fill the slots of `fact` from the nearest place that tells them."""
     f = document.title if fact.sentence.where == "title" else document.text
     s = fact.sentence
-    places = [t for t in inside(f.places, fact.start, fact.end) if not _denied_piece(fact, t)]
+    places = [
+        t
+        for t in inside(f.places, fact.start, fact.end)
+        if not _denied_piece(fact, t) and not _CORRECTED.match(s.normal.text, t.end)
+    ]
     products = inside(f.products, fact.start, fact.end)
     products = [t for t in products if not _describes_firm(s, t)]
     if not places:
@@ -66,6 +70,8 @@ def fill(fact: Fact, document: Document, tools: Tools) -> None:
             places = _before(fact, document)
     if not places and s.chinese:
         places = _of_its_paper(fact, f.places)
+    if s.chinese and len(places) > 1:
+        places = [t for t in places if not _speakers(s, t)] or places
     places = _beside_its_name(fact, f.places, places)
     places = _one_each(fact, document, places)
     q = document.question
@@ -76,12 +82,13 @@ def fill(fact: Fact, document: Document, tools: Tools) -> None:
         places = which
     lone = sum(1 for o in document.facts if o.key == fact.key) == 1 or fact.act.carried == "context"
     rest = s.within(*s.pieces[fact.act.piece], "rest")
-    if document.item.kind == "ir_qa" and lone and not rest:
-        if not places:
-            but = {t.code for t in inside(f.places, s.start, s.end) if _excepted(s, t)}
-            places = [t for t in asked_places if t.code not in but]
-        if not products:
-            products = inside(q.products, *put)
+    if document.item.kind == "ir_qa" and lone and not rest and not places:
+        but = {t.code for t in inside(f.places, s.start, s.end) if _excepted(s, t)}
+        places = [t for t in asked_places if t.code not in but]
+    if document.item.kind == "ir_qa" and not products and fact.status != "not_required":
+        products = [
+            t for t in inside(q.products, *put) if not _FIRM_BEHIND.match(q.normal.text, t.end)
+        ]
     fact.destinations = _codes(tools.places.refine(t.code for t in places if True))
     fact.products = tools.products.refine(t.code for t in products)
     fact.customers = list(
@@ -124,6 +131,21 @@ def _before(fact: Fact, document: Document) -> list[Tag]:
     return inside(document.text.places, before.sentence.start, before.sentence.end)
 
 
+_FIRM_BEHIND = re.compile(r"(?:生产|制造|类)?(?:子公司|公司|企业|厂|集团|板块|概念|行业|龙头)")
+_CORRECTED = re.compile(r"[\"”]?(?:更正|订正|修正|勘误|改|应)(?:为|作|成)")
+_SPEAKER_ZH = re.compile(
+    r"[^,，。;；:]{0,18}?(?:社长|主管|高管|发言人|负责人|总裁|经理|董事|代表|官员|人士|会长|秘书|主席|(?:官|方)员?)"
+    r"[^,，。;；:]{0,10}?(?:说|称|表示|透露|指出|坦言|证实|强调|宣布|介绍)"
+)
+
+
+def _speakers(s: Sentence, tag: Tag) -> bool:
+    """日本电产一名主管透露: the country of who speaks, beside the one where the goods go."""
+    return tag.kind in ("customer", "regional", "name") and (
+        _SPEAKER_ZH.match(s.normal.text, tag.end) is not None
+    )
+
+
 _SAME_PAPER = frozenset(
     ("reinstate", "expire", "renew", "unapproved", "refuse", "suspend", "revoke")
 )
@@ -145,7 +167,7 @@ def _of_its_paper(fact: Fact, tags: Sequence[Tag]) -> list[Tag]:
     return inside(tags, start, end)
 
 
-_EACH_ITS_OWN = re.compile(r"\brespectively\b|\bin that order\b")
+_EACH_ITS_OWN = re.compile(r"\brespectively\b|\bin that order\b|分别|依次|各自")
 
 
 def _one_each(fact: Fact, document: Document, found: list[Tag]) -> list[Tag]:
