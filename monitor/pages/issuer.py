@@ -9,7 +9,8 @@ from urllib.parse import urlencode
 
 from monitor.config import Issuer
 from monitor.documents import Tickers
-from monitor.model import FAMILY, Story
+from monitor.event.page import Page as Ledger
+from monitor.model import FAMILY
 from monitor.pages.chart import BAR_WORDS, Span, day_of, stretches
 from monitor.pages.issuers import standing_told
 from monitor.pages.ledger import facts_of, standing
@@ -33,7 +34,8 @@ def view(asked: Asked) -> dict[str, Any]:
     issuer = _issuer(asked)
     drawn = asked.session.ticks(issuer.id)
     ticks = drawn.marks
-    stories = asked.session.latest_stories(issuer.id, STORIES_READ)
+    latest = asked.session.latest_stories(issuer.id, STORIES_READ)
+    stories = [Ledger.of_story(story) for story in latest]
     everything = asked.query.get("verdict") == "all"
     wanted = EventFilter(issuers=(issuer.id,), verdicts=() if everything else NEWS)
     found = asked.session.event_list(wanted, before=asked.number("before"), limit=EVENTS)
@@ -104,7 +106,7 @@ def _issuer(asked: Asked) -> Issuer:
 # --- the picture ----------------------------------------------------------------------------------
 
 
-def _lanes(stories: Sequence[Story], ticks: Ticks, span: Span) -> list[dict[str, Any]]:
+def _lanes(stories: Sequence[Ledger], ticks: Ticks, span: Span) -> list[dict[str, Any]]:
     """One line per story, the newest first: bars, marks of events, faint marks of repeats."""
     by_story: dict[str, list[Tick]] = {}
     for tick in ticks.marks:
@@ -158,7 +160,7 @@ def _mark(tick: Tick, span: Span) -> dict[str, Any]:
     }
 
 
-def _label(story: Story, taught: Sequence[Tick]) -> str:
+def _label(story: Ledger, taught: Sequence[Tick]) -> str:
     """`General licence · US, Europe · magnets`."""
     facts = facts_of(story)
     if any(fact.status == "general_granted" for fact in facts):

@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import UTC, datetime
 from typing import Any
 
+from monitor.event.page import Page as Ledger
 from monitor.model import FAMILY
 from monitor.pages.ledger import Standing, standing
 from monitor.pages.page import Asked, Page
@@ -25,7 +26,8 @@ def view(asked: Asked) -> dict[str, Any]:
     rows = []
     for issuer_id in issuers:
         last = news.get(issuer_id)
-        told = standing(asked.session.latest_stories(issuer_id, STORIES_READ)) if last else []
+        stories = asked.session.latest_stories(issuer_id, STORIES_READ) if last else []
+        told = standing([Ledger.of_story(story) for story in stories]) if stories else []
         rows.append(
             issuer_told(asked.site, issuer_id)
             | {

@@ -33,9 +33,9 @@ class Fact:
         return FAMILY[self.status]
 
 
-def facts_of(story: Story) -> list[Fact]:
+def facts_of(page: Page) -> list[Fact]:
     """What the page holds, in the order in which it came to hold."""
-    return _together(Page.of_story(story).rows)
+    return _together(page.rows)
 
 
 def _together(rows: Iterable[Row]) -> list[Fact]:
@@ -78,7 +78,7 @@ def story_told(story: Story | None) -> dict[str, Any]:
         return {"known": False, "facts": [], "products": [], "customers": [], "extent": None,
                 "statements": [], "closed": None}  # fmt: skip
     page = Page.of_story(story)
-    facts = facts_of(story)
+    facts = facts_of(page)
     return {
         "known": bool(facts or page.statements),
         "facts": [fact_told(fact) for fact in facts],
@@ -107,9 +107,11 @@ class Standing:
     since: str | None = None
 
 
-def standing(stories: Sequence[Story]) -> list[Standing]:
-    """State today per licence family: grants, losses, what waits; the rest where told."""
-    pages = [Page.of_story(story) for story in stories]
+def standing(pages: Sequence[Page]) -> list[Standing]:
+    """State today per licence family: grants, losses, what waits; the rest where told.
+
+    `pages` are an issuer's, the last changed first.
+    """
     known = Known(pages)
     rows = list(dict.fromkeys(_holding(known)))
     held = [row for row in rows if row.status in GRANTS]

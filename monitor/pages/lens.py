@@ -63,6 +63,7 @@ class Lens:
         self._config = config
         self._ask = rules
         self._loaded: Rules | None = None
+        self._refused: Exception | None = None
         self._lock = Lock()
 
     @property
@@ -71,8 +72,14 @@ class Lens:
         if self._ask is not None:
             return self._ask()
         with self._lock:
+            if self._refused is not None:  # as it will be until the configuration changes
+                raise self._refused
             if self._loaded is None:
-                self._loaded = load_rules(self._config.issuers, self._config.rules_dirs)
+                try:
+                    self._loaded = load_rules(self._config.issuers, self._config.rules_dirs)
+                except Exception as error:
+                    self._refused = error
+                    raise
             return self._loaded
 
     def meaning(self, rule_id: str) -> tuple[bool | None, str | None]:

@@ -6,7 +6,6 @@ of what a page shows, the narrow columns before it of the rest.
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -104,9 +103,10 @@ class Stories(Lists):
 
     @refusals
     def latest_stories(self, issuer_id: str, limit: int) -> list[Story]:
-        """The issuer's pages of the ledger, the last changed first."""
+        """The issuer's pages of the ledger, the last changed first, without the long witnesses."""
         found = self._db.execute(
-            "SELECT story FROM stories WHERE issuer_id = ? ORDER BY updated_at DESC LIMIT ?",
+            "SELECT json_remove(story, '$.memory.witnesses') FROM stories"
+            " WHERE issuer_id = ? ORDER BY updated_at DESC LIMIT ?",
             (issuer_id, limit),
         )
         return [rows.story_from(text) for (text,) in found]
@@ -131,14 +131,19 @@ class Stories(Lists):
     @refusals
     def ticks(self, issuer_id: str, *, news: int = 200, repeats: int = 150) -> Ticks:
         """The issuer's newest events as marks: what taught something, and what did not."""
+        mine = "FROM events INDEXED BY events_issuer WHERE issuer_id = ? AND verdict"
+        newest = f"SELECT seq, story_id, revision, verdict, status {mine}"
         found = self._db.execute(
-            "SELECT seq, story_id, revision, verdict, status FROM events INDEXED BY events_issuer"
-            " WHERE issuer_id = ? ORDER BY seq DESC LIMIT ?",
+            f"SELECT * FROM ({newest} != 'repeat' ORDER BY seq DESC LIMIT ?) UNION ALL"
+            f" SELECT * FROM ({newest} = 'repeat' ORDER BY seq DESC LIMIT ?)",
+            (issuer_id, news, issuer_id, repeats),
+        )
+        chosen = sorted(found.fetchall())
+        counted = self._db.execute(
+            f"SELECT story_id, count(*) FROM (SELECT story_id {mine} = 'repeat'"
+            " ORDER BY seq DESC LIMIT ?) GROUP BY story_id",
             (issuer_id, MOST_TELLINGS),
-        ).fetchall()
-        echoes = [row for row in found if row[3] == "repeat"]
-        taught = [row for row in found if row[3] != "repeat"]
-        chosen = sorted(taught[:news] + echoes[:repeats])
+        )
         marks = ",".join("?" * len(chosen))
         known = self._db.execute(
             "SELECT seq, destinations, published_at, detected_at, act_on FROM event_facts"
@@ -151,7 +156,7 @@ class Stories(Lists):
             places, published, detected, act_on = facts[seq]
             when = rows.time_or_none(published) or rows.time(detected)
             ticks.append(Tick(story, revision, verdict, status, tuple(loads(places)), when, act_on))
-        return Ticks(ticks, Counter(story for _, story, *_ in echoes))
+        return Ticks(ticks, dict(counted.fetchall()))
 
     @refusals
     def unsure_of(
