@@ -11,6 +11,7 @@ from __future__ import annotations
 
 import html
 import re
+import sys
 import unicodedata
 from bisect import bisect_right
 from collections.abc import Callable
@@ -250,8 +251,9 @@ def _spelled(text: str) -> str:
 # --- sentences and clauses --------------------------------------------------------------------
 
 _STOP = re.compile(
-    rf"[。!?\n][。!?\n\s]*[\"')\]]*\s*|…{{1,6}}(?=[\s\n{_HAN}]|$)|\.[\"')\]]*(?=\s|$|[{_HAN}])\s*"
-    rf"|[•▪■◆●|]+"
+    r"(?=[。!?\n….•▪■◆●|])"  # what any of them begins with, for speed
+    rf"(?:[。!?\n][。!?\n\s]*[\"')\]]*\s*|…{{1,6}}(?=[\s\n{_HAN}]|$)"
+    rf"|\.[\"')\]]*(?=\s|$|[{_HAN}])\s*|[•▪■◆●|]+)"
 )
 _ABBREVIATION = re.compile(
     r"(?:^|[\s(\"'/-])(?:co|ltd|inc|corp|no|nos|mr|mrs|ms|dr|st|vs|approx|incl|est|fig|gen|sen"
@@ -301,6 +303,8 @@ def _ends(normal: Normal, at: int, following: int) -> bool:
     ):
         return False
     before = text[max(0, at - 12) : at]
+    if before[-7:].isalpha() and len(before) > 6:  # longer than any abbreviation
+        return True
     if not _ABBREVIATION.search(before):
         return True
     if _SAID_NO.search(before) and not text[following : following + 3].strip(" \"'")[:1].isdigit():
@@ -359,9 +363,9 @@ _DIGIT = {c: i for i, c in enumerate("零一二三四五六七八九")} | {
 _UNIT = {"十": 10, "百": 100, "千": 1000, "万": 10_000, "亿": 100_000_000}
 
 
-def has_han(text: str) -> bool:
-    """Is there a Chinese character in it?"""
-    return _ANY_HAN.search(text) is not None
+def has_han(text: str, start: int = 0, end: int = sys.maxsize) -> bool:
+    """Is there a Chinese character in `text[start:end]`?"""
+    return not text.isascii() and _ANY_HAN.search(text, start, end) is not None
 
 
 def chinese_number(text: str) -> int | None:

@@ -52,6 +52,7 @@ _PERIOD = re.compile(
     r"|\b(?P<eh>first|second) half(?: of(?: the year)?)?(?: (?P<ey>20\d\d))?"
     r"|\b(?P<eq>first|second|third|fourth) quarter(?: of)?(?: (?P<ey2>20\d\d))?"
 )
+_PERIODS = re.compile("半年|季|half|quarter")
 _ORDER = {"上": 1, "下": 2, "first": 1, "second": 2, "third": 3, "fourth": 4,
           "一": 1, "二": 2, "三": 3, "四": 4, "1": 1, "2": 2, "3": 3, "4": 4}  # fmt: skip
 
@@ -302,7 +303,7 @@ def _long_since(fact: Fact, document: Document) -> str | None:
             return text[max(0, d.start - 6) : d.end]
     published = document.item.published_at
     near = (fact.start, fact.end) if s.chinese else (s.pieces[fact.act.piece][0], end)
-    for m in _PERIOD.finditer(text, *near) if published is not None else ():
+    for m in _PERIOD.finditer(text, *near) if _PERIODS.search(text, *near) else ():
         if published is not None and _over(m, published.date()):
             return m.group()
     return _reporting(fact, document) if fact.event_date is None else None

@@ -134,8 +134,8 @@ _HEDGES: tuple[tuple[str, str, str], ...] = (
 )
 """Hedges in English and Chinese; of two at one place the one further up counts."""
 _HEDGE = re.compile(
-    rf"\b(?:{'|'.join(f'(?P<{kind}>{english})' for kind, english, _ in _HEDGES)})"
-    rf"|{'|'.join(f'(?P<{kind}_zh>{chinese})' for kind, _, chinese in _HEDGES)}"
+    rf"\b(?=[a-z])(?:{'|'.join(f'(?P<{kind}>{english})' for kind, english, _ in _HEDGES)})"
+    rf"|(?=[一-鿿])(?:{'|'.join(f'(?P<{kind}_zh>{chinese})' for kind, _, chinese in _HEDGES)})"
 )
 _HEDGED = re.compile(
     "all|every|batch|first|initial|most|majority|part|bulk|over|number|quantity|amount|handful"
@@ -144,8 +144,8 @@ _HEDGED = re.compile(
 )
 """What any hedge holds; most stretches hold none of it."""
 _COUNTS = re.compile(
-    r"[\d〇零一二两三四五六七八九十百千首]|\b(?:one|two|three|four|five|six|seven|eight|nine|ten|eleven"
-    r"|twelve|dozen|its first|another|single|earliest|the permit)\b"
+    r"[\d〇零一二两三四五六七八九十百千首]|\b(?=[otfsneida])(?:one|two|three|four|five|six|seven|eight|nine"
+    r"|ten|eleven|twelve|dozen|its first|another|single|earliest|the permit)\b"
 )
 """What any amount but a hedge holds; most stretches hold none of it."""
 _RATE_ZH = re.compile(r"([一二三四五六七八九]|\d+)成")

@@ -69,6 +69,10 @@ _TAIL_ZH = re.compile(
     r"|资源|有色|金属|贸易|进出口|国际|半导体|晶体|新能源){0,4}(?:集团|股份)?(?:有限)?(?:责任)?公司"
     r"|集团|股份(?![比额权票东制有]))"
 )
+_TRADE = re.compile(
+    "maker|producer|company|firm|group|manufacturer|supplier|exporter|miner|refiner"
+    "|企|公司|厂|商|龙头"
+)
 _GAP = re.compile(r"[ ]?(?:[,(/、:]|\(以下简称\"?)?[ ]?")
 
 
@@ -332,7 +336,7 @@ class IssuerIndex:
         if not any(place in text for issuer_id in among for place in self._places_of(issuer_id)):
             return []
         out: list[Mention] = []
-        for m in self._described.finditer(text):
+        for m in self._described.finditer(text) if _TRADE.search(text) else ():
             issuers = self._places[m["a"] or m["b"]] & set(among)
             if len(issuers) == 1:
                 out.append(

@@ -189,7 +189,7 @@ _RESPECTIVELY = re.compile(r"\brespectively\b|\bin that order\b")
 
 def share_out(sentence: Sentence, facts: list[Fact]) -> None:
     """ "A and B were approved and refused respectively": to each firm its own verdict."""
-    if not _RESPECTIVELY.search(sentence.text):
+    if len(facts) < 2 or not _RESPECTIVELY.search(sentence.text):
         return
     acts = list({id(f.act): f.act for f in facts}.values())
     keys = [tuple(f.key for f in facts if f.act is a) for a in acts]

@@ -66,7 +66,7 @@ class Places(Vocabulary):
     def _runs(self) -> re.Pattern[str]:
         letter = f"[{''.join(map(re.escape, self._brief))}]"
         return re.compile(
-            rf"{letter}(?:、?{letter}){{1,5}}|{letter}(?={_AFTER})|(?<=[对向输赴销供涉往]){letter}"
+            rf"{letter}(?:(?:、?{letter}){{1,5}}|(?={_AFTER})|(?<=[对向输赴销供涉往].))"
         )
 
     @cached_property

@@ -16,10 +16,10 @@ from monitor.rules.sentence import Sentence
 
 _BENDERS = ("not", "not_yet", "if", "plan", "must", "ask", "when")
 _LOSSES = frozenset(("suspend", "revoke", "refuse"))
-_QUESTION = re.compile(r"[?？]\W*$|[吗么呢]\W*$")
+_QUESTION = re.compile(r"[?？吗么呢]\W*$")
 _CUT = re.compile(
-    r"\b(?:after|because|since|whereas|although|though|but|which|who|whose|thanks to|following"
-    r"|now that|that (?:has|have|had)|as)\b"
+    r"\b(?=[abfnstw])(?:after|because|since|whereas|although|though|but|which|who|whose"
+    r"|thanks to|following|now that|that (?:has|have|had)|as)\b"
 )
 _APART = re.compile(r"\b(?:because|since|although|though|whereas|but|after|now that)\b")
 _PRESENT = re.compile(r"\b(?:is|are|gets?|receives?|obtains?|comes?|arrives?|lands?)\b")

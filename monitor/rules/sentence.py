@@ -111,8 +111,9 @@ class Sentence:
 
 _BRACKETS = re.compile(r"\(([^()]{0,90})\)")
 _BREAK = re.compile(
-    r"[,;:](?!\d)|(?<!\d)[,:]|[;，；：]| -{1,2} |(?<=\S)-{2,}(?=\S)"
-    r"|(?<=[\u4e00-\u9fff])(?<![对向的与和及在于为获得取至往给从把将]) +(?=[\u4e00-\u9fff])|…|\|"
+    r"(?=[,;:，；： …|-])"  # what any of them begins with, for speed
+    r"(?:[,;:](?!\d)|(?<!\d)[,:]|[;，；：]| -{1,2} |(?<=\S)-{2,}(?=\S)"
+    r"|(?<=[\u4e00-\u9fff])(?<![对向的与和及在于为获得取至往给从把将]) +(?=[\u4e00-\u9fff])|…|\|)"
 )
 _LIST = re.compile(
     r"[\s,、/&+\"']*(?:\([^()]{0,60}\)[\s,、]*)*(?:and|&|as well as|plus|or|nor|along with|和|与"
@@ -233,14 +234,15 @@ def take_apart(
         and not (h.kinds == _MATTER and _TRADE.match(text, h.end))
     ]
     sentence = Sentence(normal, start, end, words, groups, index=index, where=where)
-    sentence.chinese = has_han(text[start:end])
+    sentence.chinese = has_han(text, start, end)
     sentence.goods = bool(listed)
     sentence.listed = listed
-    sentence.asides = [
-        b.span()
-        for b in _BRACKETS.finditer(text, start, end)
-        if not _is_headline(text, b.start(), b.end(), start, end, groups)
-    ]
+    if text.find("(", start, end) >= 0:
+        sentence.asides = [
+            b.span()
+            for b in _BRACKETS.finditer(text, start, end)
+            if not _is_headline(text, b.start(), b.end(), start, end, groups)
+        ]
     bound = _lists(text, listed)
     begin = start
     for mark in _BREAK.finditer(text, start, end):

@@ -147,21 +147,24 @@ def _told(
     found: Sequence[tuple[str, int, int, int, int]],
 ) -> tuple[str, int, int] | None:
     """(kind, where the verdict stands, where what it is about begins) of a piece, or None."""
+    topical = _TOPICAL.search(piece) is not None or any(
+        start <= a and b <= start + len(piece) for a, b in sentence.listed
+    )
     if not sentence.chinese:
-        m = _BEFORE_EN.fullmatch(piece)
+        m = _BEFORE_EN.fullmatch(piece) if topical else None
         if m and _is_topic(sentence, start + m.start("topic"), start + m.end("topic")):
             return m["v"], start, start
-        for kind, pattern in _PIECE_EN:
+        for kind, pattern in _PIECE_EN if topical else ():
             m = pattern.fullmatch(piece)
             if m and _is_topic(sentence, start, start + m.end("topic")):
                 return kind, start + m.start("v"), start
         alone = _ALONE_EN
     else:
-        for kind, pattern in _COUNT_ZH:
+        for kind, pattern in _COUNT_ZH if _COUNTED_ZH.search(piece) else ():
             m = pattern.fullmatch(piece)
             if m:
                 return kind, start + m.start("v"), start
-        for kind, pattern in reversed(_PIECE_ZH):
+        for kind, pattern in reversed(_PIECE_ZH) if topical else ():
             m = pattern.fullmatch(piece)
             if m and _is_topic(sentence, start, start + m.end("topic"), len(m["v"]) > 1):
                 return kind, start + m.start("v"), start
@@ -180,6 +183,11 @@ _ONE_OF_THEM = re.compile(
     r"[\s,，]*(?:而|但|至于)?(?:前者|后者|前[一两][个家份张国]|后[一两][个家份张国]|第[一二三][个家份张种项国])(?:的|则|呢|却|方面)*\s*"
     r"|(?:and |but |as for )?the (?:former|latter|first|second|third)(?: ones?| of them)?\s*"
 )
+
+
+_TOPICAL = re.compile("前|后|第|former|latter|first|second|third")
+"""What it takes to be `_ONE_OF_THEM`."""
+_COUNTED_ZH = re.compile(_NUM)
 
 
 def _is_topic(sentence: Sentence, start: int, end: int, loose: bool = True) -> bool:

@@ -134,7 +134,9 @@ _PLAIN = {i: unicodedata.normalize("NFD", chr(i))[0] for i in range(0xC0, 0x250)
 
 def unaccented(text: str) -> str:
     """`text` with plain letters for accented ones, each in its place (Győr = Gyor)."""
-    return text.translate(_PLAIN) if _ACCENTED.search(text) else text
+    if text.isascii() or not _ACCENTED.search(text):
+        return text
+    return text.translate(_PLAIN)
 
 
 def whole(text: str, start: int, end: int) -> bool:
