@@ -31,7 +31,7 @@ _ALSO_ZH = re.compile(
     r"的?(?:周[一二三四五六日]|昨[日天]|次日|隔日|上周|本周|其后|随后|\d+日)?(?:亦然|也然|同样如此|亦如此|也是如此|也一样|也续了|也批了|也到了|也下来了)(?=[,，、。;；!！]|$)"
 )
 _OPENED_EN = re.compile(r"(?:[,;]|\b(?:and|while|whereas|then))\s*$")
-_OPENED_ZH = re.compile(r"(?:[,，、;；]|而|及|和|与|其中|当中|包括|里)\s*$")
+_OPENED_ZH = re.compile(r"(?:[,，、;；:]|而|及|和|与|其中|当中|包括|里)\s*$")
 _COUNTED = re.compile(
     r"\b(?:one|two|three|four|five|six|seven|eight|nine|ten|\d+|an?|its first)\b"
     r"|[一两二三四五六七八九十\d][张份]"

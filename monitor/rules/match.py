@@ -18,6 +18,7 @@ from monitor.rules.facts import reach
 from monitor.rules.gaps import approval_of, bare, headline, left_out, nominal, states
 from monitor.rules.listed import in_a_list, newly_given
 from monitor.rules.ministry import of_nobody
+from monitor.rules.pairs import pair, said_once
 from monitor.rules.papers import of_another_state
 from monitor.rules.readings import acts_of
 from monitor.rules.scope import bend
@@ -108,6 +109,7 @@ def study(
         acts += left_out(sentence, acts)
     acts += rated(sentence, acts, ground, answering=discourse.talk)
     acts += in_a_list(sentence, acts)
+    acts += said_once(sentence, acts)
     acts += bare(sentence, acts, ground)
     acts += verdicts(sentence, acts, ground, answering=discourse.talk)
     acts.sort(key=lambda a: a.start)
@@ -132,6 +134,7 @@ def study(
             act.words.add("renewal")
         bend(sentence, act)
     shadow(sentence, live)
+    pair(sentence, live)
     subjects: dict[int, Subject] = {}
     before: Subject | None = None
     facts: list[Fact] = []

@@ -127,6 +127,11 @@ def _merge(facts: list[Fact], document: Document) -> list[Fact]:
             and o.sentence is fact.sentence
             and o.act.start > fact.act.start
             and "没" not in fact.act.hit.text
+            and not (
+                o.destinations
+                and fact.destinations
+                and set(o.destinations).isdisjoint(fact.destinations)
+            )
             for o in kept
         ):
             continue

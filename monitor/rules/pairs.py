@@ -1,0 +1,92 @@
+"""Two acts of one sentence that are one story: a licence that ran out and the one that follows it,
+a refusal that came before a grant, a verb said once for two papers.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+
+from monitor.rules.acts import GRANTS, Act
+from monitor.rules.automaton import Hit
+from monitor.rules.sentence import Sentence
+
+_NEW_ONE = re.compile(
+    r"新(?:的[一那]?张?|许可证?|证|批文)|换发|替代"
+    r"|\b(?:the|a|its|their) (?:new|fresh|second|following|replacement|successor)"
+    r" (?:ones?|licenses?|permits?|papers?)\b|\b(?:its|a|the) (?:replacement|successor)\b"
+)
+_BEFORE = re.compile(
+    r"\b(?:after|following|having|although|though|despite|even though)\b[^,;.]{0,60}"
+    r"\b(?:had|having)(?: first| once| earlier| initially| previously)?(?: been)? $"
+)
+_LOSS = frozenset(("refuse", "suspend", "revoke"))
+
+
+def pair(sentence: Sentence, acts: Sequence[Act]) -> None:
+    """Mark what one act of a sentence makes of another."""
+    text = sentence.normal.text
+    for act in acts:
+        said = act.hit.text
+        if act.kind == "expire" and not act.words & {"not", "if", "plan"} and "没" not in said:
+            follows = next(
+                (
+                    o
+                    for o in acts
+                    if o.start > act.end
+                    and o.kind in GRANTS
+                    and not o.words & {"not", "if", "plan", "ask", "must"}
+                    and _NEW_ONE.search(text, act.end, o.end + 12)
+                    and not _elsewhere(sentence, act, o)
+                ),
+                None,
+            )
+            if follows is not None:
+                act.words.add("shadow")
+                follows.words.add("renewal")
+                follows.words.discard("request")
+        if (
+            act.kind in _LOSS
+            and any(o.kind in GRANTS for o in acts if o.start < act.start)
+            and _BEFORE.search(text, max(sentence.start, act.start - 96), act.start)
+        ):
+            act.words.add("history")
+
+
+def _elsewhere(sentence: Sentence, old: Act, new: Act) -> bool:
+    """Is the new licence for another place than the old one?"""
+    before = any(a < old.start for a, _ in sentence.abroad)
+    return before and any(old.end <= a < new.end + 12 for a, _ in sentence.abroad)
+
+
+_AUX = re.compile(
+    r"(?: (?:for|to|covering) [a-z' ,]{2,40}?)?,? (?:also |still |likewise |however )?"
+    r"(?:was|were|has|have|did|does|is|are)(?P<n> not|n't| yet to)?(?: yet| so far| too| either"
+    r"| as well)?\s*(?=[.;,]|$)"
+)
+
+
+def said_once(sentence: Sentence, acts: Sequence[Act]) -> list[Act]:
+    """ "... was not renewed; its permit for Canada was": the verb of before, for another paper."""
+    if sentence.chinese:
+        return []
+    text = sentence.normal.text
+    for paper in sentence.within(sentence.start, sentence.end, "paper", "permit", "request"):
+        m = _AUX.match(text, paper.end, sentence.end)
+        live = [a for a in acts if not a.dropped]
+        before = [a for a in live if a.end <= paper.start]
+        if m is None or not before or any(paper.start < a.start <= m.end() + 2 for a in live):
+            continue
+        number = sentence.piece(paper.start)
+        start, end = sentence.pieces[number]
+        if any(a.piece == number and a.start >= start and a in before for a in live):
+            start = max(a.end for a in before)
+        last = before[-1]
+        last.right = min(last.right, start)
+        hit = Hit(paper.end, max(m.end(), paper.end + 1), last.hit.kinds, m.group().strip())
+        act = Act(last.kind, hit, start, max(end, m.end()), number, [paper], "sentence")
+        act.reasons.append(f"the verb of before: {last.hit.text}")
+        if m["n"]:
+            act.words |= {"not"}
+        return [act]
+    return []
