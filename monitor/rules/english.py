@@ -123,8 +123,15 @@ def settle(sentence: Sentence, act: Act, acts: Sequence[Act]) -> None:
         act.dropped = "lacks something else"
 
 
-_LONG_WAIT = re.compile(r"\b(?:weeks|months|days|quarter|long|patient)(?: of| more)? $")
-_AFTER_IT = re.compile(r"\bafter (?:an? |the |its |their )?(?:[a-z0-9-]+ ){0,3}(?:of )?$")
+_AFTER_IT = re.compile(
+    r"\bafter (?:an? |the |its |their |more than |almost |nearly |some )*(?:[a-z0-9-]+ ){0,2}"
+    r"(?:weeks|months|days|[a-z0-9-]+-(?:week|month|day)|quarter|long|lengthy|patient)"
+    r"(?: of| spent| stuck)? $"
+)
+_WHEN_GIVEN = re.compile(
+    r"\b(?:months?|weeks?|years?|half a year|days?) (?:after|before) (?:it|they|the (?:license"
+    r"|permit)) (?:was|were|had been|came|had) (?:first )?$"
+)
 _ACTIVITY = re.compile(
     r"\s+(?:(?:its|the|all|their|a|some|most|any) )*(?:[a-z-]+ )?(?:[a-z]{3,}ing\b|production|work"
     r"|output|lines?\b|shifts?|orders|trading|sales|deliver(?:y|ies)|shipments?|exports)"
@@ -141,8 +148,10 @@ def _no_act_at_all(sentence: Sentence, act: Act, acts: Sequence[Act]) -> str:
     text = sentence.normal.text
     start = sentence.pieces[act.piece][0]
     before = text[max(start, act.start - 40) : act.start]
-    if act.kind == "wait" and act.hit.text.startswith("wait") and _AFTER_IT.search(before):
+    if act.kind == "wait" and _AFTER_IT.search(before):
         return "a wait that is over"
+    if act.kind in ("give", "get", "arrive") and _WHEN_GIVEN.search(before):
+        return "only dates something else"
     if (
         act.kind == "suspend"
         and act.hit.text.split(" ")[0].endswith(("ed", "s", "ing", "froze"))

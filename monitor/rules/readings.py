@@ -186,7 +186,8 @@ _FACTIVE = re.compile(
     r"|companies|makers|maker|producers|producer|firms|firm|company|exporters|exporter"
     r"|said|known|reported|believed|understood|appears?|appeared|seems?|seemed|turned out"
     r"|turns out|decided|chose|moved|opted|agreed|began|started|got|lucky enough"
-    r"|helped)\s+to\s+(?:also\s+|have\s+)?$"
+    r"|helped|(?:first|second|third|latest|last) of (?:its|the|their) [a-z ]{2,30})\s+to\s+"
+    r"(?:also\s+|have\s+)?$"
 )
 
 
@@ -345,7 +346,9 @@ def _choose(sentence: Sentence, act: Act, acts: list[Act]) -> None:
         act.dropped = "means by way of"
 
 
-_ASKED_ZH = re.compile(r"(?:之|的)?(?:请(?![^,，。;；])|请求|之请|诉求|请示)|之请|的?申请(?=[未没遭被获已均仍尚也])")
+_ASKED_ZH = re.compile(
+    r"(?:之|的)?(?:请(?![^,，。;；])|请求|之请|诉求|请示)|之请|的?申请(?=[未没遭被获已均仍尚也])"
+)
 _HOW_ZH = re.compile(
     r"[^,，。;；]{0,8}?的(?:经验|流程|难度|做法|方法|诀窍|心得|窍门|门道|技巧|事宜|成本|费用|路径|规则|要求|问题)"
 )
