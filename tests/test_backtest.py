@@ -201,6 +201,7 @@ def test_nothing_is_written_and_the_service_may_run(tmp_path: Path, rules: Rules
     running = open_store(str(path), exclusive=True)
     visit(running, rules, arrival("a", NOW))
     visit(running, None, arrival("b", NOW + HOUR, issuer_id="innuovo"))
+    running.save(10)  # as the service does a moment later
     before = dump(path)
     reader = open_store(str(path), create=False)
     assert backtest(reader, rules).gained

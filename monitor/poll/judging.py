@@ -59,7 +59,8 @@ def judge_and_record(
 ) -> Judged:
     """Judge the readings against the ledger and store it all in one transaction.
 
-    `after`: None while the visit has not ended; then nothing is remembered of the source yet.
+    `after`: None while the visit has not ended; then nothing is remembered of the source yet. What
+    holds no news is stored as soon as it is worth a write, with other visits.
 
     Runs on the store's own thread, one visit at a time: two sources that carry the same story at
     the same moment are judged one after the other, so the second finds what the first wrote.
@@ -84,12 +85,14 @@ def judge_and_record(
         events += found
         if reading.unsure is not None and held is None:
             unsure.append(Unsure(item, reading.unsure, reading.unsure_because or ""))
-    late = {item.id for item in fresh if found_late(item, before, now)}
     news = bool(events or unsure)
-    deliveries = plan(events, routing, store, now, unsure=unsure, late=late) if news else []
+    deliveries: list[Delivery] = []
+    if news:
+        late = {item.id for item in fresh if found_late(item, before, now)}
+        deliveries = plan(events, routing, store, now, unsure=unsure, late=late)
     told = [] if after is None else notices(after, store, routing.ops, now, zone(routing.timezone))
-    if after is not None and not (fresh or told or body):
-        store.remember(after)
+    if after is not None and not (news or told):
+        store.remember(after, list(zip(fresh, readings, strict=True)), body)
         return [], [], []
     store.record(after, fresh, readings, events, deliveries, told, body)
     for event in events:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Collection, Iterator
 from contextlib import contextmanager
 from functools import wraps
 from typing import Any, ParamSpec, TypeVar
@@ -140,6 +140,12 @@ class Base:
                 self._db.execute("ROLLBACK")
             raise
         self._debt.paid()
+
+    def _write_waiting(self, sources: Collection[str] | None = None) -> None:
+        """Write items that were put off (`visits.py`): somebody is going to look for them.
+
+        `sources`: only if some of these have any.
+        """
 
     def _one(self, sql: str, *values: Any) -> tuple[Any, ...] | None:
         row: tuple[Any, ...] | None = self._db.execute(sql, values).fetchone()

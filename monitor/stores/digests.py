@@ -135,6 +135,7 @@ class Digests(People):
     @refusals
     def unsure_between(self, after: datetime, until: datetime) -> list[Unsure]:
         """The unsure queue's entries first seen after that and until then, in that order."""
+        self._write_waiting()
         found = self._db.execute(
             f"SELECT unsure, unsure_because, {_ITEMS} FROM items WHERE unsure IS NOT NULL"
             " AND seen_at > ? AND seen_at <= ? ORDER BY seen_at, id",
@@ -145,6 +146,7 @@ class Digests(People):
     @refusals
     def items_read(self, after: datetime, until: datetime) -> Mapping[str, int]:
         """Items first seen after that and until then, per source that brought any."""
+        self._write_waiting()
         names = self._db.execute("SELECT source_id FROM sources").fetchall()
         found: dict[str, int] = {}
         for (name,) in names:  # one narrow look into an index each, whatever the table holds

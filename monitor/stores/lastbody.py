@@ -80,6 +80,7 @@ class LastBodies(Base):
     @refusals
     def last_bodies(self, source_id: str) -> list[LastBody]:
         """The good one first, if there is one, then what came instead."""
+        self._write_waiting()
         found = self._db.execute(
             "SELECT source_id, good, at, content_type, size, rows, packed FROM last_bodies"
             " WHERE source_id = ? ORDER BY good DESC",

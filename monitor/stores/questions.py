@@ -33,12 +33,14 @@ class Questions(Base):
 
     @refusals
     def item(self, item_id: str) -> Item | None:
+        self._write_waiting()
         row = self._one(f"SELECT {_ITEMS} FROM items WHERE id = ?", item_id)
         return None if row is None else rows.item_from(row)
 
     @refusals
     def items_since(self, at: datetime) -> list[Item]:
         """Items first seen at or after `at`, in that order."""
+        self._write_waiting()
         found = self._db.execute(
             f"SELECT {_ITEMS} FROM items WHERE seen_at >= ? ORDER BY seen_at, id", (stamp(at),)
         )
@@ -47,6 +49,7 @@ class Questions(Base):
     @refusals
     def unsure_since(self, at: datetime) -> list[tuple[Item, Reading]]:
         """Items first seen since `at` whose reading is unsure; the Reading holds no matches."""
+        self._write_waiting()
         found = self._db.execute(
             f"SELECT unsure, unsure_because, {_ITEMS} FROM items"
             " WHERE unsure IS NOT NULL AND seen_at >= ? ORDER BY seen_at, id",
@@ -60,6 +63,7 @@ class Questions(Base):
     @refusals
     def unsure(self, item_id: str) -> Unsure:
         """The item as an entry of the unsure queue. StoreError when there is no such item."""
+        self._write_waiting()
         row = self._one(f"SELECT unsure, unsure_because, {_ITEMS} FROM items WHERE id = ?", item_id)
         if row is None:
             raise StoreError(f"no item {item_id}")
@@ -71,6 +75,7 @@ class Questions(Base):
     @refusals
     def item_counts(self, since: datetime | None = None) -> Mapping[str, int]:
         """Items per source, all of them or those first seen since."""
+        self._write_waiting()
         found = self._db.execute(
             "SELECT source_id, count(*) FROM items WHERE (? IS NULL OR seen_at >= ?)"
             " GROUP BY source_id",

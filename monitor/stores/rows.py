@@ -40,6 +40,8 @@ def clean(text: str) -> str:
     """`text` as SQLite can hold it: same length, lone surrogates and NUL replaced by U+FFFD."""
     if "\0" in text:
         text = text.replace("\0", "\ufffd")
+    if text.isascii():
+        return text
     try:
         text.encode("utf-8")
     except UnicodeEncodeError:
@@ -51,10 +53,11 @@ def stamp(at: datetime) -> str:
     """`at` as sortable text in UTC. A time without a zone is an error of ours: ValueError."""
     if at.tzinfo is None:
         raise ValueError(f"time without a zone: {at!r}")
-    try:
-        at = at.astimezone(UTC)
-    except OverflowError:  # years 1 and 9999 in a zone that leads out of the calendar
-        at = at.replace(tzinfo=UTC)
+    if at.tzinfo is not UTC:
+        try:
+            at = at.astimezone(UTC)
+        except OverflowError:  # years 1 and 9999 in a zone that leads out of the calendar
+            at = at.replace(tzinfo=UTC)
     return at.isoformat(timespec="microseconds")
 
 

@@ -31,6 +31,8 @@ def spread(text: str) -> str:
     from monitor.text import normalise  # its tables take a moment, and only writers need them
 
     plain = normalise(text[:MOST_CHARS]).text
+    if plain.isascii():
+        return clean(plain)
     return clean(_HAN.sub(lambda run: f" {' '.join(run[0])} ", plain))
 
 
@@ -63,17 +65,17 @@ def index_items(db: sqlite3.Connection, items: Sequence[Words]) -> None:
     """Make the items findable by these words, and no longer by those they had before."""
     ids = json.dumps([item_id for item_id, *_ in items])
     find = "SELECT item_id, n FROM item_rows WHERE item_id IN (SELECT value FROM json_each(?))"
-    before = dict(db.execute(find, (ids,)).fetchall())
-    db.executemany(
-        "INSERT INTO item_rows (item_id) VALUES (?)",
-        [(item_id,) for item_id, *_ in items if item_id not in before],
-    )
-    rows = dict(db.execute(find, (ids,)).fetchall())
+    before: dict[str, int] = dict(db.execute(find, (ids,)).fetchall())
+    (last,) = db.execute("SELECT coalesce(max(n), 0) FROM item_rows").fetchone()
+    new = [item_id for item_id, *_ in items if item_id not in before]
+    numbers = {item_id: n for n, item_id in enumerate(new, last + 1)}
+    db.executemany("INSERT INTO item_rows (item_id, n) VALUES (?, ?)", numbers.items())
     db.executemany("DELETE FROM item_search WHERE rowid = ?", [(n,) for n in before.values()])
+    numbers |= before
     db.executemany(
         "INSERT INTO item_search (rowid, title, text) VALUES (?, ?, ?)",
         [
-            (rows[item_id], spread(title), spread(f"{question or ''}\n{text}"))
+            (numbers[item_id], spread(title), spread(f"{question or ''}\n{text}"))
             for item_id, title, question, text in items
         ],
     )

@@ -1,14 +1,14 @@
 """The store in one SQLite file: WAL, full synchronous, short transactions in plain SQL.
 
-Here is the one transaction of a visit and what a visit asks before it. `outbox.py` holds the
-deliveries, `people.py` what persons and the ops desk add, `digests.py` the daily mail,
-`questions.py` what is only looked at; `base.py` opens, locks and rolls back. Every sqlite3 error
-leaves as a StoreError.
+Here is the one transaction of a visit with news, and what it asks before it. `items.py` tells what
+is new, `visits.py` keeps what visits without news brought, `outbox.py` holds the deliveries,
+`people.py` what persons and the ops desk add, `digests.py` the daily mail, `questions.py` what is
+only looked at; `base.py` opens, locks and rolls back. Every sqlite3 error leaves as a StoreError.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from datetime import datetime
 
 from monitor.model import Checkpoint, Delivery, Event, Item, Notice, Reading, Story, digest_id
@@ -17,48 +17,12 @@ from monitor.stores.base import refusals
 from monitor.stores.digests import Digests
 from monitor.stores.lastbody import LastBody
 from monitor.stores.retention import Retention
-from monitor.stores.rows import ITEM_COLUMNS, stamp
-from monitor.stores.search import index_event, index_items
-
-_ITEMS = ", ".join(ITEM_COLUMNS)
-_IN_CHUNKS_OF = 500  # variables in one statement; SQLite's own limit starts at 999
+from monitor.stores.rows import stamp
+from monitor.stores.search import index_event
 
 
 class SqliteStore(Digests, Retention):
     """One connection, for the thread that made it."""
-
-    @refusals
-    def unseen(self, items: Iterable[Item]) -> list[Item]:
-        """The items whose id is not known, or known with another content, in their order.
-
-        Of two items with one id only the first counts; else the pair would look edited forever.
-        """
-        first: dict[str, Item] = {}
-        for item in items:
-            first.setdefault(item.id, item)
-        known = self._content_hashes(list(first))
-        return [item for id_, item in first.items() if known.get(id_) != item.content_hash]
-
-    def _content_hashes(self, ids: Sequence[str]) -> dict[str, str]:
-        found: dict[str, str] = {}
-        for i in range(0, len(ids), _IN_CHUNKS_OF):
-            some = ids[i : i + _IN_CHUNKS_OF]
-            marks = ",".join("?" * len(some))
-            found.update(
-                self._db.execute(
-                    "SELECT id, content_hash FROM items INDEXED BY items_known"
-                    f" WHERE id IN ({marks})",
-                    some,
-                ).fetchall()
-            )
-            if gone := [id_ for id_ in some if id_ not in found]:
-                marks = ",".join("?" * len(gone))
-                found.update(
-                    self._db.execute(
-                        f"SELECT id, content_hash FROM forgotten WHERE id IN ({marks})", gone
-                    ).fetchall()
-                )
-        return found
 
     @refusals
     def stories(self, issuer_id: str) -> list[Story]:
@@ -87,6 +51,7 @@ class SqliteStore(Digests, Retention):
     @refusals
     def newest_published_at(self) -> datetime | None:
         """The newest publication time of any item, dates in the future left out."""
+        self._write_waiting()
         row = self._one("SELECT max(published_at) FROM items WHERE published_at <= seen_at")
         return None if row is None else rows.time_or_none(row[0])
 
@@ -122,8 +87,10 @@ class SqliteStore(Digests, Retention):
         # A visit that brought nothing may be forgotten in a power cut: it is only made again.
         lasting = bool(items or events or deliveries or notices)
         with self._transaction(lasting=lasting):
+            waiting = self._with_items()
+            self._put_unsaved(waiting)  # what came before goes in before
             known = self._content_hashes([item.id for item in items])
-            repeated = {i.id for i in items if known.get(i.id) == i.content_hash}
+            repeated = {i.id for i in items if i.id in known and known[i.id] == i.content_hash}
             pairs = zip(items, readings, strict=True)
             self._put_items([pair for pair in pairs if pair[0].id not in repeated])
             again: set[str] = set()
@@ -140,20 +107,9 @@ class SqliteStore(Digests, Retention):
                 self._put_body(body)
             if checkpoint is not None:
                 self._put_checkpoint(checkpoint)
+        self._saved(waiting)
         if checkpoint is not None:
-            self._saved([checkpoint])
-
-    def _put_items(self, read: Sequence[tuple[Item, Reading]]) -> None:
-        marks = ", ".join("?" * len(ITEM_COLUMNS))
-        kept = ("id", "source_id", "guid", "seen_at")
-        changed = ", ".join(f"{c} = excluded.{c}" for c in ITEM_COLUMNS if c not in kept)
-        self._db.executemany(
-            f"INSERT INTO items ({_ITEMS}) VALUES ({marks})"
-            f" ON CONFLICT (id) DO UPDATE SET {changed}, changed_at = excluded.seen_at",
-            [rows.item_row(item, reading) for item, reading in read],
-        )
-        last = {item.id: item for item, _ in read}  # of two with one id the later is kept above
-        index_items(self._db, [(i.id, i.title, i.question, i.text) for i in last.values()])
+            self._saved([checkpoint.source_id])
 
     def _put_event(self, event: Event) -> bool:
         """Keep the event and its story's new page; False when this very event is kept already."""

@@ -1,39 +1,63 @@
 """What is remembered of each source between visits.
 
-A visit that brought nothing is no news: hundreds of sources are unchanged each second, and were
-each noted down on its own, alerts would wait behind them. So `remember` keeps such a checkpoint in
-memory and `save` writes many at once. A process that is killed in between makes those visits again.
+Most visits bring no news: hundreds of sources are unchanged each second, or have items in which
+nothing was found. Were each of them written on its own, alerts would wait behind it. So `remember`
+keeps what such a visit brought in memory, and `save` writes many at once, each visit as a whole. A
+process that is killed in between makes those visits again.
 """
 
 from __future__ import annotations
 
 import logging
 import sqlite3
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable, Sequence
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
 from monitor.log import fields
-from monitor.model import Checkpoint
+from monitor.model import Checkpoint, Item, Reading
 from monitor.stores import rows
 from monitor.stores.base import refusals
-from monitor.stores.outbox import Outbox
+from monitor.stores.items import Items
+from monitor.stores.lastbody import LastBodies, LastBody
 from monitor.stores.rows import stamp, stamp_or_none
 
 log = logging.getLogger(__name__)
 
+MOST_WAITING = 250_000
+"""So much may wait, in characters: some three hundred short items, written in 20 ms."""
+_A_ROW = 200
+"""What an item takes beside its text, in characters."""
 
-class Visits(Outbox):
-    """Checkpoints, one per source."""
+
+@dataclass(slots=True)
+class _Unsaved:
+    """What visits to one source brought since they were last written."""
+
+    checkpoint: Checkpoint
+    read: list[tuple[Item, Reading]] = field(default_factory=list)
+    body: LastBody | None = None
+    size: int = 0
+    """Of items and body, in characters; 0: there is only the checkpoint."""
+
+
+class Visits(Items, LastBodies):
+    """Checkpoints, one per source, and the items of visits without news."""
+
+    _waiting = 0
+    """The size of all that is unsaved."""
+    _refused = False
+    """The last attempt to save failed: no more items are put off."""
 
     def __init__(self, *args: Any, **settings: Any) -> None:
-        self._unsaved: dict[str, Checkpoint] = {}
+        self._unsaved: dict[str, _Unsaved] = {}
         super().__init__(*args, **settings)
 
     @refusals
     def checkpoint(self, source_id: str) -> Checkpoint | None:
         if (unsaved := self._unsaved.get(source_id)) is not None:
-            return unsaved
+            return unsaved.checkpoint
         row = self._one("SELECT checkpoint FROM sources WHERE source_id = ?", source_id)
         return None if row is None else rows.checkpoint_from(row[0])
 
@@ -43,9 +67,26 @@ class Visits(Outbox):
         found = self._db.execute("SELECT checkpoint FROM sources ORDER BY source_id")
         return [rows.checkpoint_from(text) for (text,) in found]
 
-    def remember(self, checkpoint: Checkpoint) -> None:
-        """Keep it, for `save` to write."""
-        self._unsaved[checkpoint.source_id] = checkpoint
+    @refusals
+    def remember(
+        self,
+        checkpoint: Checkpoint,
+        read: Sequence[tuple[Item, Reading]] = (),
+        body: LastBody | None = None,
+    ) -> None:
+        """Keep it, for `save` to write, with the items the visit brought, as for `record`.
+
+        Raises StoreError when much is waiting and cannot be written, or could not the last time.
+        """
+        unsaved = self._unsaved.setdefault(checkpoint.source_id, _Unsaved(checkpoint))
+        unsaved.checkpoint = checkpoint
+        unsaved.read += read
+        unsaved.body = body or unsaved.body
+        size = sum(len(item.text) + _A_ROW for item, _ in read) + len(body.packed if body else ())
+        unsaved.size += size
+        self._waiting += size
+        if self._waiting > MOST_WAITING or (self._refused and size):
+            self._write_waiting()
 
     @property
     def unsaved(self) -> bool:
@@ -66,18 +107,42 @@ class Visits(Outbox):
             super().close()
 
     def _save(self, limit: int | None = None) -> None:
-        some = list(self._unsaved.values())[:limit]
-        if not some:
-            return
-        with self._transaction(lasting=False):
-            for checkpoint in some:
-                self._put_checkpoint(checkpoint)
-        self._saved(some)
+        self._write(list(self._unsaved)[:limit])
 
-    def _saved(self, some: Iterable[Checkpoint]) -> None:
+    def _write_waiting(self, sources: Collection[str] | None = None) -> None:
+        names = self._with_items()
+        if sources is None or not names.isdisjoint(sources):
+            self._write(names)
+
+    def _with_items(self) -> set[str]:
+        if not self._waiting:
+            return set()
+        return {name for name, unsaved in self._unsaved.items() if unsaved.size}
+
+    def _write(self, names: Collection[str]) -> None:
+        if not names:
+            return
+        self._refused = True
+        with self._transaction(lasting=False):
+            self._put_unsaved(names)
+        self._saved(names)
+
+    def _put_unsaved(self, names: Iterable[str]) -> None:
+        """In the transaction under way; then call `_saved`."""
+        visits = [self._unsaved[name] for name in names]
+        if read := [pair for visit in visits for pair in visit.read]:
+            self._put_items(read)
+        for visit in visits:
+            self._put_checkpoint(visit.checkpoint)
+            if visit.body is not None:
+                self._put_body(visit.body)
+
+    def _saved(self, names: Iterable[str]) -> None:
         """To be called once they are committed."""
-        for checkpoint in some:
-            self._unsaved.pop(checkpoint.source_id, None)
+        self._refused = False
+        for name in names:
+            if (gone := self._unsaved.pop(name, None)) is not None:
+                self._waiting -= gone.size
 
     def _put_checkpoint(self, checkpoint: Checkpoint) -> None:
         self._db.execute(

@@ -3,15 +3,20 @@
 from __future__ import annotations
 
 import asyncio
+import sqlite3
+from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 from functools import partial
 from pathlib import Path
 
 import pytest
 
+from monitor.errors import StoreError
 from monitor.model import Checkpoint, Item, Notice, Reading
 from monitor.stores import Keeper, Store, open_store
 from monitor.stores import keeper as keeping
+from monitor.stores.sqlite import SqliteStore
+from monitor.stores.visits import MOST_WAITING
 
 NOW = datetime(2026, 3, 2, 3, 0, tzinfo=UTC)
 
@@ -91,3 +96,100 @@ async def test_the_keeper_writes_without_being_asked(
         while len(in_file(path)) < 5:
             await asyncio.sleep(0.01)
     await keeper.close()
+
+
+def read(name: str, guid: str, text: str = "text") -> tuple[Item, Reading]:
+    return Item(name, guid, "", f"title {guid}", text, NOW), Reading()
+
+
+def stored(path: Path) -> set[str]:
+    """Guids of the items that another process sees."""
+    other = open_store(str(path))
+    try:
+        return {item.guid for item in other.items_since(NOW)}
+    finally:
+        other.close()
+
+
+def test_items_without_news_wait_with_their_visit_and_are_known_meanwhile(tmp_path: Path) -> None:
+    path = tmp_path / "monitor.db"
+    store = open_store(str(path))
+    store.remember(checkpoint("a", 1), [read("a", "1"), read("a", "2")])
+    store.remember(checkpoint("b", 1), [read("b", "3")])
+    assert store.unseen([read("c", "4")[0]]), "asking for another source writes nothing"
+    assert (in_file(path), stored(path)) == ({}, set())
+    assert store.unseen([read("a", "2")[0], read("a", "2 edited")[0]]) == [read("a", "2 edited")[0]]
+    assert (in_file(path), stored(path)) == ({"a": "1", "b": "1"}, {"1", "2", "3"})
+    assert not store.unsaved
+    store.close()
+
+
+@pytest.mark.parametrize(
+    "ask",
+    [
+        lambda store: store.item(read("a", "1")[0].id),
+        lambda store: store.items_since(NOW),
+        lambda store: store.item_counts(),
+        lambda store: store.items_read(NOW - timedelta(1), NOW),
+        lambda store: store.newest_published_at() is None,
+    ],
+    ids=["item", "items_since", "item_counts", "items_read", "newest_published_at"],
+)
+def test_whoever_looks_for_items_finds_those_that_waited(
+    tmp_path: Path, ask: Callable[[Store], object]
+) -> None:
+    path = tmp_path / "monitor.db"
+    store = open_store(str(path))
+    store.remember(checkpoint("a", 1), [read("a", "1")])
+    assert ask(store)
+    assert stored(path) == {"1"}
+    store.close()
+
+
+def test_what_waits_is_written_before_the_news_that_follows_it(tmp_path: Path) -> None:
+    path = tmp_path / "monitor.db"
+    store = open_store(str(path))
+    store.remember(checkpoint("a", 1), [read("a", "1", "first text")])
+    store.remember(checkpoint("a", 2), [read("a", "2")])
+    item, reading = read("a", "1", "second text")
+    store.record(checkpoint("a", 3), [item], [reading], [], [])
+    assert not store.unsaved
+    assert (in_file(path), stored(path)) == ({"a": "3"}, {"1", "2"})
+    found = store.item(item.id)
+    assert found is not None
+    assert found.text == "second text"
+    store.close()
+
+
+def test_much_does_not_wait(tmp_path: Path) -> None:
+    path = tmp_path / "monitor.db"
+    store = open_store(str(path))
+    store.remember(checkpoint("a", 1), [read("a", "1", "x" * (MOST_WAITING - 500))])
+    assert stored(path) == set()
+    store.remember(checkpoint("b", 1), [read("b", "2", "x" * 500)])
+    assert stored(path) == {"1", "2"}
+    assert not store.unsaved
+    store.close()
+
+
+def test_after_a_refusal_no_more_items_are_put_off(tmp_path: Path) -> None:
+    """So a full disk is noticed at the first visit that brings something, not at the next news."""
+    path = tmp_path / "monitor.db"
+    store = SqliteStore(str(path), busy_s=0.01)
+    store.remember(checkpoint("a", 1), [read("a", "1")])
+    blocker = sqlite3.connect(path, isolation_level=None)
+    blocker.execute("BEGIN IMMEDIATE")
+    with pytest.raises(StoreError, match="locked"):
+        store.save(10)
+    store.remember(checkpoint("b", 1))
+    with pytest.raises(StoreError, match="locked"):
+        store.remember(checkpoint("c", 1), [read("c", "2")])
+    blocker.execute("ROLLBACK")
+    blocker.close()
+    store.remember(checkpoint("d", 1), [read("d", "3")])
+    assert stored(path) == {"1", "2", "3"}
+    store.remember(checkpoint("e", 1), [read("e", "4")])
+    assert stored(path) == {"1", "2", "3"}, "all is well again"
+    store.close()
+    assert stored(path) == {"1", "2", "3", "4"}
+    assert set(in_file(path)) == {"a", "b", "c", "d", "e"}

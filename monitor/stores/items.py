@@ -1,0 +1,71 @@
+"""The items in SQLite: which are known, and how they are put in."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+
+from monitor.model import Item, Reading
+from monitor.stores import rows
+from monitor.stores.base import refusals
+from monitor.stores.outbox import Outbox
+from monitor.stores.rows import ITEM_COLUMNS
+from monitor.stores.search import index_items
+
+_IN_CHUNKS_OF = 500  # variables in one statement; SQLite's own limit starts at 999
+_KEPT = ("id", "source_id", "guid", "seen_at")
+"""Columns that an edit at the source does not change."""
+_PUT = (
+    f"INSERT INTO items ({', '.join(ITEM_COLUMNS)}) VALUES ({', '.join('?' * len(ITEM_COLUMNS))})"
+    " ON CONFLICT (id) DO UPDATE SET"
+    f" {', '.join(f'{c} = excluded.{c}' for c in ITEM_COLUMNS if c not in _KEPT)},"
+    " changed_at = excluded.seen_at"
+)
+
+
+class Items(Outbox):
+    """Items as they come in."""
+
+    @refusals
+    def unseen(self, items: Iterable[Item]) -> list[Item]:
+        """The items whose id is not known, or known with another content, in their order.
+
+        Of two items with one id only the first counts; else the pair would look edited forever.
+        """
+        first: dict[str, Item] = {}
+        for item in items:
+            first.setdefault(item.id, item)
+        self._write_waiting({item.source_id for item in first.values()})
+        known = self._content_hashes(list(first))
+        return [
+            item
+            for id_, item in first.items()
+            if id_ not in known or known[id_] != item.content_hash
+        ]
+
+    def _content_hashes(self, ids: Sequence[str]) -> dict[str, str]:
+        """Of those that are known."""
+        found: dict[str, str] = {}
+        for i in range(0, len(ids), _IN_CHUNKS_OF):
+            some = ids[i : i + _IN_CHUNKS_OF]
+            marks = ",".join("?" * len(some))
+            found.update(
+                self._db.execute(
+                    "SELECT id, content_hash FROM items INDEXED BY items_known"
+                    f" WHERE id IN ({marks})",
+                    some,
+                ).fetchall()
+            )
+            if gone := [id_ for id_ in some if id_ not in found]:
+                marks = ",".join("?" * len(gone))
+                found.update(
+                    self._db.execute(
+                        f"SELECT id, content_hash FROM forgotten WHERE id IN ({marks})", gone
+                    ).fetchall()
+                )
+        return found
+
+    def _put_items(self, read: Iterable[tuple[Item, Reading]]) -> None:
+        """Keep them and make them findable; of two with one id the later counts."""
+        last = {item.id: (item, reading) for item, reading in read}
+        self._db.executemany(_PUT, [rows.item_row(*pair) for pair in last.values()])
+        index_items(self._db, [(i.id, i.title, i.question, i.text) for i, _ in last.values()])
