@@ -32,6 +32,8 @@ Where = tuple[str | int, ...]
 _NULL = frozenset(("", "~", "null", "Null", "NULL"))
 _TRUE = frozenset(("true", "yes", "on"))
 _FALSE = frozenset(("false", "no", "off"))
+_LONGEST_WORD = 5
+_NUMBER_BEGINS = frozenset("+-.0123456789")
 _INTEGER = re.compile(r"[-+]?(?:0|[1-9][0-9]{0,300})")
 _FLOAT = re.compile(r"[-+]?(?:[0-9]+\.[0-9]*|\.[0-9]+)(?:[eE][-+]?[0-9]+)?|[0-9]+[eE][-+]?[0-9]+")
 _PLAIN_TAGS = (None, "tag:yaml.org,2002:str", "!")
@@ -106,12 +108,19 @@ def parse_yaml(body: bytes, name: str) -> Document:
         line = body.count(b"\n", 0, error.start) + 1
         raise _fatal(name, line, "is not UTF-8 text; save it as UTF-8") from error
     try:
-        return _Builder(name).build(yaml.parse(text, yaml.CSafeLoader))
+        return _Builder(name).build(_events(text))
     except yaml.reader.ReaderError as error:
         line = text.count("\n", 0, error.position or 0) + 1
         raise _fatal(name, line, "holds a control character; remove it") from error
     except yaml.MarkedYAMLError as error:
         raise _fatal(name, *_told(error, text)) from error
+
+
+def _events(text: str) -> Iterator[yaml.Event]:
+    """As `yaml.parse`, which asks before each event whether there is one."""
+    parser = yaml.CSafeLoader(text)
+    while (event := parser.get_event()) is not None:
+        yield event
 
 
 def _told(error: yaml.MarkedYAMLError, text: str) -> tuple[int, str]:
@@ -159,13 +168,13 @@ class _Builder:
         documents = 0
         for event in events:
             line = event.start_mark.line + 1 if event.start_mark is not None else 1
-            if isinstance(event, yaml.DocumentStartEvent):
+            if isinstance(event, yaml.ScalarEvent):  # first: nearly all are
+                self._scalar(event, line)
+            elif isinstance(event, yaml.DocumentStartEvent):
                 documents += 1
                 if documents > 1:
                     message = "a second document begins here; keep one"
                     raise _fatal(self.document.file, line, message)
-            elif isinstance(event, yaml.ScalarEvent):
-                self._scalar(event, line)
             elif isinstance(event, yaml.AliasEvent):
                 self._alias(event, line)
             elif isinstance(event, yaml.CollectionStartEvent):
@@ -189,16 +198,15 @@ class _Builder:
         self.stack.append(_Open(where, value, event.anchor, self.count))
 
     def _scalar(self, event: yaml.ScalarEvent, line: int) -> None:
-        text = str(event.value)
-        if event.tag not in _PLAIN_TAGS:
-            self._complain(line, f"the tag {event.tag} is not read here; remove it")
-        if self.stack and isinstance(self.stack[-1].value, dict) and self.stack[-1].key is None:
+        text, tag = str(event.value), event.tag
+        if tag is not None and tag not in _PLAIN_TAGS:
+            self._complain(line, f"the tag {tag} is not read here; remove it")
+        if self.stack and (top := self.stack[-1]).key is None and isinstance(top.value, dict):
             self._key(text, line, plain=not event.style)
             return
-        plain = not event.style and event.tag is None
-        value = _resolved(text) if plain else text
+        value = text if event.style or tag is not None else _resolved(text)
         where = self._place(value, line, 1)
-        if not isinstance(value, str):
+        if value is not text:
             self.document.raw[where] = text
         if event.anchor:
             self.anchors[event.anchor] = (value, 1)
@@ -265,11 +273,11 @@ def _resolved(text: str) -> Any:
     """The value of a scalar written without quotes."""
     if text in _NULL:
         return None
-    lower = text.lower()
-    if lower in _TRUE or lower in _FALSE:
+    if len(text) <= _LONGEST_WORD and ((lower := text.lower()) in _TRUE or lower in _FALSE):
         return lower in _TRUE
-    if _INTEGER.fullmatch(text):
-        return int(text)
-    if _FLOAT.fullmatch(text):
-        return float(text)
+    if text[0] in _NUMBER_BEGINS:
+        if _INTEGER.fullmatch(text):
+            return int(text)
+        if _FLOAT.fullmatch(text):
+            return float(text)
     return text
