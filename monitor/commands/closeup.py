@@ -92,7 +92,7 @@ def _body_lines(
         words = (
             f"{at.day} {at:%b %H:%M}",
             f"{_size(body['size']):>8}",
-            "no rows" if not body["rows"] else f"{body['rows']} rows",
+            {0: "no rows", 1: "1 row"}.get(body["rows"], f"{body['rows']} rows"),
             body["content_type"] or "of no type",
         )
         name = "last good body" if body["good"] else "came instead"

@@ -34,7 +34,12 @@ AT_ONCE = 100
 @click.option(
     "--dry-run", is_flag=True, help="Show what a first visit yields; store and send nothing."
 )
-@click.option("-v", "--verbose", is_flag=True, help="With --dry-run: every item, not only finds.")
+@click.option(
+    "-v",
+    "--verbose",
+    is_flag=True,
+    help="With --dry-run: every item, with link and text, not only finds.",
+)
 def poll(
     source_ids: Sequence[str], config_path: str, database: str | None, dry_run: bool, verbose: bool
 ) -> None:
@@ -138,9 +143,8 @@ async def _try(config: Config, ids: Sequence[str], verbose: bool) -> list[Visit]
             for item in items:
                 reading, events = verdicts.of[item.id]
                 if verbose or reading.matches or reading.unsure:
-                    click.echo(
-                        _item_lines(item, reading, events, names, full=item.id in done.items)
-                    )
+                    full = item.id in done.items
+                    click.echo(_item_lines(item, reading, events, names, full=full, all_=verbose))
     finally:
         await fetcher.aclose()
     return visits
@@ -195,14 +199,26 @@ def _summary(visit: Visit, items: Sequence[Item]) -> str:
 
 
 def _item_lines(
-    item: Item, reading: Reading, events: Sequence[Event], names: dict[str, str], *, full: bool
+    item: Item,
+    reading: Reading,
+    events: Sequence[Event],
+    names: dict[str, str],
+    *,
+    full: bool,
+    all_: bool,
 ) -> str:
-    """`full`: its full text was asked for."""
+    """`full`: its full text was asked for. `all_`: show link, firm and text too."""
     at = f"{item.published_at:%Y-%m-%d %H:%M} UTC" if item.published_at else "no time"
     if item.day_only and item.published_at:
         at = f"{item.published_at.astimezone(CHINA):%Y-%m-%d} day only"
     room = screen_columns() - 4
     lines = [f"  {paint(at, 'dim')}  {cut(defuse(item.title), room - len(at) - 2)}"]
+    if all_:
+        firm = f"{names.get(item.issuer_id, item.issuer_id)} · " if item.issuer_id else ""
+        lines.append("    " + paint(cut(defuse(firm + (item.url or "no link")), room), "dim"))
+        text = " ".join(item.text.split())
+        if text and text != item.title:
+            lines.append("    " + paint(cut(defuse(text), room), "dim"))
     if full:
         told = item.unread or f"read in full: {len(item.text)} characters"
         lines.append("    " + paint(cut(defuse(told), room), "yellow" if item.unread else "green"))

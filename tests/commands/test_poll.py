@@ -69,6 +69,8 @@ async def test_it_shows_full_texts_fields_and_verdicts(tmp_path: Path, verbose: 
     assert "→ new" in said
     assert FULL[1][:40] in said
     assert ("Copper is steady" in said) is verbose
+    assert ("    Prices hardly moved." in lines) is verbose
+    assert (f"    {site.url}/2" in lines) is verbose
     assert not (tmp_path / "own.db").exists()
 
 
