@@ -197,6 +197,15 @@ TURNS = (
         r"|authorization|approval)\b(?! (?:system|regime|scheme|rules?|requirement|controls?)))",
         about="kept",
     ),
+    _turn(
+        "got",
+        "able to|managed to|began|begun|started",
+        r"\b(?:able to|managed to|began|begun|started) (?P<v>(?:ship|send|export|sell|deliver|load",
+        r"|fly|dispatch)(?:ping|ing)?(?: off| out)? (?:(?!without|unless)[a-z0-9.,'&-]+ ){1,14}?",
+        r"under (?:an?|its|the|that|this) (?:[a-z-]+ ){0,2}?(?:licenses?|permits?|authorization",
+        r"|approval)\b(?! (?:system|regime|scheme|rules?)))",
+        about="kept",
+    ),
     # offices and their consent
     _turn(
         "got",
