@@ -35,7 +35,7 @@ from monitor.stores import open_store
 from monitor.stores.reader import Reader
 from monitor.stores.rows import ITEM_COLUMNS, item_row
 from monitor.stores.search import spread
-from monitor.vitals import Vitals
+from monitor.vitals import BEATS, Vitals
 
 NOW = datetime(2026, 11, 22, 8, 0, tzinfo=UTC)
 ISSUERS = builtin_issuers()
@@ -207,7 +207,8 @@ async def measure(path: Path, rounds: int) -> None:
         story = session.events_after(session.newest_seq() // 2, 1)[0].event.id
         counts = session.event_values()["issuer"]
     busiest = next(i for i in ISSUERS if i.id == max(counts, key=lambda name: counts[name]))
-    pages = app(config, reader, Vitals(), now=lambda: NOW)
+    vitals = Vitals()
+    pages = app(config, reader, vitals, now=lambda: NOW)
     transport = httpx.ASGITransport(app=pages)
     print(f"{'page, ms':82} {'best':>7} {'median':>7} {'worst':>7} {'CPU':>7} {'KB':>7}")
     over: list[str] = []
@@ -215,6 +216,8 @@ async def measure(path: Path, rounds: int) -> None:
         for page in PAGES.split():
             address = page.replace("{event}", f"/events/{story}")
             address = address.replace("{issuer}", f"/issuers/{busiest.tickers[0]}")
+            for name in BEATS:
+                vitals.beat(name)
             times, before = [], time.process_time()
             for _ in range(rounds):
                 began = time.perf_counter()

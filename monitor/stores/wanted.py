@@ -74,7 +74,7 @@ class Query:
 
 
 def query_of(wanted: EventFilter) -> Query:
-    """What fits, from the narrowest of four sources: the words, the firms, the news, all events.
+    """What fits, from the narrowest of four sources: the words, the news, the firms, all events.
 
     Raises ValueError when the words cannot be searched.
     """
@@ -84,12 +84,12 @@ def query_of(wanted: EventFilter) -> Query:
         seq, source = "s.rowid", "event_search s CROSS JOIN event_facts f ON f.seq = s.rowid"
         where.append("event_search MATCH ?")
         values.append(query_for(wanted.words))
-    elif wanted.issuers:
-        table, seq = "e", "e.seq"
-        source = "events e INDEXED BY events_issuer CROSS JOIN event_facts f ON f.seq = e.seq"
     elif wanted.verdicts and set(wanted.verdicts) <= set(NEWS):
         source = "event_facts f INDEXED BY event_news"
         where.append(f"f.verdict IN {NEWS_SQL}")  # literally, as the index has it
+    elif wanted.issuers:
+        table, seq = "e", "e.seq"
+        source = "events e INDEXED BY events_issuer CROSS JOIN event_facts f ON f.seq = e.seq"
     for column, chosen in (
         (f"{table}.issuer_id", wanted.issuers),
         (f"{table}.status", wanted.statuses),

@@ -12,7 +12,6 @@ import pytest
 
 from monitor.model import Event, Reading, Status, Verdict
 from monitor.stores import open_store
-from monitor.stores.lists import FEW, FEWER
 from monitor.stores.narrow import NEWS, NEWS_SQL
 from monitor.stores.reader import Reader, Session
 from monitor.stores.wanted import EventFilter, query_of
@@ -149,9 +148,12 @@ def test_marks_of_an_issuer_hold_the_day_of_the_act(kept: Kept) -> None:
             EventFilter(verdicts=NEWS, statuses=("denied",)),
             "SCAN f USING COVERING INDEX event_news",
         ),
-        (EventFilter(verdicts=("new",)), "SCAN f USING COVERING INDEX event_news"),
         (
-            EventFilter(issuers=("jl-mag",), verdicts=NEWS),
+            EventFilter(verdicts=("new",), issuers=("jl-mag",), products=("gallium",)),
+            "SCAN f USING COVERING INDEX event_news",
+        ),
+        (
+            EventFilter(issuers=("jl-mag",), verdicts=("repeat", "new")),
             "SEARCH e USING COVERING INDEX events_issuer (issuer_id=?)",
         ),
         (EventFilter(statuses=("denied",)), "SCAN f"),
@@ -183,14 +185,16 @@ def test_days_lie_between_numbers_however_the_clock_jumped(kept: Kept) -> None:
 
 
 def test_few_and_many_candidates_for_a_word(kept: Kept, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Candidates one by one, all texts of the word, the word's texts first: the same answer."""
-    wanted = EventFilter(words="许可", destinations=("JP",))
-    right = [n for n in sorted(kept.events, reverse=True) if fits(kept.events[n], wanted)]
-    for few, fewer in ((FEW, FEWER), (FEW, FEW), (FEW, 0), (1, 0)):
-        monkeypatch.setattr("monitor.stores.lists.FEW", few)
-        monkeypatch.setattr("monitor.stores.lists.FEWER", fewer)
-        assert kept.session._seqs(wanted, None, 1000) == right
-        assert kept.session._seqs(wanted, right[3], 2) == right[4:6]
+    """Few candidates among themselves, many by the word first: the same answer."""
+    for words in ("许可", "取得出口许可证", "licence"):
+        wanted = EventFilter(words=words, destinations=("JP",))
+        few = kept.session._seqs(wanted, None, 1000)
+        assert len(few) > 20
+        monkeypatch.setattr("monitor.stores.lists.FEW", 1)
+        assert kept.session._seqs(wanted, None, 1000) == few
+        assert kept.session._seqs(wanted, few[3], 2) == few[4:6]
+        monkeypatch.undo()
+        assert kept.session._seqs(wanted, few[3], 2) == few[4:6]
 
 
 def test_the_index_of_news_holds_the_verdicts_of_news() -> None:
