@@ -128,6 +128,9 @@ _LOSS: dict[str, Status] = {
 }
 
 
+_TAKEN = frozenset(("get", "got", "give", "arrive"))
+
+
 def _confirmed(
     studied: Sequence[Studied],
     question: Sequence[Studied],
@@ -138,12 +141,16 @@ def _confirmed(
     if any(f.key for s in studied for f in s.facts):
         return
     acts = [a for q in question for a in q.acts if not a.dropped and a.kind in _LOSS]
+    if not acts:
+        acts = [a for q in question for a in q.acts if not a.dropped and a.kind in _TAKEN]
     for s in studied[:3]:
         m = _CONFIRMS.search(s.sentence.text)
         if m is None or not acts or _DENIES.search(s.sentence.text):
             continue
         sentence = s.sentence
-        status = _LOSS[acts[-1].kind]
+        status = _LOSS.get(acts[-1].kind, "granted")
+        if status == "granted" and any(q.sentence.has("general") for q in question):
+            status = "general_granted"
         at = sentence.start + m.start()
         fact = _answer(sentence, at, sentence.end, status, discourse, frames)
         if fact is not None:

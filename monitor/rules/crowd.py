@@ -89,6 +89,7 @@ _OF_THE_FIRM = re.compile(
 )
 
 
+_WE_ARE = re.compile(r"(?:公司|我司|本集团|集团|我们|其)(?:也|亦|正|就)?(?:是|为|属于?|系)")
 _OFFICE = re.compile(
     r"(?:联邦|中央|国家|州)?(?:政府|当局|海关|议会|国会|法院|[\u4e00-\u9fff]{1,4}(?<![总内西东南北中外全大乐])部(?![分门件位署])"
     r"|[\u4e00-\u9fff]{1,5}(?:署|厅|委员会|管理局|安全局)(?![客用]))"
@@ -177,6 +178,8 @@ def relative(sentence: Sentence, act: Act) -> tuple[tuple[str, ...], bool] | Non
         return None
     if before and _IS_ONE_OF.search(text[before[-1].end : act.start]):
         return before[-1].keys, False
+    if text.startswith("之一", m.end()) and _WE_ARE.search(text, start, act.start):
+        return None
     return (), True
 
 

@@ -18,6 +18,7 @@ from monitor.rules.facts import reach
 from monitor.rules.gaps import approval_of, bare, headline, left_out, nominal, states
 from monitor.rules.listed import in_a_list, newly_given
 from monitor.rules.ministry import of_nobody
+from monitor.rules.notices import unheard
 from monitor.rules.pairs import pair, said_once
 from monitor.rules.papers import of_another_state
 from monitor.rules.readings import acts_of
@@ -133,6 +134,7 @@ def study(
         if act.kind in GRANTS | {"wait"} and _renewal(sentence, act):
             act.words.add("renewal")
         bend(sentence, act)
+    unheard(sentence, acts)
     shadow(sentence, live)
     pair(sentence, live)
     subjects: dict[int, Subject] = {}

@@ -15,6 +15,7 @@ from monitor.rules.clause import unasserted
 from monitor.rules.english import settle
 from monitor.rules.grounding import find_paper
 from monitor.rules.negation import ungiven
+from monitor.rules.notices import NOTICE, notice_of
 from monitor.rules.sentence import Sentence
 from monitor.rules.turns import replace, turns
 
@@ -320,6 +321,12 @@ def _choose(sentence: Sentence, act: Act, acts: list[Act]) -> None:
         act.dropped = "is stopped"
     if act.hit.text in _AT_THE_END and _goes_on(sentence, act):
         act.dropped = "a preposition here"
+    if notice_of(sentence, act, acts):
+        act.dropped = NOTICE
+    if act.kind == "apply" and act.hit.text == "申请" and _ITS_MATTER_ZH.match(text, act.end):
+        start = sentence.pieces[act.piece][0]
+        if not text[start : act.start].strip(' "该此上述所涉相关'):
+            act.dropped = "a noun here: what was filed"
     if act.kind == "renew" and _ASKED_ZH.match(text, act.end):
         act.dropped = "a noun here: what was asked for"
     if act.kind == "apply" and any(
@@ -348,6 +355,9 @@ def _choose(sentence: Sentence, act: Act, acts: list[Act]) -> None:
 
 _ASKED_ZH = re.compile(
     r"(?:之|的)?(?:请(?![^,，。;；])|请求|之请|诉求|请示)|之请|的?申请(?=[未没遭被获已均仍尚也])"
+)
+_ITS_MATTER_ZH = re.compile(
+    r"(?:涉及|所涉|针对|对象|对应|系|属|包括|事关|金额|数量|原因|理由|人|书|方|产品|货物)"
 )
 _HOW_ZH = re.compile(
     r"[^,，。;；]{0,8}?的(?:经验|流程|难度|做法|方法|诀窍|心得|窍门|门道|技巧|事宜|成本|费用|路径|规则|要求|问题)"

@@ -21,7 +21,9 @@ from monitor.rules.vocabulary import Tag
 
 _ABOUT_GOODS = re.compile(
     r"\bexports?\b|licens|permit|\bgoods\b|\bproducts?\b|cover|出口|许可|证|涉及|涵盖|品种"
-    r"|产品(?:为|是|包括|有|主要)"
+    r"|产品(?:为|是|包括|有|主要)|[这该那]批|发往|运往|销往|交付"
+    r"|\b(?:bound|headed|destined|intended) for\b"
+    r"|\b(?:will|to) (?:go|be shipped|be sent) to\b"
 )
 GENERIC = frozenset(("rare_earths", "heavy_re"))
 _GOES_ON = re.compile(
@@ -66,7 +68,7 @@ def fill(fact: Fact, document: Document, tools: Tools) -> None:
                 if not _describes_firm(o, t) and _ABOUT_GOODS.search(o.text)
             ]
             products = found or products
-        if not places and not s.chinese:
+        if not places:
             places = _before(fact, document)
     if not places and s.chinese:
         places = _of_its_paper(fact, f.places)
@@ -82,10 +84,11 @@ def fill(fact: Fact, document: Document, tools: Tools) -> None:
         places = which
     lone = sum(1 for o in document.facts if o.key == fact.key) == 1 or fact.act.carried == "context"
     rest = s.within(*s.pieces[fact.act.piece], "rest")
-    if document.item.kind == "ir_qa" and lone and not rest and not places:
+    borrows = document.item.kind == "ir_qa" and fact.status != "not_required"
+    if borrows and lone and not rest and not places:
         but = {t.code for t in inside(f.places, s.start, s.end) if _excepted(s, t)}
         places = [t for t in asked_places if t.code not in but]
-    if document.item.kind == "ir_qa" and not products and fact.status != "not_required":
+    if borrows and not products:
         products = [
             t for t in inside(q.products, *put) if not _FIRM_BEHIND.match(q.normal.text, t.end)
         ]
@@ -109,7 +112,19 @@ def fill(fact: Fact, document: Document, tools: Tools) -> None:
     )
 
 
-_DEFINITE = re.compile(r"\b(?:the|that|this|its|their|whose)\s+(?:[a-z-]+\s+){0,2}$")
+_DEFINITE = re.compile(
+    r"\b(?:the|that|this|its|their|whose)\s+(?:[a-z-]+\s+){0,2}$"
+    r"|(?:相应|相关|对应|有关|该|此|这[批张份单笔]?|那[批张份单笔]|上述|所需|配套)的?(?:两用物项)?$"
+)
+_FOR_THEM = re.compile(
+    r"\bits supplier\b|\b(?:supply|supplies|supplying|ship(?:ping)? to|serve|feed) (?:it|them"
+    r"|the (?:plant|line|company|works|factory|maker))\b"
+    r"|^\W*the (?:shipment|consignment|order|goods)\b"
+    r"|(?:^|[,，])(?:其?供货的|供应商|供货商|供货方|卖方|其供)|(?:为|向|对|给)(?:其|该[厂客公]|这家)"
+)
+_RECEIVED = re.compile(
+    r"收货|客户|买家|买方|发往|运往|销往|供货|交货|到货|等来|等到|收到货|采购|下单|订单|用户|进口商|目的地|目的国|需求方"
+)
 
 
 def _before(fact: Fact, document: Document) -> list[Tag]:
@@ -119,10 +134,18 @@ def _before(fact: Fact, document: Document) -> list[Tag]:
     if at == 0:
         return []
     before, text = studied[at - 1], fact.sentence.normal.text
-    definite = fact.act.carried == "context" or any(
-        _DEFINITE.search(text[max(fact.sentence.start, o.start - 32) : o.start])
-        for o in fact.act.objects
+    s = fact.sentence
+    definite = (
+        fact.act.carried == "context"
+        or any(
+            _DEFINITE.search(text[max(s.start, o.start - 32) : o.start])
+            or o.text.startswith(("the ", "that ", "its "))
+            for o in fact.act.objects
+        )
+        or _FOR_THEM.search(text[s.start : s.end]) is not None
     )
+    if s.chinese and not _RECEIVED.search(before.sentence.text):
+        return []
     keys = {k for g in before.sentence.groups for k in g.keys}
     if not definite or keys - {fact.key} or before.facts:
         return []
