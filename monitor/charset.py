@@ -43,6 +43,8 @@ def decode(body: bytes, content_type: str | None = None) -> str:
     Order of trust: byte order mark, UTF-16 by its zero bytes, valid UTF-8, the labels (header, then
     declaration inside), the look of the bytes. Bytes that fit nothing become U+FFFD.
     """
+    if not body:
+        return ""
     for bom, name in _BOMS:
         if body.startswith(bom):
             return body[len(bom) :].decode(name, "replace")

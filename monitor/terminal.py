@@ -12,6 +12,7 @@ import shutil
 import sys
 import unicodedata
 from collections.abc import Iterable, Sequence
+from functools import lru_cache
 from typing import IO
 
 from monitor.model import FAMILY, Family, Status
@@ -71,6 +72,7 @@ def defuse(text: str) -> str:
     return _CONTROL.sub("", text.replace("\r", " "))
 
 
+@lru_cache(maxsize=500)  # a table's cells are measured twice, and most are alike
 def width(text: str) -> int:
     """Columns `text` takes: East Asian wide characters two, combining marks and escapes none."""
     plain = _ESCAPES.sub("", text)

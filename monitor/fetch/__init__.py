@@ -157,6 +157,7 @@ class Fetcher:
         for more in (headers or {}, request.headers, conditional):
             sent |= {name.lower(): value for name, value in more.items()}
         sent["accept-encoding"] = "gzip"
+        clock = asyncio.get_running_loop().time
         try:
             url = _parsed(request.url)
             if request.query:
@@ -180,8 +181,16 @@ class Fetcher:
                 if request.robots:
                     gap_s = await self._wished_gap_s(hop.url, unchecked)
                 way = self._way_to(hop.url.host, unchecked)
-                async with self._turn(hop.url.host, gap_s), _deadline(budget):
-                    page_or_next = await self._hop(way, hop, budget, request, conditional, private)
+                host = hop.url.host
+                async with self._all if is_loopback(host) else self._turn(host, gap_s):
+                    began = clock()
+                    try:
+                        async with asyncio.timeout(budget.left_s):
+                            page_or_next = await self._hop(
+                                way, hop, budget, request, conditional, private
+                            )
+                    finally:
+                        budget.left_s = max(0.0, budget.left_s - (clock() - began))
                 if isinstance(page_or_next, Page):
                     return page_or_next
                 hop = page_or_next
@@ -252,15 +261,11 @@ class Fetcher:
 
     @asynccontextmanager
     async def _turn(self, name: str, gap_s: float | None) -> AsyncIterator[None]:
-        """Wait until `name` may be asked and there is room for one request more.
+        """Wait until the host `name` may be asked and there is room for one request more.
 
         `gap_s`: seconds it wants between two requests, if that is more than ours. None: this one
         does not count.
         """
-        if is_loopback(name):
-            async with self._all:
-                yield
-            return
         if len(self._hosts) > 2000:
             self._forget_idle_hosts()
         host = self._hosts.setdefault(name, _Host(asyncio.Semaphore(self.per_host)))
@@ -296,18 +301,6 @@ def host_of(url: str) -> str:
         return _parsed(url).host
     except httpx.InvalidURL:
         return ""
-
-
-@asynccontextmanager
-async def _deadline(budget: _Budget) -> AsyncIterator[None]:
-    """At most what is left of the budget; takes off what was used."""
-    clock = asyncio.get_running_loop().time
-    started = clock()
-    try:
-        async with asyncio.timeout(budget.left_s):
-            yield
-    finally:
-        budget.left_s = max(0.0, budget.left_s - (clock() - started))
 
 
 # --- one hop ------------------------------------------------------------------------------------

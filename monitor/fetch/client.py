@@ -13,7 +13,7 @@ import socket
 import ssl
 import threading
 from contextlib import suppress
-from functools import cache
+from functools import cache, lru_cache
 from http.cookiejar import CookieJar
 from pathlib import Path
 from typing import Literal
@@ -47,6 +47,7 @@ def is_public(address: str) -> bool:
     return ip.is_global and not ip.is_multicast and not ip.is_reserved
 
 
+@lru_cache(maxsize=2000)
 def is_loopback(host: str) -> bool:
     """Whether `host` is this machine by its very name."""
     try:
