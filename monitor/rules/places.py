@@ -43,7 +43,8 @@ _DATELINE = re.compile(
     r"(?P<agency> \([^()\n]{2,40}\)|,? (?:reuters|ap|afp|bloomberg|xinhua))? ?(?:-{1,2}|:) "
 )
 _DATELINE_ZH = re.compile(
-    r"(?:^|\n)\s*\(?(?P<place>[一-鿿]{2,12})(?:(?:\d{1,2}月)?\d{1,2}日)?(?:电|讯)"
+    r"(?:^|\n)\s*\(?(?P<place>[一-鿿]{2,12})"
+    r"(?:(?:\d{1,2}月)?\d{1,2}日(?:电|讯)|(?:电|讯)(?=[\s:：,，)】]))"
 )
 _TALKS = re.compile(
     r"^(?:,? ?(?:this|last|earlier this|next) (?:week|month)|,? between | on (?:june|july|may) \d"
@@ -133,6 +134,10 @@ _OWNED = re.compile(
     rf"(?:'s)?(?:,? (?:the |its |a )?(?:new |main |local )?(?P<works>{_WORKS}),?)?"
     r"(?: (?:in|at|near|outside|of))?(?: the)? ?|(?:公司|集团)?(?:的|在|位于|设在|设于)?"
 )
+_WORKS_OF = re.compile(
+    rf"(?:ese|ish|ian|an)? (?:[a-z-]+ ){{0,2}}(?:{_WORKS}|plants|lines?)"
+    r" (?:of|owned by|run by) (?:the )?"
+)
 _WORKS_BEHIND = re.compile(
     rf"(?:ese|ish|ian|an)?,? ?(?:{_WORKS})"
     r"|(?:的)?(?:新)?(?:工厂|厂|分公司|子公司|公司|基地|车间|分厂)"
@@ -152,6 +157,14 @@ def _without_owners(text: str, tags: Sequence[Tag]) -> list[Tag]:
             and (gap["works"] or _WORKS_BEHIND.match(text, following.end))
         ):
             continue
+        before = tags[i - 1] if i else None
+        if (
+            before is not None
+            and tag.kind in ("customer", "regional")
+            and before.kind in ("name", "city")
+            and _WORKS_OF.fullmatch(text, before.end, tag.start)
+        ):
+            continue  # "the Prague plant of Volkswagen"
         out.append(tag)
     return out
 
