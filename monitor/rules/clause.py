@@ -171,6 +171,8 @@ def modifies(sentence: Sentence, act: Act, acts: Sequence[Act]) -> bool:
     _start, end = sentence.pieces[act.piece]
     for paper in sentence.within(act.end, end, *PAPER):
         gap = text[act.end : paper.start]
+        if gap.startswith(("的是", "的为", "的系")):
+            return False
         if "的" not in gap or len(gap) > 30 or len(gap) - gap.rindex("的") > 12:
             continue
         topic = end - paper.end <= 1 and _DIRECT.match(gap) is not None

@@ -321,6 +321,8 @@ def _choose(sentence: Sentence, act: Act, acts: list[Act]) -> None:
         act.dropped = "is stopped"
     if act.hit.text in _AT_THE_END and _goes_on(sentence, act):
         act.dropped = "a preposition here"
+    if act.kind == "suspend" and _ACTIVITY_ZH.match(text, act.end):
+        act.dropped = "an activity is stopped, no licence"
     if notice_of(sentence, act, acts):
         act.dropped = NOTICE
     if act.kind == "apply" and act.hit.text == "申请" and _ITS_MATTER_ZH.match(text, act.end):
@@ -355,6 +357,10 @@ def _choose(sentence: Sentence, act: Act, acts: list[Act]) -> None:
 
 _ASKED_ZH = re.compile(
     r"(?:之|的)?(?:请(?![^,，。;；])|请求|之请|诉求|请示)|之请|的?申请(?=[未没遭被获已均仍尚也])"
+)
+_ACTIVITY_ZH = re.compile(
+    r"(?:了)?(?:对|向|往|面向)[^,，。;；的证]{1,12}?(?:发货|出口|供货|销售|出货|交付|发运|供应|接单|报价)(?!许可|证|批文|的)"
+    r"|(?:了)?(?:接单|发运|出运|供货|报价|收单|签约|排产|投料|生产)(?!许可|证)"
 )
 _ITS_MATTER_ZH = re.compile(
     r"(?:涉及|所涉|针对|对象|对应|系|属|包括|事关|金额|数量|原因|理由|人|书|方|产品|货物)"

@@ -243,6 +243,7 @@ def _marks_object(act: Act, hit: Hit) -> bool:
     )
 
 
+_WILL_ZH = re.compile(r"对|会|依|按|继续|尽|予|陆续|及时|持续|视|逐|优先|进一步|据")
 _OF_A_PAPER = frozenset(("wanted", "planned", "expected", "hoped", "sought", "considered"))
 """In "the licence it wanted was granted" they only say which licence."""
 _PLANNED_ZH = ("供货", "出口", "销售", "发货", "交付", "外销", "出货", "生产", "采购")
@@ -259,7 +260,7 @@ def _counts(sentence: Sentence, act: Act, hit: Hit) -> bool:
         return False  # the negation made the act what it is
     if word == "计划" and text[hit.start - 2 : hit.start] in _PLANNED_ZH:
         return False
-    if word == "将" and _marks_object(act, hit):
+    if word == "将" and _marks_object(act, hit) and not _WILL_ZH.match(text, hit.end):
         return False
     if word == "may":
         original = sentence.normal.quote(hit.start, hit.end)

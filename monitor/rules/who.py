@@ -373,7 +373,9 @@ _FINITE = re.compile(r"\b(?:was|were|has|have|had|is|are|will|did)\b")
 
 def _fronted(sentence: Sentence, act: Act) -> Subject | None:
     """The subject that follows: "Armed with fresh permits, A ...", "Permit in hand, A ..."."""
-    if act.piece + 1 >= len(sentence.pieces) or sentence.chinese:
+    if act.piece + 1 >= len(sentence.pieces):
+        return None
+    if sentence.chinese and _PAPER_FIRST_ZH.match(sentence.text) is None:
         return None
     start, end = sentence.pieces[act.piece + 1]
     for g in sentence.groups:
@@ -386,6 +388,10 @@ def _fronted(sentence: Sentence, act: Act) -> Subject | None:
     return None
 
 
+_PAPER_FIRST_ZH = re.compile(
+    r"[\s\"“]*(?:随着|因|由于|凭借|得益于|受益于|受惠于)?(?:其|所持|手中|手上|首批|部分|相关|对.{1,6}|[一两二三四五六七八九十\d]+[张份])?的?"
+    r"(?:两用物项|稀土|磁材|磁体)?(?:出口)?(?:许可|批文|批件|准证|执照)"
+)
 _MARKET = re.compile(
     r"\b(?:shares?|stocks?|surged|rallied|soared|traded|index|(?:rose|fell|gained|climbed|jumped"
     r"|dropped"
