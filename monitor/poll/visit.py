@@ -27,6 +27,9 @@ from monitor.stores.lastbody import LastBody
 
 Read = tuple[Item, Reading]
 
+MANY = 3
+"""Fresh items in one visit that may be old ones under new ids."""
+
 
 async def poll(
     source: Source,
@@ -55,6 +58,7 @@ async def poll(
     harvest = await collect(source, adapter, fetcher, whole_if_due(before, now))
     fetched = time.monotonic()
     fresh = await keeper(Store.unseen, list(harvest.items.values())) if harvest.items else []
+    fresh = await _without_renamed(fresh, keeper, before, harvest)
 
     async def store(
         after: Checkpoint | None, read_items: Sequence[Read], body: LastBody | None = None
@@ -102,6 +106,18 @@ async def poll(
         notes=(after.note,) if after.note else (),
         next_due_at=after.next_due_at,
     )
+
+
+async def _without_renamed(
+    fresh: list[Item], keeper: Keeper, before: Checkpoint, harvest: Harvest
+) -> list[Item]:
+    """Without what the source told before under another id: where many are fresh, look."""
+    if len(fresh) < MANY or before.last_success_at is None:
+        return fresh
+    renamed = await keeper(Store.renamed, before.source_id, fresh)
+    if renamed:
+        harvest.notes.append(f"{len(renamed)} known items came under new ids")
+    return [item for item in fresh if item.id not in renamed]
 
 
 async def _cut_short(

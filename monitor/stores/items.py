@@ -8,9 +8,11 @@ from monitor.model import Item, Reading
 from monitor.stores import rows
 from monitor.stores.base import refusals
 from monitor.stores.outbox import Outbox
-from monitor.stores.rows import ITEM_COLUMNS
+from monitor.stores.rows import ITEM_COLUMNS, clean, stamp_or_none
 from monitor.stores.search import index_items
 
+_TOLD_BEFORE = 500
+"""Items of a source, the newest, among which one with a new id is looked for."""
 _IN_CHUNKS_OF = 500  # variables in one statement; SQLite's own limit starts at 999
 _KEPT = ("id", "source_id", "guid", "seen_at")
 """Columns that an edit at the source does not change."""
@@ -41,6 +43,26 @@ class Items(Outbox):
             for id_, item in first.items()
             if id_ not in known or known[id_] != item.content_hash
         ]
+
+    @refusals
+    def renamed(self, source_id: str, items: Sequence[Item]) -> set[str]:
+        """Ids of those that the source told before under another id: the same address, time, words.
+
+        A source that was moved gives everything a new id once, some give one at every visit.
+        """
+        self._write_waiting({source_id})
+        found = self._db.execute(
+            "SELECT id, content_hash, published_at, url FROM items WHERE source_id = ?"
+            " ORDER BY seen_at DESC LIMIT ?",
+            (source_id, max(_TOLD_BEFORE, 3 * len(items))),
+        ).fetchall()
+        ids, told = {row[0] for row in found}, {row[1:] for row in found}
+        return {
+            item.id
+            for item in items
+            if item.id not in ids
+            and (item.content_hash, stamp_or_none(item.published_at), clean(item.url)) in told
+        }
 
     def _content_hashes(self, ids: Sequence[str]) -> dict[str, str]:
         """Of those that are known."""
