@@ -8,8 +8,7 @@ longer term in another list.
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
-from contextlib import suppress
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from functools import cache, cached_property, partial
 from typing import Any, NamedTuple
 
@@ -165,15 +164,7 @@ class Automaton:
                 for spelling in spellings(term):
                     if spelling:
                         kinds.setdefault(spelling, set()).add(kind)
-        # One expression for each list: a text is gone through once per list, not once per term.
-        self._expressions = [
-            (kind, compile_expression(f"/{'|'.join(f'(?:{p})' for p in patterns)}/"))
-            for kind, patterns in expressions.items()
-        ]
-        self._any: Any | None = None
-        """Tells texts in which none of them finds anything: nearly all."""
-        with suppress(ValueError):  # too large in one: then each is asked
-            self._any = _either(compiled for _, compiled in self._expressions)
+        self._expressions = Expressions(expressions)
         self.patterns = list(kinds)
         shared: dict[frozenset[str], frozenset[str]] = {}  # thousands of terms, few sets of lists
         self._kinds = [shared.setdefault(k, k) for k in map(frozenset, kinds.values())]
@@ -193,7 +184,8 @@ class Automaton:
         return Part(
             [(pattern, kinds & wanted) for pattern, kinds in known if kinds & wanted],
             list(parts),
-            [(kind, compiled) for kind, compiled in self._expressions if kind in wanted],
+            wanted,
+            self._expressions,
         )
 
     def scan(self, text: str) -> list[tuple[int, int, int]]:
@@ -214,10 +206,12 @@ class Automaton:
                 if last and end < length and (c := text[end]) < "\u0250" and c.isalnum():
                     continue
             longest[start] = (end, index)
-        if self._expressions and (self._any is None or self._any.search(text) is not None):
-            for start, end, index in self._expressed(text):
-                if end >= longest.get(start, (0, 0))[0]:
-                    longest[start] = (end, index)
+        lists = self._expressions.lists
+        for number in self._expressions.worth_asking(text):
+            for found in lists[number][1].finditer(text):
+                start, end = found.span()
+                if end > start and end >= longest.get(start, (0, 0))[0]:
+                    longest[start] = (end, ~number)
         out: list[Hit] = []
         behind = 0
         for start in sorted(longest):
@@ -226,30 +220,43 @@ class Automaton:
                 if index >= 0:
                     out.append(Hit(start, behind, kinds[index], patterns[index]))
                 else:
-                    kind = frozenset((self._expressions[-index - 1][0],))
+                    kind = frozenset((lists[~index][0],))
                     out.append(Hit(start, behind, kind, text[start:behind]))
         return out
 
-    def _expressed(self, text: str) -> Iterator[tuple[int, int, int]]:
-        """(start, end, number) of the regular expressions' hits, numbered from -1 downwards."""
-        which = self._which and self._which.Match(text)
-        for number in sorted(which) if which else range(len(self._expressions)):
-            for found in self._expressions[number][1].finditer(text):
-                if found.end() > found.start():
-                    yield found.start(), found.end(), -number - 1
+
+class Expressions:
+    """The regular expressions among the terms."""
+
+    def __init__(self, lists: Mapping[str, Sequence[str]]) -> None:
+        # One expression for each list: a text is gone through once per list, not once per term.
+        self.lists = [
+            (kind, compile_expression(f"/{'|'.join(f'(?:{p})' for p in patterns)}/"))
+            for kind, patterns in lists.items()
+        ]
+        """(kind, expression)."""
+        self._terms = [
+            (number, term) for number, terms in enumerate(lists.values()) for term in terms
+        ]
 
     @cached_property
-    def _which(self) -> Any | None:
-        """Tells which of the expressions find something. It says none, too, when it runs out of
-        room: then each is asked."""
-        found = re2.Set.SearchSet(_options(_ROOM))
-        for _, expression in self._expressions:
-            found.Add(expression.pattern)
-        try:
-            found.Compile()
-        except re2.error:
-            return None
-        return found
+    def _filter(self) -> Any:
+        """Knows the strings without which a term finds nothing, and looks for all of them at once.
+
+        All terms in one expression would do as well, were they few: its automaton grows past all
+        bounds, and then RE2 goes the slow way.
+        """
+        terms = re2.Filter()
+        for _, term in self._terms:
+            terms.Add(term, _options())
+        terms.Compile()
+        return terms
+
+    def worth_asking(self, text: str) -> list[int]:
+        """The numbers of the `lists` of which something may stand in `text`: mostly none."""
+        if not self._terms:
+            return []
+        return sorted({self._terms[i][0] for i in self._filter.Match(text, True) or ()})
 
 
 class Part:
@@ -259,14 +266,14 @@ class Part:
         self,
         words: Sequence[tuple[str, frozenset[str]]],
         parts: Sequence[str],
-        expressions: Sequence[tuple[str, Any]],
+        wanted: Collection[str],
+        expressions: Expressions,
     ) -> None:
         """`words` and the lists they stand in; each of `parts` is a list of its own."""
         self._machine = ahocorasick_rs.AhoCorasick([*(word for word, _ in words), *parts])
         self._kinds = [kinds for _, kinds in words] + [frozenset((part,)) for part in parts]
         self._edges = [_letters_at(word) for word, _ in words] + [None] * len(parts)
-        self._expressions = expressions
-        self._any = _either(compiled for _, compiled in expressions)
+        self._wanted, self._expressions = wanted, expressions
 
     def kinds(self, text: str) -> set[str]:
         """The lists of which something stands in normalised `text`, in one pass for all of them.
@@ -283,8 +290,10 @@ class Part:
             if last and end < len(text) and _letter(text[end]):
                 continue
             found |= self._kinds[index]
-        if self._any is not None and self._any.search(text) is not None:
-            found.update(kind for kind, one in self._expressions if one.search(text) is not None)
+        for number in self._expressions.worth_asking(text):
+            kind, expression = self._expressions.lists[number]
+            if kind in self._wanted and kind not in found and expression.search(text) is not None:
+                found.add(kind)
         return found
 
 
@@ -293,29 +302,17 @@ def is_expression(term: str) -> bool:
     return len(term) > 2 and term.startswith("/") and term.endswith("/")
 
 
-_ROOM = 32 << 20
-"""Bytes RE2 may take for all expressions in one; with less it goes the slow way round."""
-
-
-def _either(expressions: Iterable[Any]) -> Any | None:
-    """One expression that finds something wherever any of them does; None if there are none."""
-    either = "|".join(f"(?:{expression.pattern})" for expression in expressions)
-    return compile_expression(f"/{either}/", room=_ROOM) if either else None
-
-
-def _options(room: int | None) -> Any:
+def _options() -> Any:
     options = re2.Options()
-    if room is not None:
-        options.max_mem, options.never_capture = room, True
     options.log_errors = False
     options.case_sensitive = False
     return options
 
 
-def compile_expression(term: str, *, room: int | None = None) -> Any:
+def compile_expression(term: str) -> Any:
     """Compile `/.../` with RE2, which cannot hang. Raises ValueError with RE2's reason."""
     try:
-        expression = re2.compile(term[1:-1], _options(room))
+        expression = re2.compile(term[1:-1], _options())
     except re2.error as error:
         reason = error.args[0] if error.args else "invalid"
         said = reason.decode("utf-8", "replace") if isinstance(reason, bytes) else str(reason)
