@@ -122,7 +122,9 @@ def _no_other_subject(sentence: Sentence, act: Act) -> bool:
     return _THIN_EN.fullmatch(before) is not None
 
 
-_ONE_BY_ONE = re.compile(r"逐[单笔票批件]|单项|个案|一[单批票]一|每[单笔票批]|单独")
+_ONE_BY_ONE = re.compile(
+    r"逐[单笔票批件]|单项|个案|一[单批票]一|每[单笔票批]|单独|[一两二三四五六七八九十\d][单笔票]"
+)
 _DAY_ZH = re.compile(
     r"(?:[〇零一二三四五六七八九十\d]{1,4}年)?[〇零一二三四五六七八九十\d]{1,3}月(?:[〇零一二三四五六七八九十\d]{1,3}[日号]|底|初|中旬|上旬|下旬)?"
     r"|[已于在遭被经由受现就都均]|以.{1,14}为由"
@@ -154,6 +156,7 @@ _IT_SHORT = re.compile(
 )
 
 
+_THAT_OF = re.compile(r"\b(?:that|those|the ones?) (?:of|from|by|filed by) (?:the )?$")
 _GOT_IT = re.compile(
     r"\s+(?:it|them|one|some|ours|theirs|both|a few|several|two|three|four|five|six|all of them)"
     r"(?=\s*[.,;!\"']|\s*$|\s+(?:for|to|so far|already|now|in|on|last|this)\b)"
@@ -204,6 +207,11 @@ def carry(sentence: Sentence, act: Act, ground: Ground, text: str, before: list[
     if not batch and not sentence.chinese and sentence.within(sentence.start, act.left, *PAPER):
         batch = any(
             stands_alone(text, h, act) for h in sentence.within(act.left, act.start, "batch")
+        )
+    if not sentence.chinese and ground.paper and not batch:
+        batch = any(
+            g.end <= act.start and _THAT_OF.search(text, max(sentence.start, g.start - 20), g.start)
+            for g in sentence.groups
         )
     if not (elliptic or batch or free):
         act.dropped = "no licence it could be about"

@@ -128,6 +128,7 @@ _AFTER_IT = re.compile(
     r"(?:weeks|months|days|[a-z0-9-]+-(?:week|month|day)|quarter|long|lengthy|patient)"
     r"(?: of| spent| stuck)? $"
 )
+_WHICH_HAD = re.compile(r"\b(?:which|who|that) had (?:long )?(?:been )?$")
 _WHEN_GIVEN = re.compile(
     r"\b(?:months?|weeks?|years?|half a year|days?) (?:after|before) (?:it|they|the (?:license"
     r"|permit)) (?:was|were|had been|came|had) (?:first )?$"
@@ -148,7 +149,7 @@ def _no_act_at_all(sentence: Sentence, act: Act, acts: Sequence[Act]) -> str:
     text = sentence.normal.text
     start = sentence.pieces[act.piece][0]
     before = text[max(start, act.start - 40) : act.start]
-    if act.kind == "wait" and _AFTER_IT.search(before):
+    if act.kind == "wait" and (_AFTER_IT.search(before) or _WHICH_HAD.search(before)):
         return "a wait that is over"
     if act.kind in ("give", "get", "arrive") and _WHEN_GIVEN.search(before):
         return "only dates something else"

@@ -22,6 +22,10 @@ _ITS_EN = re.compile(
     r"(?:[a-z]*day|january|february|march|april|may|june|july|august|september|october|november"
     r"|december|week|month|later|before|after)(?: (?:later|before|after))?|yesterday)\s*(?=[,.;]|$)"
 )
+_FOLLOWED_EN = re.compile(
+    r" (?:followed(?: suit)?|came (?:next|second|third)|was next|was second|did likewise)"
+    r"(?= (?:on|in|last|this|a|the|two|three) |\s*[.,;]|$)"
+)
 _SO_EN = re.compile(r"\b(?:so|as) (?:has|have|had|did|was|were) $")
 _COUNT_ZH = re.compile(
     r"(?:一家|自己|独家)?(?:则|亦|也|另|就)?(?:拿到|拿下|分得|包揽|独占|占去?了?|获得?|取得|有|得)?(?:其中的?|了)?"
@@ -80,8 +84,8 @@ def _ends(sentence: Sentence, group: Group, last: Act) -> int | None:
         return group.end
     if not _OPENED_EN.search(text, max(sentence.start, group.start - 12), group.start):
         return None
-    m = None
-    if last.objects and _COUNTED.search(text, last.left, group.start):
+    m = _FOLLOWED_EN.match(text, group.end)
+    if m is None and last.objects and _COUNTED.search(text, last.left, group.start):
         m = _COUNT_EN.match(text, group.end)
     if m is None and (
         text[group.end : group.end + 1] == "'" or text[group.end - 2 : group.end] in ("'s", "s'")

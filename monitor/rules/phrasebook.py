@@ -1,7 +1,7 @@
-"""Turns of phrase as data: classes of English words, and the turns put together from them.
+"""Turns of phrase as data, put together from classes of words (phrases.py).
 
-An office, a paper, goods, verbs of shipping, what stands in the way: each turn combines classes, so
-that it is understood in every wording of its kind. `turns.py` reads with it.
+Each turn combines classes, so that it is understood in every wording of its kind. `turns.py` reads
+with it.
 """
 
 from __future__ import annotations
@@ -9,79 +9,23 @@ from __future__ import annotations
 import re
 from typing import NamedTuple
 
-OFFICE = (
-    r"(?:(?:the |china's |chinese |beijing's )*(?:commerce (?:ministry|department)|ministry"
-    r"(?: of commerce)?|mofcom|beijing|authorit(?:y|ies)|licensing (?:office|authority|desk)"
-    r"|regulators?|officials|government|department|bureau|state|china))"
+from monitor.rules.phrases import (
+    BAG,
+    CONSENT,
+    DET,
+    DONE,
+    FREIGHT,
+    HOLDERS,
+    HOW,
+    LICENSE,
+    NO,
+    NUMBER,
+    OFFICE,
+    PAPER,
+    REQUEST,
+    SHIP,
+    WAY,
 )
-_DET = (
-    r"(?:(?:the|its|their|our|his|all|any|an?|both|every|this|that|export|shipping|dual-use|general"
-    r"|individual|first|second|third|new|fresh|own|five|four|three|two|six|of|valid|long-awaited"
-    r"|coveted|chinese|official|several|more|another|rare[- ]earth|magnet|necessary|required|some"
-    r"|\d+) )*"
-)
-_LICENSE = (
-    r"(?:licenses?|permits?|authorizations?|approvals?|clearances?|permissions?|paperwork"
-    r"|export papers|export documents|export certificates?|green lights?|go-aheads?)"
-)
-PAPER = rf"{_DET}(?:{_LICENSE}|papers|certificates?)"
-_BAG = (
-    rf"{_DET}{_LICENSE}\b(?! (?:applications?|requests?|rules?|system|regime|scheme|process|office"
-    r"|form|holders?))"
-)
-_HOW = r"(?:(?:now|again|finally|at last|once again|once more|newly|formally|officially|also) )*"
-_SHIP = (
-    r"(?:(?:again|now|legally|directly|once more|once again) )*(?:ship|export|sell|supply|deliver"
-    r"|send|dispatch|load|fly|serve|feed|resume (?:shipments?|exports?|deliver(?:y|ies)|sales"
-    r"|shipping|exporting|loading|supplies)|restart (?:shipments?|exports?|deliveries|sales)"
-    r"|start (?:shipping|exporting|shipments|exports|deliveries))"
-)
-_WAY = (
-    r"(?:(?:the|china's|chinese|beijing's|its|those|these|new|tightened|strict|april|export|trade"
-    r"|licensing|commerce|rare[- ]earth|provincial|dual-use) )*(?:controls|curbs|restrictions"
-    r"|licensing(?: (?:office|desk|regime|system|process|procedure|rules|hurdle|queue))?|regime"
-    r"|ministry|mofcom|regulators?|examiners|censors|gatekeepers|reviewers|vetting|scrutiny"
-    r"|(?:license|export|licensing|permit) (?:reviews?|checks?|hurdles?|barriers?|rules|office"
-    r"|control|wall|gate))"
-)
-CARGO = (
-    r"\b(?:shipments?|consignments?|cargo(?:es)?|deliver(?:y|ies)|lots?|batch(?:es)?|orders?"
-    r"|exports|loads?|crates?|pallets?|containers?|tonnes?|tons?|kg|kilos?|kilograms?"
-    r"|applications?|requests?|filings?|paperwork|files?)\b"
-)
-_FREIGHT = (
-    r"(?:shipments?|consignments?|cargo(?:es)?|deliver(?:y|ies)|lots?|batch(?:es)?|tonnes?|tons"
-    r"|kg|kilos?|kilograms?|crates?|pallets?|containers?|exports|sales|orders)"
-)
-_DONE = (
-    r"(?:approved|authorized|cleared|okayed|permitted|licensed|passed|released|freed|unblocked"
-    r"|signed off|waved through|nodded through|let (?:go|out|through)|given leave)"
-)
-_NUMBER = (
-    r"(?:(?:at least|about|more than|over|up to|as many as) )?(?:one|two|three|four|five|six|seven"
-    r"|eight|nine|ten|eleven|twelve|a dozen|several|\d+)"
-)
-_HOLDERS = (
-    r"(?:(?:export[- ])?(?:permit|license)[- ]?(?:holders?|bearers?|owners?|holding)"
-    r"|(?:licensed|authorized|approved|permitted|cleared) (?:[a-z-]+ ){0,2}?(?:exporters|sellers"
-    r"|suppliers|shippers|producers|makers|firms|companies)"
-    r"|(?:[a-z-]+ ){0,3}?(?:firms|companies|exporters|producers|makers|suppliers|names|groups"
-    r"|those|ones|manufacturers|sellers) "
-    r"(?:with|holding|(?:that|which|who) (?:hold|have|got|received|obtained|won)|having"
-    r"|in possession of|given|granted|issued|awarded) "
-    r"(?:(?:an?|the|their|valid|such) )*(?:export )?(?:licenses?|permits?|approvals?|papers"
-    r"|clearances?)"
-    r"|(?:[a-z-]+ ){0,3}?(?:firms|companies|exporters|producers|makers|suppliers|manufacturers)"
-    r" (?:licensed|cleared|authorized|allowed|permitted|approved)(?: so far| to| for)?)"
-)
-_REQUEST = (
-    r"(?:applications?|requests?|bids?|filings?|submissions?|petitions?|papers|files?|cases?)"
-)
-_CONSENT = (
-    r"(?:consent|blessing|approval|permission|leave|agreement|assent|okay|nod|go-ahead|clearance"
-    r"|authorization|sign-off|say-so)"
-)
-_NO = r"(?:no|refusal|rejection|rebuff|snub|thumbs[- ]down|veto)"
 
 
 class Turn(NamedTuple):
@@ -109,14 +53,14 @@ TURNS = (
         "got",
         "free|allowed|permitted|entitled|liberty|authorized|licensed|cleared",
         r"\b(?:is|are|was|were|been|be) ",
-        rf"{_HOW}(?:free|freed|set free|allowed|permitted|entitled|at liberty|authorized|licensed",
-        rf"|cleared) {_HOW}to {_SHIP}\b",
+        rf"{HOW}(?:free|freed|set free|allowed|permitted|entitled|at liberty|authorized|licensed",
+        rf"|cleared) {HOW}to {SHIP}\b",
         about="abroad",
     ),
     _turn(
         "got",
         "can |may |could ",
-        rf"\b(?:can|may|could) (?:now|again|finally|at last|once (?:again|more)|both) {_SHIP}\b",
+        rf"\b(?:can|may|could) (?:now|again|finally|at last|once (?:again|more)|both) {SHIP}\b",
         r"|\b(?:can|may|could) (?:resume|restart) (?:shipments?|exports?|deliver(?:y|ies)",
         r"|sales|shipping|exporting|loading|supplies)\b",
         about="abroad",
@@ -124,7 +68,7 @@ TURNS = (
     _turn(
         "got",
         "free|unleash",
-        rf"\b(?:frees|freed|free|unleashe[ds]) (?:[a-z' ]{{2,40}} )?to {_SHIP}\b",
+        rf"\b(?:frees|freed|free|unleashe[ds]) (?:[a-z' ]{{2,40}} )?to {SHIP}\b",
         about="abroad",
     ),
     _turn(
@@ -133,7 +77,7 @@ TURNS = (
         rf"\b{OFFICE} (?:has |have |had )?(?:finally |at last |also |now )?(?:let|lets|allows?",
         r"|allowed|permits?|permitted|authorized|(?:agreed|decided|consented|moved) to (?:let",
         r"|allow|permit|free|authorize)) ",
-        rf"(?:[a-z0-9.,'&-]+ ){{1,6}}?(?:to )?{_SHIP}\b",
+        rf"(?:[a-z0-9.,'&-]+ ){{1,6}}?(?:to )?{SHIP}\b",
         about="abroad",
     ),
     _turn(
@@ -141,7 +85,7 @@ TURNS = (
         "not ",
         rf"\b{OFFICE} (?:has |have |had )?(?:also )?(?:ruled|decided|told|informed|ordered",
         r"|notified|let it be known) (?:[a-z0-9.,'&-]+ ){1,8}?",
-        rf"(?:(?:may|can|must|could) ?not|is not to|are not to|not to) {_SHIP}\b",
+        rf"(?:(?:may|can|must|could) ?not|is not to|are not to|not to) {SHIP}\b",
         about="abroad",
     ),
     # goods that pass
@@ -152,7 +96,7 @@ TURNS = (
         r"|push(?:ed|es)?|brought|brings|bring|took|taken|take|takes|moved|moves|saw|seen|eased",
         r"|squeezed|slipped|manoeuvred|maneuvered|put|puts|carried|piloted) ",
         r"(?:[a-z0-9.,'&-]+ ){1,9}?(?:past|through|by|across|over|clear of|out of) ",
-        rf"{_WAY}",
+        rf"{WAY}",
         about="cargo",
     ),
     _turn(
@@ -161,7 +105,7 @@ TURNS = (
         r"\b(?:cleared?|clears|passe[ds]|got (?:past|through|by)|gets? (?:past|through|by)",
         r"|(?:made|makes?) it (?:past|through|over)|(?:went|gone|goes|sailed|sails|squeezed",
         r"|slipped|moved|moves|came|come|come out|been|is|are) (?:past|through|over)) ",
-        rf"{_WAY}",
+        rf"{WAY}",
     ),
     _turn(
         "got",
@@ -181,21 +125,10 @@ TURNS = (
         "got",
         "approved|authorized|cleared|okayed|permitted|licensed|passed|released|freed|"
         "unblocked|signed off|through|let |leave",
-        rf"\b{_FREIGHT}\b(?:(?! not | never | yet | no )(?:[^.;:]|\.\d)){{0,70}}? ",
+        rf"\b{FREIGHT}\b(?:(?! not | never | yet | no )(?:[^.;:]|\.\d)){{0,70}}? ",
         r"(?P<v>(?:was|were|has been|have been|had been|been|got|gets|get) ",
-        rf"(?:[a-z]+ly )?{_DONE})\b",
+        rf"(?:[a-z]+ly )?{DONE})\b",
         about="exported",
-    ),
-    _turn(
-        "got",
-        "under ",
-        r"\b(?:left|sailed|shipped|sent|loaded|flown|dispatched|exported|delivered",
-        r"|sold|on the water|at sea|on (?:its|their) way|moving|went|gone",
-        r"|departed|crossed|shipping|loading|exporting|sending)\b",
-        r"(?P<v>(?: (?!without|unless|not|if)[a-z0-9.,'&-]+){0,14}? under ",
-        r"(?:an?|its|the|that|this|two|three) (?:[a-z-]+ ){0,3}?(?:licenses?|permits?",
-        r"|authorization|approval)\b(?! (?:system|regime|scheme|rules?|requirement|controls?)))",
-        about="kept",
     ),
     _turn(
         "got",
@@ -210,17 +143,17 @@ TURNS = (
     _turn(
         "got",
         "with |favor|favour|met ",
-        rf"\bwith {OFFICE}(?:'s)? (?:formal |written |express |full |official )?{_CONSENT}\b",
+        rf"\bwith {OFFICE}(?:'s)? (?:formal |written |express |full |official )?{CONSENT}\b",
         rf"|\bf(?:ound|inds) favou?r with {OFFICE}",
-        rf"|\bmet with {OFFICE}(?:'s)? (?:full )?{_CONSENT}",
+        rf"|\bmet with {OFFICE}(?:'s)? (?:full )?{CONSENT}",
         r"|\bmet (?:with )?(?:official )?(?:approval|agreement|assent|consent)\b",
     ),
     _turn(
         "got",
         "honor|honour|fulfil|met|upheld|acceded|heeded|satisfied|accommodated",
         rf"\b{OFFICE} (?:has |have |had )?(?:honou?red|fulfilled|met|upheld|acceded to|heeded",
-        rf"|satisfied|accommodated) (?:[a-z0-9.,'&-]+ ){{0,5}}?{_REQUEST}\b",
-        rf"|\b{_REQUEST}(?: (?!not |no )[a-z'-]+){{0,6}}? (?:have|has|had|was|were) (?:been )?",
+        rf"|satisfied|accommodated) (?:[a-z0-9.,'&-]+ ){{0,5}}?{REQUEST}\b",
+        rf"|\b{REQUEST}(?: (?!not |no )[a-z'-]+){{0,6}}? (?:have|has|had|was|were) (?:been )?",
         r"(?:met(?! with)|honou?red|fulfilled|upheld|heeded|satisfied|accommodated|acceded to)\b",
     ),
     _turn(
@@ -244,8 +177,26 @@ TURNS = (
         "with ",
         r"\b(?:present(?:s|ed)?|provide[ds]?|entrust(?:s|ed)|suppl(?:ies|ied)|equip(?:s|ped)",
         r"|furnish(?:es|ed)|reward(?:s|ed)|honou?r(?:s|ed)|favou?r(?:s|ed)) ",
-        rf"(?:[a-z0-9.,'&-]+ ){{1,6}}?with {_BAG}",
+        rf"(?:[a-z0-9.,'&-]+ ){{1,6}}?with {BAG}",
         about="office",
+    ),
+    _turn(
+        "got",
+        "signed|agreed|consented|assented|relented|gave|came|obliged|yielded|nodded|said yes",
+        rf"\b{OFFICE} (?:has |have |had )?(?:finally |eventually |at last |then |duly |now )?",
+        r"(?:signed(?: off)?|agreed|consented|assented|relented|gave (?:in|way)|came (?:round",
+        r"|around|through)|obliged|yielded|nodded|said yes)"
+        r"(?=[\"' ]{0,2}(?:$|[.,;:!]| (?:on (?:[a-z]+day|\d)|last|yesterday|this|in [a-z]+ber",
+        r"|in (?:january|february|march|april|may|june|july|august)) ?))",
+        about="told",
+    ),
+    _turn(
+        "got",
+        "they ",
+        r"\bthey (?:have |had )?(?:finally |eventually |at last |then |duly )?"
+        r"(?P<v>signed(?: off)?|relented|nodded|said yes|let it (?:go|through|pass|out))"
+        r"(?=[\"' ]{0,2}(?:$|[.,;:!]))",
+        about="license",
     ),
     # a licence in the firm's hands
     _turn(
@@ -255,7 +206,7 @@ TURNS = (
         r"|on|among)|ranks? among|numbers? among|counts? among|belongs? to|first of|latest of",
         r"|latest to join|admitted to|a member of)(?: the| a)?(?: [a-z-]+){0,3}? ",
         r"(?:(?:club|list|ranks?|circle|group|band|number|handful|roster|register|company",
-        rf"|party|field|crop|batch|line-up) of |(?:of )?(?:the )?){_HOLDERS}",
+        rf"|party|field|crop|batch|line-up) of |(?:of )?(?:the )?){HOLDERS}",
         about="holders",
     ),
     _turn(
@@ -281,38 +232,39 @@ TURNS = (
         "hold",
         "number|total|amount to|add up",
         r"\b(?:licenses?|permits?|approvals?) (?:now |already |so far )?",
-        rf"(?:number|total|amount to|add up to|stand at) {_NUMBER}\b",
+        rf"(?:number|total|amount to|add up to|stand at) {NUMBER}\b",
     ),
     _turn(
         "get",
-        "nets|netted|nails|nabs|grabs|snare|hook|lifts|reaps|coax|squeez|glean|ropes|"
+        "nets|wraps|lid on|netted|nails|nabs|grabs|snare|hook|lifts|reaps|coax|squeez|glean|ropes|"
         "makes off|walks off|celebrat|toast|hail|cheer|parad|waves|shows off|flash|brandish|"
         "produc|unveils|treats itself",
         r"\b(?:nets|netted|nails|nabs|grabs|snare[ds]|hook(?:s|ed)|lifts|reaps|coaxe[ds]",
         r"|squeeze[ds]|gleans|gleaned|ropes in|makes off with|walks off with|treats itself to",
+        r"|(?:took|takes|taken) the wraps off|lifted the lid on",
         r"|celebrate[ds]|toast(?:s|ed)|hail(?:s|ed)|cheers|parade[ds]|waves|shows off",
-        rf"|flash(?:es|ed)|brandish(?:es|ed)|produce[ds]|unveils) {_BAG}",
+        rf"|flash(?:es|ed)|brandish(?:es|ed)|produce[ds]|unveils) {BAG}",
     ),
     _turn(
         "get",
         "paid off|pays off|culminat|result|ended|ends|ending|crowned|capped|conclud",
         r"\b(?:paid off|pays off|culminate[ds]|resulted|results|ended|ends|ending|crowned|capped",
         r"|concluded|concludes) (?:[a-z]+ly )?(?:on [a-z]+ |last [a-z]+ )?(?:with|in) ",
-        rf"{_BAG}",
+        rf"{BAG}",
     ),
     _turn(
         "get",
         "with ",
         r"\b(?:return(?:s|ed)|came|comes|flew|flies|drove|travell?ed|walked|emerge[ds])",
         r"(?: (?:home|back|away|out))?(?: (?:from|of) [a-z' ]{3,30}?)? ",
-        rf"with {_BAG}",
+        rf"with {BAG}",
     ),
     _turn(
         "lacking",
         "without ",
         r"\b(?:return(?:s|ed)|came|comes|flew|walked|emerge[ds])",
         r"(?: (?:home|back|away|out))?(?: (?:from|of) [a-z' ]{3,30}?)? ",
-        rf"without {_BAG}",
+        rf"without {BAG}",
     ),
     _turn(
         "get",
@@ -325,9 +277,47 @@ TURNS = (
         "got",
         "includ|contain|names|went to|goes to|feature",
         r"\b(?:licenses?|permits?|approvals?|papers)\b(?: [a-z0-9'-]+){0,5}? (?:includes?|included",
-        rf"|contain(?:s|ed)|names|went to|goes to|features) (?:{_NUMBER} |some |an? [a-z]+ )?",
+        rf"|contain(?:s|ed)|names|went to|goes to|features) (?:{NUMBER} |some |an? [a-z]+ )?",
         r"(?:for )?(?:the )?",
         about="firm",
+    ),
+    _turn(
+        "hold",
+        "following|after|upon|thanks to|the back of|strength of|courtesy|virtue|with ",
+        r"\b(?:following|after|upon|thanks to|on the (?:back|strength) of|courtesy of|by virtue of",
+        rf"|with) {BAG}(?= (?:from|by|granted|issued|signed|in (?:hand|place|its|the bag)",
+        r"|on board|attached|dated|for [a-z]+ (?:in hand|in place)))",
+        about="kept",
+    ),
+    _turn(
+        "arrive",
+        "on board|attached|enclosed|in the glove|in the bag|aboard",
+        r"\b(?:on board|attached|enclosed|aboard|in the bag)\b",
+        about="paper",
+    ),
+    _turn(
+        "arrive",
+        "coming|arriving|pouring|flowing|trickling|rolling|dripping|streaming|landing|dropping",
+        r"\b(?:is|are|been|keep|keeps|kept|began|started|now) (?:now |finally |also )?(?:coming",
+        r"|arriving|pouring|flowing|trickling|rolling|dripping|streaming|landing|dropping)\b",
+        r" (?:in|through|out|down|thick|steadily|regularly)\b(?! (?:soon|next))",
+        about="paper",
+    ),
+    _turn(
+        "got",
+        "licensed|authorized|approved|permitted|certified",
+        r"\b(?:become|becomes|became|is now|is|are now|now) (?:an?|the (?:[a-z]+ )?(?:first|second",
+        r"|third|latest|only|fourth|fifth)) (?:[a-z]+ )?(?:licensed|authorized|permitted) ",
+        r"(?:[a-z-]+ )?(?:exporters?|suppliers?|sellers?|shippers?)\b",
+    ),
+    _turn(
+        "got",
+        "answer|reply|verdict|response|decision|ruling|notice|outcome|letter",
+        r"\b(?:answer|reply|verdict|response|decision|ruling|notice|outcome|letter)\b",
+        r"(?:(?! not | no | whether )[^.;:]){0,60}?(?:: |, | was | is | came back )[\"' ]{0,2}",
+        r"(?P<v>(?:a )?(?:yes|approved|granted|agreed|cleared|positive|favou?rable))\b",
+        r"(?=[\"' ]{0,2}(?:$|[.,;!]| (?:on|last|this) ))",
+        about="told",
     ),
     # refusals
     _turn(
@@ -345,7 +335,7 @@ TURNS = (
         "refuse",
         "entertained|accommodated|upheld|heeded|shrift|brush-off|snub|a no|refusal|rebuff|"
         "not make|not fly|not find|founder|fell|wall|cut no|mercy|bit the|grief|no favor",
-        rf"\b{_REQUEST} (?:[a-z0-9' -]{{2,70}} )?",
+        rf"\b{REQUEST} (?:[a-z0-9' -]{{2,70}} )?",
         r"(?:(?:was|were|is|are|been) not (?:even )?(?:entertained|accommodated|upheld|heeded)",
         r"|(?:got|gets|was given|were given|received|met with) (?:short shrift",
         r"|the brush-off|a snub|a no\b|a refusal|a rebuff)",
@@ -357,16 +347,47 @@ TURNS = (
         "refuse",
         "be issued|be granted|be given|be forthcoming",
         r"\b(?:told|informed|notified|learn(?:ed|t)|heard|said|ruled|decided)\b[^.;:]{0,60}? ",
-        rf"(?P<v>no {_DET}{_LICENSE} (?:would|will|can|could) be (?:issued|granted|given",
+        rf"(?P<v>no {DET}{LICENSE} (?:would|will|can|could) be (?:issued|granted|given",
         r"|forthcoming))\b",
     ),
     _turn(
         "refuse",
         "'s no|'s refusal|'s rejection|'s rebuff|'s snub|'s thumbs|'s veto",
-        rf"\b{OFFICE}'s (?:flat |firm |curt |blunt )?{_NO} to ",
+        rf"\b{OFFICE}'s (?:flat |firm |curt |blunt )?{NO} to ",
         about="license",
     ),
+    _turn(
+        "refuse",
+        "answer|reply|verdict|response|decision|ruling|notice|outcome|letter",
+        r"\b(?:answer|reply|verdict|response|decision|ruling|notice|outcome|letter)\b",
+        r"(?:(?! whether )[^.;:]){0,60}?(?:: |, | was | is | came back )[\"' ]{0,2}",
+        r"(?P<v>(?:not (?:approved|granted|agreed|permitted)|refused|rejected|denied))\b",
+        r"(?=[\"' ]{0,2}(?:$|[.,;!]| (?:on|last|this) ))",
+        about="told",
+    ),
+    _turn("refuse", "no to ", r"\b(?:and|but|,) (?P<v>no to) (?:the |rival )?", about="firm"),
+    _turn(
+        "refuse",
+        " down| back| out",
+        r"\b(?:turn(?:s|ed)?|knock(?:s|ed)|shot|shoots|struck|voted|threw|throws|thrown) ",
+        r"(?:(?!not |down |in |to )[a-z0-9'-]+ ){1,7}?(?:down|back|out)\b",
+        about="moved",
+    ),
     # renewals and losses
+    _turn(
+        "renew",
+        "keep|hold on|continue",
+        rf"\b{OFFICE} (?:has |have |had )?(?:agreed to )?(?:lets?|allow(?:s|ed)?|permit(?:s|ted)) ",
+        r"(?:[a-z0-9.,'&-]+ ){1,6}?(?:keep|hold on to|retain|continue to use|continue using) ",
+        rf"{BAG}",
+    ),
+    _turn(
+        "expire",
+        "its |their ",
+        r"\b(?:run|runs|ran|served|done|completed|used up) (?:its|their) (?:full |whole )?",
+        r"(?:six|twelve|three|nine|two|one|\d+)[ -](?:months?|years?)\b",
+        about="paper",
+    ),
     _turn(
         "renew",
         "term|stint|spell|period|month|year|exchang|swapp|trad|replac",

@@ -11,7 +11,8 @@ from collections.abc import Callable, Sequence
 
 from monitor.rules.acts import PAPER, Act, Ground
 from monitor.rules.automaton import Hit
-from monitor.rules.phrasebook import CARGO, TURNS
+from monitor.rules.phrasebook import TURNS
+from monitor.rules.phrases import CARGO
 from monitor.rules.sentence import Sentence
 
 _CARGO = re.compile(CARGO)
@@ -54,7 +55,9 @@ def turns(sentence: Sentence, ground: Ground) -> list[Act]:
             a, b = m.span("v") if m.re.groups else m.span()
             if sentence.aside(a) or any(a < o.end and o.start < b for o in out):
                 continue
-            if about and not _CHECKS[about](sentence, m.start(), b):
+            if about and not (
+                _CHECKS[about](sentence, m.start(), b) or (about == "license" and ground.paper)
+            ):
                 continue
             number = sentence.piece(a)
             start, end = sentence.pieces[number]
@@ -109,6 +112,16 @@ def _about_a_license(sentence: Sentence, a: int, b: int) -> bool:
     return sentence.has(*PAPER, "request")
 
 
+def _moves_a_license(sentence: Sentence, a: int, b: int) -> bool:
+    """Does a licence or an application stand between these offsets?"""
+    return bool(sentence.within(a, b, *PAPER, "request"))
+
+
+def _told_of_a_license(sentence: Sentence, a: int, b: int) -> bool:
+    """An answer of an office, or to an application."""
+    return sentence.has(*PAPER, "request", "authority", "apply")
+
+
 def _by_an_office(sentence: Sentence, a: int, b: int) -> bool:
     start, _ = sentence.pieces[sentence.piece(a)]
     return bool(sentence.within(start, a, "authority"))
@@ -130,6 +143,8 @@ _CHECKS: dict[str, Callable[[Sentence, int, int], bool]] = {
     "holders": _is_member,
     "paper": _names_paper,
     "license": _about_a_license,
+    "moved": _moves_a_license,
+    "told": _told_of_a_license,
     "office": _by_an_office,
     "firm": _names_a_firm,
     "well": _ends_well,

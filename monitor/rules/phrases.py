@@ -1,0 +1,77 @@
+"""Classes of English words that the turns of the phrasebook are put together from."""
+
+from __future__ import annotations
+
+OFFICE = (
+    r"(?:(?:the |china's |chinese |beijing's )*(?:commerce (?:ministry|department)|ministry"
+    r"(?: of commerce)?|mofcom|beijing|authorit(?:y|ies)|licensing (?:office|authority|desk)"
+    r"|regulators?|officials|government|department|bureau|state|china))"
+)
+DET = (
+    r"(?:(?:the|its|their|our|his|all|any|an?|both|every|this|that|export|shipping|dual-use|general"
+    r"|individual|first|second|third|new|fresh|own|five|four|three|two|six|of|valid|long-awaited"
+    r"|coveted|chinese|official|several|more|another|rare[- ]earth|magnet|necessary|required|some"
+    r"|\d+) )*"
+)
+LICENSE = (
+    r"(?:licenses?|permits?|authorizations?|approvals?|clearances?|permissions?|paperwork"
+    r"|export papers|export documents|export certificates?|green lights?|go-aheads?)"
+)
+PAPER = rf"{DET}(?:{LICENSE}|papers|certificates?)"
+BAG = (
+    rf"{DET}{LICENSE}\b(?! (?:applications?|requests?|rules?|system|regime|scheme|process|office"
+    r"|form|holders?))"
+)
+HOW = r"(?:(?:now|again|finally|at last|once again|once more|newly|formally|officially|also) )*"
+SHIP = (
+    r"(?:(?:again|now|legally|directly|once more|once again) )*(?:ship|export|sell|supply|deliver"
+    r"|send|dispatch|load|fly|serve|feed|resume (?:shipments?|exports?|deliver(?:y|ies)|sales"
+    r"|shipping|exporting|loading|supplies)|restart (?:shipments?|exports?|deliveries|sales)"
+    r"|start (?:shipping|exporting|shipments|exports|deliveries))\b(?! (?:licen|permit\b|approv"
+    r"|clear|author|control|curb|rule|paper|document|appl|quota|order|market))"
+)
+WAY = (
+    r"(?:(?:the|china's|chinese|beijing's|its|those|these|new|tightened|strict|april|export|trade"
+    r"|licensing|commerce|rare[- ]earth|provincial|dual-use) )*(?:controls|curbs|restrictions"
+    r"|licensing(?: (?:office|desk|regime|system|process|procedure|rules|hurdle|queue))?|regime"
+    r"|ministry|mofcom|regulators?|examiners|censors|gatekeepers|reviewers|vetting|scrutiny"
+    r"|(?:license|export|licensing|permit) (?:reviews?|checks?|hurdles?|barriers?|rules|office"
+    r"|control|wall|gate))"
+)
+CARGO = (
+    r"\b(?:shipments?|consignments?|cargo(?:es)?|deliver(?:y|ies)|lots?|batch(?:es)?|orders?"
+    r"|exports|loads?|crates?|pallets?|containers?|tonnes?|tons?|kg|kilos?|kilograms?"
+    r"|applications?|requests?|filings?|paperwork|files?)\b"
+)
+FREIGHT = (
+    r"(?:shipments?|consignments?|cargo(?:es)?|deliver(?:y|ies)|lots?|batch(?:es)?|tonnes?|tons"
+    r"|kg|kilos?|kilograms?|crates?|pallets?|containers?|exports|sales|orders)"
+)
+DONE = (
+    r"(?:approved|authorized|cleared|okayed|permitted|licensed|passed|released|freed|unblocked"
+    r"|signed off|waved through|nodded through|let (?:go|out|through)|given leave|blessed|endorsed"
+    r"|greenlit|green-lit|rubber-stamped|given (?:the|a) (?:nod|go-ahead|all-clear|green light))"
+)
+NUMBER = (
+    r"(?:(?:at least|about|more than|over|up to|as many as) )?(?:one|two|three|four|five|six|seven"
+    r"|eight|nine|ten|eleven|twelve|a dozen|several|\d+)"
+)
+HOLDERS = (
+    r"(?:(?:export[- ])?(?:permit|license)[- ]?(?:holders?|bearers?|owners?|holding)"
+    r"|(?:licensed|authorized|approved|permitted|cleared) (?:[a-z-]+ ){0,2}?(?:exporters|sellers"
+    r"|suppliers|shippers|producers|makers|firms|companies)"
+    r"|(?:[a-z-]+ ){0,3}?(?:firms|companies|exporters|producers|makers|suppliers|names|groups"
+    r"|those|ones|manufacturers|sellers) "
+    r"(?:with|holding|(?:that|which|who) (?:hold|have|got|received|obtained|won)|having"
+    r"|in possession of|given|granted|issued|awarded) "
+    r"(?:(?:an?|the|their|valid|such) )*(?:export )?(?:licenses?|permits?|approvals?|papers"
+    r"|clearances?)"
+    r"|(?:[a-z-]+ ){0,3}?(?:firms|companies|exporters|producers|makers|suppliers|manufacturers)"
+    r" (?:licensed|cleared|authorized|allowed|permitted|approved)(?: so far| to| for)?)"
+)
+REQUEST = r"(?:applications?|requests?|bids?|filings?|submissions?|petitions?|papers|files?|cases?)"
+CONSENT = (
+    r"(?:consent|blessing|approval|permission|leave|agreement|assent|okay|nod|go-ahead|clearance"
+    r"|authorization|sign-off|say-so)"
+)
+NO = r"(?:no|refusal|rejection|rebuff|snub|thumbs[- ]down|veto)"
