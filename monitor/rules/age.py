@@ -265,8 +265,10 @@ def _outdates(other: Fact, fact: Fact, document: Document) -> bool:
         return False
     if other.status == "not_required":
         return False
-    if fact.status == "expired" and other.status == "denied" and other.sentence is fact.sentence:
-        return False  # its renewal was refused: one piece of news
+    if other.status == "not_received" and other.sentence is fact.sentence and fact.sentence.chinese:
+        return False  # told of another licence in the same breath
+    if fact.status == "expired" and FAMILY[other.status] != "grant":
+        return False  # what became of its renewal belongs to the same news
     days = _days_old(other, document)
     return days is None or days < 7
 

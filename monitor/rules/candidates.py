@@ -114,7 +114,7 @@ def is_adjective(sentence: Sentence, c: Candidate) -> bool:
     if c.text in ("china", "beijing", "中国", "北京", "国家", "内地", "大陆", "中国大陆"):
         return bool(
             re.match(
-                r"'s|-based|\s(?:northern|rare|nonferrous|minmetals)|的?(?:企业|公司|厂商|供应商"
+                r"'s|-based|\s(?:northern|rare|nonferrous|minmetals)|的?(?:企业|公司|厂商|供应商|子公司|分公司|工厂|基地|据点|员工|团队"
                 r"|生产商|磁|稀土|市场|境内|客户|出口商|车企|制造商|最大|籍)",
                 behind,
             )

@@ -329,7 +329,15 @@ def _choose(sentence: Sentence, act: Act, acts: list[Act]) -> None:
         start = sentence.pieces[act.piece][0]
         if not text[start : act.start].strip(' "该此上述所涉相关'):
             act.dropped = "a noun here: what was filed"
-    if act.kind == "renew" and _ASKED_ZH.match(text, act.end):
+    if act.kind == "renew" and (
+        _ASKED_ZH.match(text, act.end)
+        or (
+            text.startswith(("申请", "的申请"), act.end)
+            and any(
+                o.kind in _ANSWERS_IT and o.piece == act.piece and o.start > act.end for o in acts
+            )
+        )
+    ):
         act.dropped = "a noun here: what was asked for"
     if act.kind == "apply" and any(
         o.kind == "prepare" and o.piece == act.piece and o.start >= act.end for o in acts
@@ -355,6 +363,7 @@ def _choose(sentence: Sentence, act: Act, acts: list[Act]) -> None:
         act.dropped = "means by way of"
 
 
+_ANSWERS_IT = frozenset(("refuse", "unapproved", "wait"))
 _ASKED_ZH = re.compile(
     r"(?:之|的)?(?:请(?![^,，。;；])|请求|之请|诉求|请示)|之请|的?申请(?=[未没遭被获已均仍尚也])"
 )
@@ -366,7 +375,7 @@ _ITS_MATTER_ZH = re.compile(
     r"(?:涉及|所涉|针对|对象|对应|系|属|包括|事关|金额|数量|原因|理由|人|书|方|产品|货物)"
 )
 _HOW_ZH = re.compile(
-    r"[^,，。;；]{0,8}?的(?:经验|流程|难度|做法|方法|诀窍|心得|窍门|门道|技巧|事宜|成本|费用|路径|规则|要求|问题)"
+    r"(?:方式|模式|路径|流程|手续|环节|渠道|窗口)|[^,，。;；]{0,8}?的(?:经验|流程|难度|做法|方法|诀窍|心得|窍门|门道|技巧|事宜|成本|费用|路径|规则|要求|问题)"
 )
 _NOMINAL_ZH = re.compile(
     r"(?:情况|进展|进度|工作|事项|流程|时间|周期|条件|难度|结果|与否|问题|方面|事宜|节奏|速度"

@@ -28,12 +28,12 @@ def rated(sentence: Sentence, acts: Sequence[Act], ground: Ground, *, answering:
     """甲的出口申请获批率约七成: some were granted. Of a crowd a rate tells of nobody."""
     if not sentence.chinese or not (sentence.groups or answering):
         return []
-    if sentence.has("if", "plan", "ask", "forecast", "other_paper", "other_matter"):
-        return []
     text = sentence.normal.text
     for number, (start, end) in enumerate(sentence.pieces):
         m = _RATE.search(text, start, end)
         if m is None or _OF_ALL.search(text, start, m.start()):
+            continue
+        if sentence.within(start, end, "if", "plan", "ask", "forecast", "other_paper"):
             continue
         filed = _FILED.search(text, start, m.end("v"))
         if filed is None and not ground.paper:

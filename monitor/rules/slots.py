@@ -177,7 +177,7 @@ _SAME_PAPER = frozenset(
 def _of_its_paper(fact: Fact, tags: Sequence[Tag]) -> list[Tag]:
     """对比利时的许可，已恢复使用: the places beside the paper, said in a piece before."""
     s, act = fact.sentence, fact.act
-    if act.kind not in _SAME_PAPER or s.has("rest"):
+    if act.kind not in _SAME_PAPER or s.within(*s.pieces[act.piece], "rest"):
         return []
     own = act.objects if act.carried == "sentence" else []
     if not own:
@@ -346,7 +346,19 @@ def _free(tags: Sequence[Tag], fact: Fact, document: Document) -> list[Tag]:
     studied = next((x for x in document.studied + document.titled if x.sentence is s), None)
     others = [o for o in (studied.facts if studied else []) if o.act is not fact.act]
     here = inside(tags, s.start, s.end)
-    return [t for t in here if not any(o.start <= t.start < o.end for o in others)]
+    return [
+        t
+        for t in here
+        if not any(o.start <= t.start < o.end for o in others)
+        and not (t.end <= fact.act.start and _MARKET.match(s.normal.text, t.end, fact.act.start))
+    ]
+
+
+_MARKET = re.compile(
+    r"[^,;]{0,60}\b(?:rallied|rose|fell|surged|jumped|slid|gained|climbed|dropped|lost ground|shares)\b"
+    r"|[^,，。;；]{0,20}(?:股价|[大上下]跌|[大上]涨|走高|走低|拉升|涨停|跌停)"
+)
+"""What rose or fell on the news is no place the goods go to."""
 
 
 def _continued(fact: Fact, document: Document) -> list[Sentence]:

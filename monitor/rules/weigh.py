@@ -108,6 +108,11 @@ def _merge(facts: list[Fact], document: Document) -> list[Fact]:
             kept.append(fact)
             continue
         _join(twin, fact)
+    for fact in kept:
+        office = document.item.kind == "regulator" or fact.subject.how == "authority"
+        if fact.key is None and office and fact.status in ("applied", "pending"):
+            fact.status = "policy"
+            fact.reasons.append("applications of nobody in particular, told by the office")
     named = any(f.key for f in kept)
     out: list[Fact] = []
     for fact in kept:
