@@ -21,7 +21,7 @@ _COURTESY = re.compile(
     r"|你好|投资者|感谢|谢谢|多谢|敬请|各位)"
 )
 _YES = re.compile(
-    r"^[\s\"']*(?:比.{1,6}多了|多了"
+    r"^[\s\"']*(?:unfortunately,? |regrettably,? |sadly,? )?(?:比.{1,6}多了|多了"
     r"|(?:half|most|all|some|both|a third|a quarter|three quarters|two thirds|part|several"
     r"|the majority|nearly all|almost all|one|two|three|four|five|six|seven|eight|nine|ten"
     r"|eleven|twelve|\d+) of (?:them|it|those|these|the (?:two|three|four|five|six|seven|eight"
@@ -74,6 +74,10 @@ _MODAL = re.compile(
 )
 
 
+_NO_PAPER = re.compile(
+    r"\b(?:no|without|lacks?|lacking) (?:an? |any |[a-z]+ ){0,2}"
+    r"(?:licenses?|permits?|approvals?)\b"
+)
 _LOST = {"refuse": "denied", "suspend": "suspended", "revoke": "revoked", "expire": "expired"}
 
 
@@ -99,6 +103,8 @@ def asked_for(question: Sequence[Studied]) -> str | None:
         s = studied.sentence
         if s.has("need", "must") and s.has("paper", "permit", "general"):
             return "need"
+        if _NO_PAPER.search(s.text):
+            return "lack"
         if s.has("paper", "permit", "general") and re.search(
             r"^\W*(?:and|what about|how about)\b|\bany\b|\bhow many\b"
             r"|\bhave you\b|\bhas the company\b|有没有|是否有|有无|吗|么|几张"

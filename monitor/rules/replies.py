@@ -43,6 +43,7 @@ _NO_ZH = re.compile(
     rf"{_HELLO_ZH}(?:{_SORRY_ZH}|{_TIME_ZH}|{_WHO_ZH}|[,，\s]|目前|现在|暂时|截[至止]?|到|为止|依然|仍然?|至今|一[张份个]|[两三]国|两[家边地]|[两三]者)*"
     rf"(?:也|都|均|皆)*(?:还没有?|还未|没有?|尚未|尚无|暂未|暂无|未有?|未能|并未|并没有?|一无所获)"
     rf"(?:{_GOT_ZH}{_ASPECT_ZH}|动静|消息|进展|结果|下文|着落)?{_TAIL_ZH}"
+    rf"(?:[,，](?:还|仍|正)?在(?:部里|办|等|审|排队|走流程|审批中?|路上))?"
 )
 _SOME = (
     r"(?:some|most|many|several|all|both|a few|half|two|three|four|five|six|the majority|part|more"
@@ -64,6 +65,15 @@ _YES_EN = re.compile(
     rf"|(?:we|the company|the group) (?:have|has|hold|holds|got|received|obtained)(?: got)? {_SOME}"
     rf"{_OF}(?: licenses| permits)?|{_SOME}{_OF}){_TIME_EN}[.! ]*"
 )
+_NO_EN = re.compile(
+    r"(?:hello|dear investors?|thank you[a-z ]*|[,.! ])*(?:(?:unfortunately|regrettably|sadly|sorry"
+    r"|i(?:'m| am) afraid|we(?:'re| are) afraid|as of (?:today|now|this week)"
+    r"|at (?:this|the) (?:point"
+    r"|stage|time|moment)|at present|for now|to date|so far|currently|up to now)[, ]*)*"
+    r"(?:no|not|not yet|none|not so far|not (?:at|for|as of|to) (?:this |the )?(?:point|stage|time"
+    r"|present|moment|now|today|date)|nothing (?:yet|so far|to report(?: yet)?)|there is nothing"
+    r" (?:yet|new|to report)(?: yet)?)[., ]*(?:thank you[a-z ]*|thanks)?[.! ]*"
+)
 _EVADES = re.compile(
     r"\b(?:follow|comply|complies|compliance|attach|importance|attention to|in accordance with"
     r"|noted|aware of|strictly|always)\b|重视|遵守|遵循|注意到|关注到|严格|合规经营|一贯|始终"
@@ -75,7 +85,7 @@ def reply(text: str) -> bool | None:
     said = text.strip(" .。!！\"'")
     if not said or len(said) > 60:
         return None
-    if _NO_ZH.fullmatch(said):
+    if _NO_ZH.fullmatch(said) or _NO_EN.fullmatch(said):
         return False
     if _YES_ZH.fullmatch(said) or _YES_EN.fullmatch(said):
         return True

@@ -355,7 +355,8 @@ def _free(tags: Sequence[Tag], fact: Fact, document: Document) -> list[Tag]:
 
 
 _MARKET = re.compile(
-    r"[^,;]{0,60}\b(?:rallied|rose|fell|surged|jumped|slid|gained|climbed|dropped|lost ground|shares)\b"
+    r"[^,;]{0,60}\b(?:rallied|rose|fell|surged|jumped|slid|gained|climbed|dropped|lost ground"
+    r"|shares)\b"
     r"|[^,，。;；]{0,20}(?:股价|[大上下]跌|[大上]涨|走高|走低|拉升|涨停|跌停)"
 )
 """What rose or fell on the news is no place the goods go to."""
