@@ -308,7 +308,7 @@ def child(shim: Path) -> None:
     for text in ("JL MAG was granted an export licence.", "金力永磁已获得出口许可证。"):
         rules(Item("x", text, "", "", text, utc_now()))  # what it builds at first use is there now
     # Reading the packs makes no call that counts, and is more than half of a run.
-    vars(service)["load_rules"] = lambda issuers, dirs=(): rules
+    vars(service)["shipped_rules"] = lambda issuers: rules
     for line in sys.stdin:
         order = json.loads(line)
         folder = str(Path(order["config"]).parent)

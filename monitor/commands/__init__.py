@@ -5,14 +5,23 @@ To add a command: write it in its family's file and name it in `COMMANDS`.
 
 from __future__ import annotations
 
-import importlib
+import os
 import sys
+from typing import TYPE_CHECKING, Any
 
-import click
+if TYPE_CHECKING:
+    from monitor.commands.group import cli
 
-from monitor import __version__
-from monitor.errors import ConfigError, MonitorError
+__all__ = ["ABOUT", "COMMANDS", "cli", "main"]
 
+ABOUT = """\
+Watch exchanges and feeds for export-licence grants, and tell the desk once.
+
+\b
+Try it without network or configuration:
+  monitor demo
+  monitor explain "金力永磁已获得出口许可证。"
+"""
 COMMANDS: dict[str, tuple[str, str]] = {
     "run": ("monitor.commands.run", "run the service: poll, alert, keep going"),
     "poll": ("monitor.commands.poll", "visit the sources once now and deliver what is due"),
@@ -35,49 +44,58 @@ COMMANDS: dict[str, tuple[str, str]] = {
     "vacuum": ("monitor.commands.keep", "give unused space back; the service must be stopped"),
     "demo": ("monitor.commands.demo", "play the June 2025 story on local stand-in servers"),
 }
-
-
-class _LazyGroup(click.Group):
-    def list_commands(self, ctx: click.Context) -> list[str]:
-        return list(COMMANDS)
-
-    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
-        if cmd_name not in COMMANDS:
-            return None
-        module = importlib.import_module(COMMANDS[cmd_name][0])
-        command = getattr(module, cmd_name.replace("-", "_"))
-        assert isinstance(command, click.Command)
-        return command
-
-    def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
-        with formatter.section("Commands"):
-            formatter.write_dl([(name, line) for name, (_, line) in COMMANDS.items()])
-
-
-@click.group(cls=_LazyGroup, context_settings={"help_option_names": ["-h", "--help"]})
-@click.version_option(__version__, prog_name="monitor")
-def cli() -> None:
-    """Watch exchanges and news feeds for export-licence grants, and tell the desk once.
-
-    \b
-    Try it without network or configuration:
-      monitor demo
-      monitor explain "金力永磁已获得出口许可证。"
-    """
+_OPTIONS = {
+    "--version": "Show the version and exit.",
+    "-h, --help": "Show this message and exit.",
+}
+_WIDTH = 80
+"""Where so many columns fit, the help has no line to break."""
 
 
 def main() -> None:
     """Run the command line; errors made on purpose become one clear message, not a traceback."""
+    if sys.argv[1:] in (["--help"], ["-h"]) and _columns() >= _WIDTH:
+        try:
+            sys.stdout.write(_help())
+            sys.stdout.flush()
+        except BrokenPipeError:
+            sys.stderr.close()
+            sys.exit(1)
+        return
+    from monitor.commands.group import run
+
+    run()
+
+
+def __getattr__(name: str) -> Any:
+    if name != "cli":
+        raise AttributeError(name)
+    from monitor.commands.group import cli
+
+    return cli
+
+
+def _help() -> str:
+    """What click would print, without click, which takes three times as long to load as this."""
+    script = sys.argv[0].rpartition("/")[2]
+    called = "python -m monitor" if script == "__main__.py" else script
+    about = [line for line in ABOUT.splitlines() if line != "\b"]
+    commands = {name: line for name, (_, line) in COMMANDS.items()}
+    blocks = [[f"Usage: {called} [OPTIONS] COMMAND [ARGS]...", ""]]
+    blocks.append([f"  {line}" if line else "" for line in about])
+    for title, rows in (("Options", _OPTIONS), ("Commands", commands)):
+        first = max(map(len, rows))
+        blocks.append(["", f"{title}:"])
+        blocks.append([f"  {name:<{first}}  {line}" for name, line in rows.items()])
+    return "".join(f"{line}\n" for block in blocks for line in block)
+
+
+def _columns() -> int:
     try:
-        cli.main(standalone_mode=True)
-    except ConfigError as error:
-        click.echo(str(error), err=True)
-        count = len(error.problems)
-        click.echo(f"{count} problem{'s' if count != 1 else ''} found.", err=True)
-        sys.exit(2)
-    except MonitorError as error:
-        click.echo(f"monitor: {error}", err=True)
-        sys.exit(1)
-    except BrokenPipeError:
-        sys.stderr.close()
-        sys.exit(1)
+        return int(os.environ.get("COLUMNS", "")) or _WIDTH
+    except ValueError:
+        pass
+    try:
+        return os.get_terminal_size(sys.stdout.fileno()).columns
+    except (AttributeError, ValueError, OSError):
+        return _WIDTH
