@@ -51,6 +51,10 @@ _FEARED = re.compile(
     r"|面临|面对|威胁|扬言|警告|或被|或遭|或将|或会|或可|也许|大概|恐难|难免|说不定|没准)"
     r"(?:[^,，。;；]{0,16})$"
 )
+_ENTITLED = re.compile(
+    r"(?:可以|有权|(?<!许)(?<!认)可|得以)(?:依法|随时|视情况?|酌情|要求|对其|予以)?"
+    r"(?:[^,，。;；]{1,5}(?:或者?|、|及|和|并))?$"
+)
 _HAPPENED = re.compile(
     r"(?:终于|总算|果然|已经?|刚刚?|昨[日天晚]|今[日天晨]|如愿|真的|应验|成真|竟)"
 )
@@ -149,6 +153,8 @@ def meant(sentence: Sentence, act: Act) -> tuple[str, str] | None:
     if (m := _FEARED.search(text[start : act.start])) and not _HAPPENED.search(m.group()):
         return "plan", m.group()[:4]
     one, two = text[act.start - 1 : act.start], text[act.start - 2 : act.start]
+    if act.kind in ("suspend", "revoke", "refuse") and _ENTITLED.search(behind):
+        return "plan", behind[-4:]
     if act.kind in GRANTS and one == "可" and two not in ("许可", "认可", "获可", "宁可", "尚可"):
         return "plan", "可"
     if one == "要" and two not in ("主要", "需要", "必要", "重要", "只要", "首要", "将要", "不要"):

@@ -148,7 +148,17 @@ def stranger_before(sentence: Sentence, act: Act) -> bool:
     if not sentence.chinese:
         return False
     start, _end = sentence.pieces[act.piece]
-    rest = list(sentence.normal.text[start : act.start])
+    text = sentence.normal.text
+    for a, b in sentence.listed:
+        if (
+            start <= a
+            and b <= act.start
+            and b - a > 2
+            and text[a - 1 : a] not in tuple("对向给往为供输")
+            and not _ADVERBS.sub("", text[b : act.start]).strip()
+        ):
+            return True  # 信越化学获得许可: a buyer's name that does it itself
+    rest = list(text[start : act.start])
     taken = [(h.start, h.end) for h in sentence.hits] + list(sentence.listed)
     for a, b in taken:
         for i in range(max(a, start), min(b, act.start)):

@@ -251,6 +251,10 @@ def reach(sentence: Sentence, act: Act, acts: Sequence[Act]) -> tuple[int, int]:
             end = min(act.right, following.start) if act.right > act.end else following.start
         elif sentence.chinese:
             end = _opening(sentence, act, following) or end
+    if not before and sentence.chinese:
+        opened = text.rfind(";", start, act.start) + 1
+        if opened and any(opened <= a and b <= end for a, b in sentence.listed):
+            start = opened
     if before and sentence.chinese:
         start = min(start, _opening(sentence, before[-1], act) or start)
     return min(start, act.start), max(end, act.end)

@@ -144,6 +144,13 @@ _WORKS_BEHIND = re.compile(
 )
 
 
+def _towns_end(text: str, tags: Sequence[Tag], at: int) -> int:
+    """Where the last of the places that stand close behind one another ends: 匈牙利德布勒森."""
+    while at + 1 < len(tags) and tags[at + 1].start == tags[at].end:
+        at += 1
+    return tags[at].end
+
+
 def _without_owners(text: str, tags: Sequence[Tag]) -> list[Tag]:
     """A plant gives the country it stands in, not its owner's: 博世匈牙利工厂."""
     out: list[Tag] = []
@@ -154,7 +161,7 @@ def _without_owners(text: str, tags: Sequence[Tag]) -> list[Tag]:
             and tag.kind in ("customer", "regional")
             and following.kind in ("name", "city")
             and (gap := _OWNED.fullmatch(text, tag.end, following.start))
-            and (gap["works"] or _WORKS_BEHIND.match(text, following.end))
+            and (gap["works"] or _WORKS_BEHIND.match(text, _towns_end(text, tags, i + 1)))
         ):
             continue
         before = tags[i - 1] if i else None

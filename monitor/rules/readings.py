@@ -377,6 +377,15 @@ _ITS_MATTER_ZH = re.compile(
 _HOW_ZH = re.compile(
     r"(?:方式|模式|路径|流程|手续|环节|渠道|窗口)|[^,，。;；]{0,8}?的(?:经验|流程|难度|做法|方法|诀窍|心得|窍门|门道|技巧|事宜|成本|费用|路径|规则|要求|问题)"
 )
+_IN_CHARGE_ZH = re.compile(
+    r"(?:负责|专司|主管|分管|承担|专职|统筹|牵头|协助|辅导|代办|代理)[^,，。;；]{0,12}$"
+)
+_GIVEN_BY_ZH = re.compile(
+    r"由(?:国家|中国|地方|省级?|国务院)?(?:商务|主管|有关|相关|审批|发证)[^,，。;；于日已均刚经]{0,8}$"
+)
+_COUNTED_ZH = re.compile(
+    r"已|业经|日前|近日|昨|上[周月]|\d|[一两二三四五六七八九十][张份项个批]|该|此|首|新"
+)
 _NOMINAL_ZH = re.compile(
     r"(?:情况|进展|进度|工作|事项|流程|时间|周期|条件|难度|结果|与否|问题|方面|事宜|节奏|速度"
     r"|效率|制度|政策|标准|程序|要求|率|权限|手续|为准|意见|预期|前景|可能)"
@@ -404,6 +413,15 @@ def _describing(sentence: Sentence, act: Act) -> None:
         )
     ):
         act.dropped = "says of something else that there was none"
+    elif act.kind == "apply" and _IN_CHARGE_ZH.search(text, act.left, act.start):
+        act.dropped = "somebody's office, not an act"
+    elif (
+        act.kind == "give"
+        and _GIVEN_BY_ZH.search(text, sentence.pieces[act.piece][0], act.start)
+        and text[act.end : act.end + 1] in ",。;、!"
+        and not _COUNTED_ZH.search(text, *sentence.pieces[act.piece])
+    ):
+        act.dropped = "a general rule, not an act"
     elif act.kind == "suspend" and _OVER.search(text, max(act.left, act.start - 48), act.start):
         act.dropped = "a stop that is over"
     elif act.kind == "wait" and any(
