@@ -37,6 +37,7 @@ _SINCE = re.compile(
     r"[^,，。;；]{0,8}(?:以来|起|就|开始)"
     r"|(?:去年|年初|[春夏秋冬][天季])以来"
 )
+_SINCE_WORD = re.compile("since|自|从|打|以来")
 _SINCE_DATE = re.compile(r"(?:\bsince (?:early |late |mid-?|the )*|自|从)$")
 _REPORTING = re.compile(
     r"(?:本)?报告期(?:内|间|末前)?(?![后末])|\b(?:during|in|within|over) the (?:reporting period"
@@ -296,7 +297,8 @@ def _long_since(fact: Fact, document: Document) -> str | None:
     answer = document.item.kind == "ir_qa"  # told when asked: news, however long it has lasted
     lasting = s.chinese or fact.act.kind not in ("get", "give", "got", "arrive")
     answer = answer or not lasting
-    if not answer and (m := _SINCE.search(text, fact.start, end)):
+    lasts = not answer and _SINCE_WORD.search(text, fact.start, end)
+    if lasts and (m := _SINCE.search(text, fact.start, end)):
         return m.group()
     f = document.title if s.where == "title" else document.text
     for d in f.dates:

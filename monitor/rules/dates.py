@@ -244,12 +244,12 @@ class _Form:
 
     pattern: re.Pattern[str]
     make: _Maker
-    needs: str
+    needs: frozenset[str]
     """One of these characters must stand near an anchor, or the form is not tried."""
 
 
 def _form(needs: str, pattern: str, make: _Maker) -> _Form:
-    return _Form(re.compile(pattern), make, needs)
+    return _Form(re.compile(pattern), make, frozenset(needs))
 
 
 # Earlier forms win where two overlap.
@@ -381,9 +381,10 @@ def _matches(text: str) -> Iterator[tuple[_Form, re.Match[str]]]:
     windows = _windows(text)
     if not windows:
         return
-    inside = "".join(text[start:end] for start, end in windows)
-    forms = [f for f in _FORMS if any(c in inside for c in f.needs)]
-    for form in forms:
+    inside = set().union(*(text[start:end] for start, end in windows))
+    for form in _FORMS:
+        if form.needs.isdisjoint(inside):
+            continue
         for start, end in windows:
             for m in form.pattern.finditer(text, start, end):
                 yield form, m

@@ -36,7 +36,7 @@ _OTHER_WORD = re.compile(
 )
 """What a one-character name begins when it is none (对日常, 对法律)."""
 _DATELINE = re.compile(
-    r"(?:^|\n)\s*\(?(?:reuters|ap|bloomberg|afp|xinhua)?\)?\s*"
+    r"(?m:^)\s*\(?(?:reuters|ap|bloomberg|afp|xinhua)?\)?\s*"
     r"(?P<place>[a-z][a-z .,/']{2,48}?)"
     r"(?P<day>,? (?:january|february|march|april|may|june|july|august|september|october|november"
     r"|december|jan|feb|mar|apr|jun|jul|aug|sept?|oct|nov|dec)\.? \d{1,2}(?:,? 20\d\d)?)?"

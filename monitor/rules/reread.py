@@ -14,7 +14,7 @@ from monitor.rules.automaton import Automaton, Hit
 from monitor.rules.sentence import Mention
 
 _BARE = re.compile(
-    r"(?:(?<=[的张份领拿办发有到无没那这该])|(?<=^)|(?<=[\s,，。;；:!！?？\"]))证"
+    r"证(?:(?<=[的张份领拿办发有到无没那这该]证)|(?<=^证)|(?<=[\s,，。;；:!！?？\"]证))"
     r"(?=$|[\s,，。;；:!！?？\")]|[还都也已尚总终全刚仍未没下批到拿办领发是呢吗了啦来给在一两三几多最])"
 )
 _PERMIT = frozenset(("permit",))

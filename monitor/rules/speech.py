@@ -31,9 +31,13 @@ _ONE_OF_TWO = re.compile(
 )
 
 
+_FORMER = re.compile("former|latter")
+
+
 def one_of_two(sentence: Sentence, end: int) -> Subject | None:
     """ "A closed up and B rose after the former said it ...": the "it" that ends there is A."""
-    m = _ONE_OF_TWO.search(sentence.normal.text, sentence.start, end)
+    text = sentence.normal.text
+    m = _FORMER.search(text, sentence.start, end) and _ONE_OF_TWO.search(text, sentence.start, end)
     before = [g for g in sentence.groups if m is not None and g.end <= m.start()]
     keys = [k for g in before[-2:] for k in g.keys]
     if m is None or len(keys) < 2:

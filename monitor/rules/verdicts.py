@@ -96,6 +96,8 @@ _RESULTS = re.compile(
     r"|score)\b"
 )
 """A heading that announces verdicts, so that "no" is a refusal."""
+_RESULT = re.compile("结果|决定|结论|批复|批覆|decision|result|outcome|verdict|score")
+"""What every such heading holds."""
 
 
 def verdicts(
@@ -103,7 +105,7 @@ def verdicts(
 ) -> list[Act]:
     """The acts that pieces without a verb of their own tell. `answering`: a firm speaks here."""
     said = sentence.text
-    headed = ("许可" in said or "出口" in said or "export" in said) and _RESULTS.search(said)
+    headed = _RESULT.search(said) and _RESULTS.search(said)
     if headed and not sentence.has("other_paper", "other_matter"):
         ground.refusable = True
     elif not ground.exports or not (ground.paper or sentence.has("apply", "request", "paper")):
