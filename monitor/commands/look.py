@@ -21,7 +21,10 @@ from monitor.health import STYLE, WELL, SourceState, source_state
 from monitor.model import Checkpoint, DeliveryState, Latency
 from monitor.pace import staleness_told, wish_told
 from monitor.stores import Store, open_store
-from monitor.terminal import age, paint, table
+from monitor.terminal import age, paint, screen_columns, table, width
+
+LEAST_WORDS = 30
+"""Columns a sentence wants; below that it stands under the table."""
 
 LATENCY_OF = timedelta(hours=24)
 """Published → seen → sent is told of the alerts sent in so long."""
@@ -56,8 +59,9 @@ def _remarks(source: Source, seen: Checkpoint | None, now: datetime) -> list[str
 
 
 def _lines(states: Sequence[tuple[SourceState, Sequence[str]]]) -> str:
+    """The table. On a narrow screen it is without the sentences, which follow below it."""
     rows = []
-    for s, remarks in states:
+    for s, _ in states:
         shape, colour = STYLE[s.state]
         due = "" if s.next_in_s is None or s.state == "off" else f"in {age(s.next_in_s)}"
         if s.state == "overdue":
@@ -71,11 +75,15 @@ def _lines(states: Sequence[tuple[SourceState, Sequence[str]]]) -> str:
                 age(s.last_item_age_s),
                 str(s.items),
                 due,
-                " · ".join(filter(None, [s.told, *remarks])),
             )
         )
-    head = ("", "source", "state", "last success", "last item", "items", "next visit", "")
-    return table(rows, head=head, right="5")
+    head = ("", "source", "state", "last success", "last item", "items", "next visit")
+    narrow = table(rows, head=head, right="5")
+    if screen_columns() - max(map(width, narrow.splitlines())) - 2 < LEAST_WORDS:
+        return narrow
+    words = [" · ".join(filter(None, [s.told, *remarks])) for s, remarks in states]
+    wide = [(*row, text) for row, text in zip(rows, words, strict=True)]
+    return table(wide, head=(*head, ""), right="5")
 
 
 @click.command(short_help="sources and deliveries: what is well and what is not")
@@ -173,8 +181,10 @@ def _print(store: Store, now: datetime, told: dict[str, Any]) -> None:
         click.echo(lines)
         click.echo()
         for s, line in zip(states, lines.splitlines()[1:], strict=True):
-            if line.endswith("…") and s.state not in WELL:  # what is wrong is told whole
+            if s.told and s.told not in line:  # cut, or left out
                 click.echo(f"{s.id}: {s.told}")
+        if any(r["remarks"] and r["remarks"][0] not in lines for r in told["sources"]):
+            click.echo("`monitor status ID` tells more of a source, as does a wider screen")
     click.echo(_summary(states))
     queue = told["queue"]
     dead = paint(f"{queue['dead']} dead", *(("red", "bold") if queue["dead"] else ()))

@@ -193,10 +193,20 @@ def test_what_is_wrong_is_told_whole_on_a_narrow_screen(
     (folder / "feeds.yaml").write_text("\n".join(SOURCES.splitlines()[:4]), encoding="utf-8")
     monkeypatch.setenv("COLUMNS", "80")
     store, now = open_store("own.db"), utc_now()
-    store.record(visited("fine", "...", now), [], [], [], [])
+    hourly = replace(visited("fine", "...", now), cursor={"ttl_s": "3600"})
+    store.record(hourly, [], [], [], [])
     store.record(visited("shaky", "..x", now, error="answered 503 (unavailable)"), [], [], [], [])
     store.close()
     lines = status(exit_code=1).splitlines()
-    assert lines[2].endswith("…")
-    assert lines[4] == "shaky: 1 visit failed: answered 503 (unavailable)"
-    assert lines[5] == "sources: 2, of which 1 degraded"
+    assert max(map(len, lines)) <= 80
+    assert [line.split()[1] for line in lines[1:3]] == ["fine", "shaky"]
+    assert lines[4:7] == [
+        "shaky: 1 visit failed: answered 503 (unavailable)",
+        "`monitor status ID` tells more of a source, as does a wider screen",
+        "sources: 2, of which 1 degraded",
+    ]
+    monkeypatch.setenv("COLUMNS", "120")
+    wide = status(exit_code=1).splitlines()
+    assert wide[1].endswith("slowed to one visit in 60 min, as its ttl asks")
+    assert wide[2].endswith("1 visit failed: answered 503 (unavailable)")
+    assert wide[4] == lines[6], "all is told in the table"
