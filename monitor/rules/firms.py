@@ -12,6 +12,7 @@ import re
 from collections.abc import Sequence
 
 from monitor.rules.sentence import Mention
+from monitor.rules.unwatched import industrial
 from monitor.text import Normal
 
 _TRADE = (
@@ -81,6 +82,7 @@ def _found(normal: Normal, start: int, end: int) -> list[str]:
     original = normal.quote(start, end)
     heads = [0, *(m.end() for m in _HEAD.finditer(original))]
     names = [name for pattern in _ENGLISH for name in _at_heads(pattern, original, heads)]
+    names += [n for n in industrial(original, heads) if not any(n in known for known in names)]
     return [n for n in dict.fromkeys(names) if n.split()[0].lower() not in _NO_NAME]
 
 

@@ -27,6 +27,7 @@ from monitor.rules.sentence import Sentence
 from monitor.rules.shadow import shadow
 from monitor.rules.shares import left_over, rated
 from monitor.rules.subject import Discourse, Subject
+from monitor.rules.unwatched import holders
 from monitor.rules.verdicts import verdicts
 from monitor.rules.who import subject_of, update
 
@@ -144,6 +145,11 @@ def study(
         if "shadow" in act.words:
             continue
         subject = subject_of(sentence, act, live, discourse, before)
+        unnamed = subject.how in ("nobody", "focus") or (
+            subject.how == "carried" and not subject.keys
+        )
+        if unnamed and (names := holders(sentence, act)):
+            subject = Subject(tuple(f"other:{n}" for n in names), "named", ", ".join(names))
         if (office := of_nobody(sentence, act, subject)) is not None:
             subject = office
             act.words.add("give")

@@ -198,6 +198,12 @@ TURNS = (
         r"(?=[\"' ]{0,2}(?:$|[.,;:!]))",
         about="license",
     ),
+    _turn(
+        "got",
+        "the cut|the list|the grade",
+        r"\b(?:made|makes) (?:it (?:on|onto|to) )?the (?:cut|list|grade)\b",
+        about="license",
+    ),
     # a licence in the firm's hands
     _turn(
         "get",
