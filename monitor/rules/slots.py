@@ -53,7 +53,7 @@ def fill(fact: Fact, document: Document, tools: Tools) -> None:
     products = [t for t in products if not _describes_firm(s, t)]
     if not places:
         places = _free(f.places, fact, document)
-    places = [t for t in places if not _excepted(s, t)]
+    places = [t for t in places if not _excepted(s, t) and not _rose(fact, t)]
     if not products:
         products = _free([t for t in f.products if not _describes_firm(s, t)], fact, document)
     if fact.sentence.where == "text":
@@ -346,12 +346,13 @@ def _free(tags: Sequence[Tag], fact: Fact, document: Document) -> list[Tag]:
     studied = next((x for x in document.studied + document.titled if x.sentence is s), None)
     others = [o for o in (studied.facts if studied else []) if o.act is not fact.act]
     here = inside(tags, s.start, s.end)
-    return [
-        t
-        for t in here
-        if not any(o.start <= t.start < o.end for o in others)
-        and not (t.end <= fact.act.start and _MARKET.match(s.normal.text, t.end, fact.act.start))
-    ]
+    return [t for t in here if not any(o.start <= t.start < o.end for o in others)]
+
+
+def _rose(fact: Fact, tag: Tag) -> bool:
+    """ "Australia-listed L rallied after ...": what rose on the news is no place goods go to."""
+    text, at = fact.sentence.normal.text, fact.act.start
+    return tag.end <= at and _MARKET.match(text, tag.end, at) is not None
 
 
 _MARKET = re.compile(
@@ -359,7 +360,6 @@ _MARKET = re.compile(
     r"|shares)\b"
     r"|[^,，。;；]{0,20}(?:股价|[大上下]跌|[大上]涨|走高|走低|拉升|涨停|跌停)"
 )
-"""What rose or fell on the news is no place the goods go to."""
 
 
 def _continued(fact: Fact, document: Document) -> list[Sentence]:

@@ -1,7 +1,7 @@
 """What answers and sentences with two acts say, and where the goods go: `told.txt`, all invented.
 
-Beside the facts of `test_sentences` a line tells the destinations (`granted=DE+FR`) and what is said
-of nobody named (`nobody:policy`).
+Beside the facts of `test_sentences` a line tells the destinations (`granted=DE+FR`) and what is
+said of nobody named (`nobody:policy`).
 """
 
 from __future__ import annotations
