@@ -190,11 +190,10 @@ def _filter_told(asked: Asked, wanted: EventFilter) -> dict[str, Any]:
 
 def _active(asked: Asked) -> list[str]:
     """Fields that the reader filters by."""
-    return [
-        field
-        for field, names in PARAMETERS.items()
-        if any(asked.one(name) for name in names) and asked.query.get("verdict") != "all"
-    ]
+    given = {name for name in asked.query if asked.one(name)}
+    if asked.query.get("verdict") == "all":  # which leaves nothing out
+        given.discard("verdict")
+    return [field for field, names in PARAMETERS.items() if given.intersection(names)]
 
 
 def _left_out(asked: Asked, wanted: EventFilter) -> list[dict[str, Any]]:

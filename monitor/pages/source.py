@@ -7,6 +7,7 @@ from typing import Any
 
 from monitor.health import PARTS, History, silence_s, source_state
 from monitor.model import Checkpoint
+from monitor.pace import remarks_on
 from monitor.pages.chart import spark
 from monitor.pages.page import Asked, Page, Refused
 from monitor.pages.sources import TOLD_CHARS, bars_told, in_words, last_days, source_told
@@ -36,6 +37,7 @@ def view(asked: Asked) -> dict[str, Any]:
         "source": source_told(source, state, seen),
         "issuer": issuer_told(asked.site, source.issuer) if source.issuer else None,
         "tags": [cut(one_line(tag), 40) for tag in source.tags],
+        "remarks": remarks_on(source, seen, asked.now),
         "visits": _visits(seen, past),
         "rhythm": _rhythm(past),
         "days": [
@@ -60,7 +62,8 @@ def _visits(seen: Checkpoint | None, past: History) -> dict[str, Any]:
     if seen is None:
         return {"recent": "", "first_at": None, "last_at": None, "last_success_at": None,
                 "last_item_at": None, "next_at": None, "failures": 0, "error": None,
-                "last_error": None, "trouble": None, "trouble_since": None}  # fmt: skip
+                "last_error": None, "trouble": None, "trouble_since": None,
+                "good_body_at": None, "odd_body_at": None}  # fmt: skip
     return {
         "recent": past.recent,
         "first_at": seen.first_visit_at,
@@ -73,6 +76,8 @@ def _visits(seen: Checkpoint | None, past: History) -> dict[str, Any]:
         "last_error": cut(one_line(past.last_error), TOLD_CHARS) or None,
         "trouble": past.trouble,
         "trouble_since": past.trouble_since,
+        "good_body_at": seen.good_body_at,
+        "odd_body_at": seen.odd_body_at,
     }
 
 

@@ -30,7 +30,8 @@ ADVICE = {
     " `headers`, or read it elsewhere with `base_url`.",
     "overdue": "Nobody visits: is `monitor run` alive? `monitor health` says so.",
     "drifted": "The page has another form now. Compare the two rows;"
-    " `monitor poll ID --dry-run` shows what can still be read.",
+    " `monitor poll ID --dry-run` shows what can still be read,"
+    " `monitor status ID --bodies DIR` writes the last good page and the present one to files.",
     "silent": "Open the site: is there anything new? If there is, the list has moved.",
     "degraded": "Nothing to do yet: it is asked again by itself.",
     "new": "It was not visited yet; the first visit is a baseline and seldom alerts.",

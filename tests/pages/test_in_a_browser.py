@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import asyncio
 import os
+import re
 import shutil
 import threading
 from collections.abc import Iterator
@@ -131,6 +132,30 @@ def test_search_finds_two_characters(page: Page, address: str) -> None:
     rows = page.get_by_role("row").filter(has_text="出口许可证")
     assert rows.count() >= 3
     expect(rows.first.locator("mark").first).to_contain_text("许可")
+
+
+def test_a_phone_shows_what_fits_above_its_filters(page: Page, address: str) -> None:
+    page.set_viewport_size({"width": PHONE["width"], "height": PHONE["height"]})
+    page.goto(address)
+    status = page.get_by_label("Status")
+    expect(status).to_be_hidden()
+    page.get_by_text("Filters", exact=True).click()
+    status.select_option("suspended")
+    page.get_by_label("Outcome").select_option("loss")  # nothing goes off before Apply
+    page.get_by_role("button", name="Apply").click()
+    expect(page).to_have_url(re.compile(r"family=loss&status=suspended$"))
+    expect(status).to_be_hidden()
+    expect(page.get_by_text("▼ SUSPENDED", exact=True)).to_be_in_viewport()
+    page.get_by_role("link", name="clear all filters").click()
+    expect(page).to_have_url(f"{address}/")
+
+
+def test_a_desk_applies_a_filter_at_once(page: Page, address: str) -> None:
+    page.goto(f"{address}/?verdict=all")
+    expect(page.get_by_role("link", name="clear all filters")).to_have_count(0)
+    page.get_by_label("Status").select_option("suspended")
+    expect(page).to_have_url(re.compile(r"status=suspended&verdict=all$"))
+    expect(page.get_by_text("1 match · clear all filters")).to_be_visible()
 
 
 def test_by_keyboard_alone(page: Page, address: str) -> None:

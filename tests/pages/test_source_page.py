@@ -82,7 +82,7 @@ async def test_a_drift_shows_a_row_before_and_now(tmp_path: Path) -> None:
     )  # fmt: skip
     seen = Checkpoint(
         "szse-irm", first_visit_at=NOW, last_visit_at=NOW, last_success_at=NOW,
-        history=past.stored(),
+        good_body_at=NOW, odd_body_at=NOW, history=past.stored(), cache_lied_at=NOW,
     )  # fmt: skip
     store = open_store(str(tmp_path / "m.db"))
     store.record(seen, [], [], [], [])
@@ -100,6 +100,11 @@ async def test_a_drift_shows_a_row_before_and_now(tmp_path: Path) -> None:
         assert "&lt;b&gt;许可&lt;/b&gt;" in page
         assert "Compare the two rows" in page
     assert "<details><summary>a row before and now</summary>" in html
+    words = text_of(alone)
+    assert "a good one of" in words
+    assert ", a bad one of" in words
+    assert "monitor status szse-irm --bodies DIR" in words
+    assert "stale cache found on" in words
 
 
 async def test_the_fields_of_the_json_stay(looking: Looking) -> None:
@@ -109,5 +114,6 @@ async def test_the_fields_of_the_json_stay(looking: Looking) -> None:
     assert set(all_) == {"sources", "states", "healthy", "first_day", "title"}
     assert set(one) == {
         "source", "issuer", "tags", "visits", "rhythm", "days", "looks", "items", "title",
+        "remarks",
     }  # fmt: skip
     assert set(one["source"]) | {"days", "day_words"} == set(all_["sources"][0])

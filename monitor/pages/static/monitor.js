@@ -15,8 +15,11 @@ for (const button of document.querySelectorAll("[data-copy]")) {
   });
 }
 
+const wide = matchMedia("(min-width: 721px)");
 for (const form of document.querySelectorAll("form[data-apply]")) {
-  form.addEventListener("change", () => form.requestSubmit());
+  form.addEventListener("change", () => {
+    if (wide.matches) form.requestSubmit(); // on a phone the form closes, so it waits for Apply
+  });
   form.addEventListener("submit", () => {
     for (const field of form.elements) if (!field.value) field.disabled = true;
   });
@@ -26,7 +29,7 @@ addEventListener("pageshow", () => {
 });
 
 for (const filters of document.querySelectorAll(".filters")) {
-  if (matchMedia("(min-width: 721px)").matches) filters.open = true; // a phone shows the news first
+  if (wide.matches) filters.open = true; // a phone shows the news first
 }
 
 const news = document.querySelector("[data-stream]");
