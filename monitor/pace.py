@@ -131,6 +131,13 @@ def wished_s(wishes: Mapping[str, str], now: datetime) -> float:
     return min(_wish(wishes, now)[0], WISH_LIMIT_S)
 
 
+def remarks_on(source: Source, seen: Checkpoint | None, now: datetime) -> list[str]:
+    """What is no trouble, yet an operator may wonder about: manners set aside, pauses asked for,
+    a server whose "not modified" is doubtful."""
+    told = [wish_told(source, seen.cursor, now), staleness_told(seen)] if seen else []
+    return [*source.liberties, *filter(None, told)]
+
+
 def wish_told(source: Source, wishes: Mapping[str, str], now: datetime) -> str:
     """What became of the publisher's wish for a pause, in words; "" when it changes nothing."""
     wanted_s, name = _wish(wishes, now)

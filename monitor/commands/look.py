@@ -16,10 +16,10 @@ import click
 from monitor.clock import utc_now, zone
 from monitor.commands.keep import vacuum_advice
 from monitor.commands.options import config_option, database_option, loaded
-from monitor.config import Config, Source
+from monitor.config import Config
 from monitor.health import STYLE, WELL, SourceState, source_state
-from monitor.model import Checkpoint, DeliveryState, Latency
-from monitor.pace import staleness_told, wish_told
+from monitor.model import DeliveryState, Latency
+from monitor.pace import remarks_on
 from monitor.stores import Store, open_store
 from monitor.terminal import age, paint, screen_columns, table, width
 
@@ -38,7 +38,7 @@ def report(store: Store, config: Config, now: datetime) -> dict[str, Any]:
     states = [
         source_state(s, seen.get(s.id), counts.get(s.id, 0), now, local) for s in config.sources
     ]
-    remarks = {s.id: _remarks(s, seen.get(s.id), now) for s in config.sources if s.enabled}
+    remarks = {s.id: remarks_on(s, seen.get(s.id), now) for s in config.sources if s.enabled}
     queue = store.queue_counts()
     ill = [s for s in states if s.state not in WELL]
     return {
@@ -50,12 +50,6 @@ def report(store: Store, config: Config, now: datetime) -> dict[str, Any]:
         "silences": len(store.silences(now)),
         "receivers": {name: dict(c) for name, c in store.queue_by_receiver().items()},
     }
-
-
-def _remarks(source: Source, seen: Checkpoint | None, now: datetime) -> list[str]:
-    """What is no trouble, yet an operator may wonder about: manners set aside, pauses asked for."""
-    told = [wish_told(source, seen.cursor, now), staleness_told(seen)] if seen else []
-    return [*source.liberties, *filter(None, told)]
 
 
 def _lines(states: Sequence[tuple[SourceState, Sequence[str]]]) -> str:
@@ -157,7 +151,7 @@ def _one(config: Config, source_id: str, folder: str | None, *, as_json: bool) -
     with contextlib.closing(open_store(config.database, create=False)) as store:
         seen = next((c for c in store.checkpoints() if c.source_id == source_id), None)
         state = source_state(source, seen, store.item_counts().get(source_id, 0), now, local)
-        remarks = _remarks(source, seen, now)
+        remarks = remarks_on(source, seen, now)
         more = closeup.details(store, source, seen)
         if as_json:
             told = asdict(state) | {"remarks": remarks} | more
