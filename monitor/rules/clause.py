@@ -51,6 +51,10 @@ _FEARED = re.compile(
     r"|面临|面对|威胁|扬言|警告|或被|或遭|或将|或会|或可|也许|大概|恐难|难免|说不定|没准)"
     r"(?:[^,，。;；]{0,16})$"
 )
+_SHALL = re.compile(
+    r"(?:公司|我司|集团|我们|部门|[也都将均仍还])会(?:提前|及时|尽快|尽早|积极|按|依|适时|继续|安排|着手|主动|抓紧"
+    r"|随后|再|去|向|陆续|逐步)[^,，。;；]{0,10}$"
+)
 _ENTITLED = re.compile(
     r"(?:可以|有权|(?<!许)(?<!认)可|得以)(?:依法|随时|视情况?|酌情|要求|对其|予以)?"
     r"(?:[^,，。;；]{1,5}(?:或者?|、|及|和|并))?$"
@@ -152,6 +156,8 @@ def meant(sentence: Sentence, act: Act) -> tuple[str, str] | None:
         return "plan", "申请"
     if (m := _FEARED.search(text[start : act.start])) and not _HAPPENED.search(m.group()):
         return "plan", m.group()[:4]
+    if act.kind in (*GRANTS, "renew") and _SHALL.search(behind):
+        return "plan", "会"
     one, two = text[act.start - 1 : act.start], text[act.start - 2 : act.start]
     if act.kind in ("suspend", "revoke", "refuse") and _ENTITLED.search(behind):
         return "plan", behind[-4:]

@@ -272,7 +272,7 @@ def _opening(sentence: Sentence, act: Act, following: Act) -> int | None:
     text = sentence.normal.text
     if following.piece <= act.piece:
         return None
-    stop = text.find(";", act.end, following.start)
+    stop = text.find(";", act.end - 1, following.start)
     if stop >= 0:
         return stop + 1
     at = None

@@ -113,6 +113,9 @@ def find_paper(sentence: Sentence, act: Act, ground: Ground, before: list[Act]) 
     if act.kind == "have" and not objects:
         act.dropped = "no licence it could be about"
         return
+    if strong and sentence.chinese and _lists_others(sentence, act, strong):
+        act.dropped = "papers of another kind"
+        return
     if objects and (strong or _export_will_do(sentence, act, ground, objects)):
         act.objects = strong or objects
         return
@@ -210,6 +213,21 @@ def find_paper(sentence: Sentence, act: Act, ground: Ground, before: list[Act]) 
         act.dropped = "no licence it could be about"
         return
     carry(sentence, act, ground, text, before)
+
+
+_LISTS_ZH = re.compile(r"[^,，。;；:]{0,8}(?:[:：]|[,，](?:分别|其中|一[张本份项个]|即|包括))")
+
+
+def _lists_others(sentence: Sentence, act: Act, papers: list[Hit]) -> bool:
+    """收到两张证：一张排污许可证，一张取水许可证: what is listed behind is of another kind."""
+    last = max(papers, key=lambda h: h.end)
+    if any("paper" in h.kinds or "general" in h.kinds for h in papers) or last.end < act.end:
+        return False
+    return (
+        _LISTS_ZH.match(sentence.normal.text, last.end, sentence.end) is not None
+        and bool(sentence.within(last.end, sentence.end, "other_paper"))
+        and not sentence.within(last.end, sentence.end, "paper", "general")
+    )
 
 
 _WITHOUT_ZH = re.compile(r"(?:不用|不必|不需要?|无[需须]|毋[需须]|免[于予除])$")

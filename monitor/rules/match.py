@@ -17,6 +17,7 @@ from monitor.rules.crowd import abroad_office, on_the_roll, state_acts
 from monitor.rules.facts import reach
 from monitor.rules.gaps import approval_of, bare, headline, left_out, nominal, states
 from monitor.rules.listed import in_a_list, newly_given
+from monitor.rules.mentions import mentioned
 from monitor.rules.ministry import of_nobody
 from monitor.rules.notices import unheard
 from monitor.rules.pairs import pair, said_once
@@ -26,6 +27,7 @@ from monitor.rules.scope import bend
 from monitor.rules.sentence import Sentence
 from monitor.rules.shadow import shadow
 from monitor.rules.shares import left_over, rated
+from monitor.rules.shown import quoted_answer, shown
 from monitor.rules.subject import Discourse, Subject
 from monitor.rules.unwatched import holders
 from monitor.rules.verdicts import verdicts
@@ -110,10 +112,14 @@ def study(
     else:
         acts += left_out(sentence, acts)
     acts += rated(sentence, acts, ground, answering=discourse.talk)
+    acts += shown(sentence, acts, ground, answering=discourse.talk)
+    acts += quoted_answer(sentence, acts)
     acts += in_a_list(sentence, acts)
     acts += said_once(sentence, acts)
     acts += bare(sentence, acts, ground)
     acts += verdicts(sentence, acts, ground, answering=discourse.talk)
+    if not any(not a.dropped for a in acts):
+        acts += mentioned(sentence, ground)
     acts.sort(key=lambda a: a.start)
     live = [a for a in acts if not a.dropped]
     for act in live:
@@ -128,7 +134,7 @@ def study(
             for kind in ("request", "export"):
                 if kind in hit.kinds:
                     act.words.add(kind)
-        if act.kind == "got" and ("general" in act.hit.text or "通用" in act.hit.text):
+        if act.kind == "got" and _FOR_ALL.search(act.hit.text):
             act.words.add("general")
         if act.carried and not act.objects:
             act.words.add("paper")
@@ -195,6 +201,7 @@ def study(
     return Studied(sentence, acts, [subjects.get(id(a)) for a in acts], facts)
 
 
+_FOR_ALL = re.compile(r"general|通用|按年|年度|一年一|总括|一揽子")
 _RESPECTIVELY = re.compile(r"\brespectively\b|\bin that order\b")
 
 

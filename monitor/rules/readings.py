@@ -260,6 +260,7 @@ def _choose(sentence: Sentence, act: Act, acts: list[Act]) -> None:
             text[act.start - 1 : act.start] in ("对", "为", "于")
             and not _RESULT_ZH.search(text, sentence.start, act.start)
             and text[act.start - 2 : act.start] not in _NOT_ABOUT
+            and not act.hit.text.startswith(("持证", "有证", "凭"))
         ):
             act.words.add("plan")
             act.reasons.append("only spoken of, not done")
