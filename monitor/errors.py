@@ -72,6 +72,9 @@ class FetchError(SourceError):
         super().__init__(message, url=url, reason=reason)
         self.status = status
         self.retry_after_s = retry_after_s
+        self.body = b""
+        """How the page began that came with a refusal: for a person to look at."""
+        self.content_type = ""
 
 
 class RobotsError(FetchError):

@@ -92,10 +92,21 @@ async def test_a_login_page_is_kept_beside_what_should_have_come(room: Room) -> 
     assert found[False].at == room.now - 20 * MINUTE, "the first of the trouble"
 
 
+async def test_the_page_of_a_403_is_kept_too(room: Room) -> None:
+    good = await well_known(room)
+    room.site.feed("/ree").fail(status=403)
+    assert not (await room.visit()).ok
+    found = await bodies(room)
+    assert found[True] == good
+    assert (found[False].body, found[False].rows) == (b"not now", 0)
+    assert "text/plain" in found[False].content_type
+
+
 async def test_a_failure_without_a_body_leaves_none(room: Room) -> None:
     good = await well_known(room)
-    room.site.feed("/ree").fail(status=503)
-    assert not (await room.visit()).ok
+    for status in (404, 500):
+        room.site.feed("/ree").fail(status=status)
+        assert not (await room.visit()).ok
     assert await bodies(room) == {True: good}
 
 

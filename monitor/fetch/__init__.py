@@ -43,6 +43,8 @@ __all__ = ["Fetcher", "host_of", "open_client"]
 MAX_REDIRECTS = 5
 MAX_RETRY_AFTER_S = 24 * 3600.0
 ROBOTS_DEADLINE_S = 5.0
+GLANCE_S, GLANCE_BYTES = 1.0, 64 * 1024
+"""What the page of a refusal is worth."""
 HOST_GAPS_S: Mapping[str, float] = {
     "www1.hkexnews.hk": 3.0,
     "www.mofcom.gov.cn": 5.0,
@@ -103,7 +105,7 @@ class Fetcher:
         self.deadline_s = deadline_s
         self.max_body_bytes = max_body_bytes
         self.allow_private_addresses = allow_private_addresses
-        self._now = now
+        self.now = now
         self._all = asyncio.Semaphore(concurrency)
         self._hosts: dict[str, _Host] = {}
         self._open = partial(
@@ -229,8 +231,8 @@ class Fetcher:
             if (following := next_hop(hop, response, private)) is not None:
                 return following
             not_modified = response.status_code == 304 and bool(conditional)
-            if not not_modified:
-                _check_status(response, request.url, self._now())
+            if not not_modified and response.status_code >= 300:
+                raise await _refused(response, request, self.now())
             cap = request.max_bytes or self.max_body_bytes
             body = (
                 b""
@@ -244,7 +246,7 @@ class Fetcher:
             status=response.status_code,
             headers=_headers(response.headers.raw),
             body=body,
-            fetched_at=self._now(),
+            fetched_at=self.now(),
             note=request.note,
             not_modified=not_modified,
         )
@@ -319,11 +321,9 @@ def _headers(raw: list[tuple[bytes, bytes]]) -> dict[str, str]:
     return found
 
 
-def _check_status(response: httpx.Response, url: str, now: datetime) -> None:
-    """Raise the FetchError of an answer that is not a page."""
+async def _refused(response: httpx.Response, request: Request, now: datetime) -> FetchError:
+    """The FetchError of an answer that is not a page."""
     status = response.status_code
-    if status < 300:
-        return
     reason: Reason = "other"
     if status in (401, 403, 407, 412):  # 412: how some ministries' firewalls turn programs away
         reason = "auth"
@@ -331,13 +331,26 @@ def _check_status(response: httpx.Response, url: str, now: datetime) -> None:
         reason = "rate_limited"
     elif status >= 400:
         reason = "server" if status >= 500 else "client"
-    raise FetchError(
+    error = FetchError(
         f"answered {status}{_PHRASES.get(status, '')}",
-        url=shown(url),
+        url=shown(request.url),
         reason=reason,
         status=status,
         retry_after_s=retry_after_s(response.headers.get("retry-after"), now),
     )
+    if (reason == "auth" or status == 503) and not isinstance(request, _RobotsTxt):
+        error.body = await _glance(response)
+        error.content_type = response.headers.get("content-type", "")
+    return error
+
+
+async def _glance(response: httpx.Response) -> bytes:
+    """How the page of a wall begins; b"" when it does not come at once."""
+    try:
+        async with asyncio.timeout(GLANCE_S):
+            return await _read(response, GLANCE_BYTES, cut=True)
+    except Exception:
+        return b""
 
 
 _PHRASES = {

@@ -12,7 +12,7 @@ from monitor.config import Source
 from monitor.errors import FetchError, RobotsError, SourceError, TlsError
 from monitor.fetch import Fetcher, host_of
 from monitor.model import Checkpoint, Item, Page, Request, digest_id
-from monitor.poll.keepsake import body_of
+from monitor.poll.keepsake import body_of, body_of_refusal
 from monitor.stores.lastbody import LastBody
 
 log = logging.getLogger(__name__)
@@ -111,6 +111,8 @@ async def collect(
         harvest.failure = _with_remedy(error, source, harvest.unchecked)
     except SourceError as error:
         harvest.failure = error
+        if isinstance(error, FetchError) and error.body:
+            harvest.body = body_of_refusal(error, fetcher.now(), source, before)
     if harvest.failure:
         harvest.cursor = dict(before.cursor)
     if harvest.failure or any(skip.ask_again for skip in harvest.skips):

@@ -13,6 +13,7 @@ from datetime import datetime, timedelta
 from urllib.parse import urlsplit
 
 from monitor.config import Source
+from monitor.errors import FetchError
 from monitor.model import Checkpoint, Item, Page, Request
 from monitor.stores.lastbody import LastBody
 
@@ -38,6 +39,15 @@ def body_of(
         rows=rows,
         hide=_said_to_it(source),
     )
+
+
+def body_of_refusal(
+    error: FetchError, now: datetime, source: Source, before: Checkpoint
+) -> LastBody | None:
+    """The same of the page that came with a 403 or the like."""
+    headers = {"content-type": error.content_type}
+    page = Page("", error.status or 0, headers, error.body, now)
+    return body_of(page, (), failed=True, source=source, before=before)
 
 
 def _said_to_it(source: Source) -> set[str]:

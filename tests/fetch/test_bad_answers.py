@@ -196,3 +196,23 @@ async def test_addresses_that_are_none(fetcher: Fetcher, url: str) -> None:
     error = await failure(fetcher, url)
     assert isinstance(error, FetchError)
     assert "\n" not in str(error)
+
+
+async def test_the_page_of_a_wall_is_glanced_at_and_never_waited_for(fetcher: Fetcher) -> None:
+    head = b"HTTP/1.1 403 Forbidden\r\nContent-Type: text/html\r\nContent-Length: 200000\r\n\r\n"
+    async with raw_server(saying(head + b"<p>Who are you?" + b"x" * 199_985)) as url:
+        error = await failure(fetcher, url)
+    assert (error.status, error.reason, error.content_type) == (403, "auth", "text/html")
+    assert error.body.startswith(b"<p>Who are you?")
+    assert len(error.body) == 64 * 1024
+
+    async def hang(_: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        writer.write(head + b"<p>")
+        await writer.drain()
+        await asyncio.sleep(30)
+
+    began = time.monotonic()
+    async with raw_server(hang) as url:
+        error = await failure(fetcher, url)
+    assert (error.status, error.body) == (403, b"")
+    assert time.monotonic() - began < 4
