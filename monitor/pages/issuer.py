@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import date
 from typing import Any
 from urllib.parse import urlencode
@@ -11,7 +12,7 @@ from monitor.config import Issuer
 from monitor.documents import Tickers
 from monitor.event.page import Page as Ledger
 from monitor.model import FAMILY
-from monitor.pages.chart import BAR_WORDS, Span, day_of, stretches
+from monitor.pages.chart import BAR_WORDS, Span, Stretch, day_of, stretches
 from monitor.pages.issuers import standing_told
 from monitor.pages.ledger import facts_of, standing
 from monitor.pages.page import Asked, Moved, Page, Refused
@@ -19,7 +20,7 @@ from monitor.pages.told import event_told, issuer_told, unsure_told
 from monitor.pages.words import local
 from monitor.render import cut, one_line, place, product
 from monitor.stores.narrow import NEWS
-from monitor.stores.stories import Tick, Ticks
+from monitor.stores.stories import MOST_TELLINGS, Tick, Ticks
 from monitor.stores.wanted import EventFilter
 from monitor.terminal import SHAPE, WORD
 
@@ -33,15 +34,13 @@ def view(asked: Asked) -> dict[str, Any]:
     """One watched firm."""
     issuer = _issuer(asked)
     drawn = asked.session.ticks(issuer.id)
-    ticks = drawn.marks
     latest = asked.session.latest_stories(issuer.id, STORIES_READ)
     stories = [Ledger.of_story(story) for story in latest]
     everything = asked.query.get("verdict") == "all"
     wanted = EventFilter(issuers=(issuer.id,), verdicts=() if everything else NEWS)
     found = asked.session.event_list(wanted, before=asked.number("before"), limit=EVENTS)
     today = local(asked.now, asked.site.zone).date()
-    span = Span.of((day_of(t) for t in ticks if t.verdict != "repeat"), today)
-    lanes = _lanes(stories, drawn, span)
+    lanes = _lanes(stories, drawn, today)
     names = [n for some in issuer.names.values() for n in some]
     unsure = asked.session.unsure_of(issuer.id, names)
     path = f"/issuers/{issuer.tickers[0]}"
@@ -73,7 +72,7 @@ def view(asked: Asked) -> dict[str, Any]:
                 "events": len(lane["ticks"]),
                 "repeats": lane["repeats"],
             }
-            for lane in lanes
+            for lane in lanes.lines
         ],
         "events": [event_told(asked.site, n) for n in found.rows],
         "next": f"{path}?{urlencode(kept | {'before': found.next})}" if found.next else None,
@@ -81,9 +80,10 @@ def view(asked: Asked) -> dict[str, Any]:
         "unsure": [unsure_told(asked.site, u) for u in unsure],
         "sources": [s.id for s in asked.site.config.sources if s.issuer == issuer.id],
         "title": issuer.name,
-        "_lanes": lanes[:MOST_LANES],
-        "_more_lanes": max(0, len(lanes) - MOST_LANES),
-        "_marks": span.marks(),
+        "_lanes": lanes.lines[:MOST_LANES],
+        "_more_lanes": max(0, len(lanes.lines) - MOST_LANES),
+        "_marks": lanes.span.marks(),
+        "_repeats_stop_at": MOST_TELLINGS,
         "_languages": LANGUAGES,
         "_all": everything,
     }
@@ -106,47 +106,52 @@ def _issuer(asked: Asked) -> Issuer:
 # --- the picture ----------------------------------------------------------------------------------
 
 
-def _lanes(stories: Sequence[Ledger], ticks: Ticks, span: Span) -> list[dict[str, Any]]:
+@dataclass(frozen=True, slots=True)
+class Lanes:
+    """The ledger as lines, and the days that the first MOST_LANES of them take up."""
+
+    lines: list[dict[str, Any]]
+    span: Span
+
+
+def _lanes(stories: Sequence[Ledger], ticks: Ticks, today: date) -> Lanes:
     """One line per story, the newest first: bars, marks of events, faint marks of repeats."""
     by_story: dict[str, list[Tick]] = {}
     for tick in ticks.marks:
         by_story.setdefault(tick.story_id, []).append(tick)
+    told = [story for story in stories if story.id in by_story]
+    told.sort(key=lambda story: max(tick.at for tick in by_story[story.id]), reverse=True)
+    shown = [tick for story in told[:MOST_LANES] for tick in by_story[story.id]]
+    span = Span.of((day_of(tick) for tick in shown if tick.verdict != "repeat"), today)
     found: list[dict[str, Any]] = []
-    for story in stories:
-        mine = by_story.get(story.id, [])
-        if not mine:
-            continue
+    for story in told:
+        mine = by_story[story.id]
         taught = [tick for tick in mine if tick.verdict != "repeat"]
         echoes = [tick for tick in mine if tick.verdict == "repeat"]
-        bars = [
-            {
-                "bar": stretch.bar,
-                "words": BAR_WORDS[stretch.bar],
-                "since": stretch.since.isoformat(),
-                "until": stretch.until.isoformat() if stretch.until else None,
-                "x": span.x(stretch.since),
-                "width": _width(span, stretch.since, stretch.until),
-            }
-            for stretch in stretches(taught)
-        ]
         found.append(
             {
                 "story": story.id,
                 "href": f"/events/{story.id}",
                 "label": _label(story, taught),
-                "bars": bars,
+                "bars": [_bar(stretch, span) for stretch in stretches(taught)],
                 "ticks": [_mark(tick, span) for tick in taught],
                 "echoes": sorted({span.x(tick.at.date()) for tick in echoes}),
                 "repeats": ticks.repeats.get(story.id, 0),
-                "newest": max(tick.at for tick in mine),
             }
         )
-    found.sort(key=lambda lane: lane["newest"], reverse=True)
-    return found
+    return Lanes(found, span)
 
 
-def _width(span: Span, since: date, until: date | None) -> float:
-    return max(0.4, round(span.x(until or span.last) - span.x(since), 2))
+def _bar(stretch: Stretch, span: Span) -> dict[str, Any]:
+    width = max(0.4, round(span.x(stretch.until or span.last) - span.x(stretch.since), 2))
+    return {
+        "bar": stretch.bar,
+        "words": BAR_WORDS[stretch.bar],
+        "since": stretch.since.isoformat(),
+        "until": stretch.until.isoformat() if stretch.until else None,
+        "x": round(min(span.x(stretch.since), 100 - width), 2),
+        "width": width,
+    }
 
 
 def _mark(tick: Tick, span: Span) -> dict[str, Any]:

@@ -19,7 +19,7 @@ from monitor.stores.narrow import NEWS_SQL
 from monitor.stores.rows import ITEM_COLUMNS
 
 MOST_TELLINGS = 5000
-"""Events of one story that are looked at."""
+"""Events of one story, and repeats of one issuer, that are looked at."""
 
 _ITEMS = ", ".join(f"i.{c}" for c in ITEM_COLUMNS)
 
@@ -65,7 +65,7 @@ class Ticks:
 
     marks: Sequence[Tick]
     repeats: Mapping[str, int]
-    """Per story how many repeats there are, those without a mark too."""
+    """Per story how many of the issuer's newest MOST_TELLINGS repeats are its, marked or not."""
 
 
 class Stories(Lists):

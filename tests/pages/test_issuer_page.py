@@ -3,14 +3,18 @@
 from __future__ import annotations
 
 import re
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
+from pathlib import Path
 
 import pytest
 
-from monitor.model import Status, Verdict
+from monitor.model import Reading, Status, Verdict
 from monitor.pages.chart import Span, Stretch, spark, stretches
+from monitor.stores import open_store
 from monitor.stores.stories import Tick
+from tests.alerts import NOW, event, item
 from tests.pages.conftest import Looking
+from tests.pages.newsroom import asking
 from tests.pages.test_event_page import text_of
 from tests.pages.test_every_page import harmless
 
@@ -46,6 +50,25 @@ async def test_how_it_stands_and_its_ledger(looking: Looking) -> None:
     assert "6 repeats and background are left out" in words
     assert "金力永磁" in found["issuer"]["names"]["zh-Hans"]
     assert "金力永磁" in words
+
+
+async def test_the_picture_spans_what_it_draws(tmp_path: Path) -> None:
+    """Of a firm with many stories the newest are drawn, over their own days."""
+    told = [
+        event(story=f"{n:012x}", about=item(f"qa-{n}", fetched_at=NOW - timedelta(days=7 * n),
+                                            published_at=None))
+        for n in range(40)
+    ]  # fmt: skip
+    store = open_store(str(tmp_path / "m.db"))
+    store.record(None, [e.item for e in told], [Reading()] * 40, told[::-1], [])
+    store.close()
+    async with asking(tmp_path / "m.db") as pages:
+        html = (await pages.get("/issuers/300748.SZ")).text
+    assert "12 older stories are not drawn" in html
+    bars = re.findall(r'<rect class="bar[^"]*" x="([\d.]+)%" width="([\d.]+)%"', html)
+    assert len(bars) == 12
+    assert all(float(x) + float(width) <= 100.01 for x, width in bars)
+    assert min(float(x) for x, _ in bars) < 10
 
 
 async def test_what_was_lost_is_drawn_and_told(looking: Looking) -> None:
