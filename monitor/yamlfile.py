@@ -39,6 +39,14 @@ _FLOAT = re.compile(r"[-+]?(?:[0-9]+\.[0-9]*|\.[0-9]+)(?:[eE][-+]?[0-9]+)?|[0-9]
 _PLAIN_TAGS = (None, "tag:yaml.org,2002:str", "!")
 
 
+Lines = int | tuple[int, "dict[str, Lines] | list[Lines]"]
+"""The line of a value; of a mapping or list also those of what is in it."""
+
+
+def _line(lines: Lines) -> int:
+    return lines if isinstance(lines, int) else lines[0]
+
+
 def spell(where: Where) -> str:
     """`sources[3].every`: the way to a value as problems print it."""
     out = ""
@@ -58,7 +66,7 @@ class Document:
     file: str
     value: Any = None
     """Mappings, lists, text, numbers, booleans, None; share nothing with other documents."""
-    lines: dict[Where, int] = field(default_factory=dict)
+    lines: Lines = 1
     raw: dict[Where, str] = field(default_factory=dict)
     """What was written where the value is not text: `NO`, `1.10`."""
     problems: list[Problem] = field(default_factory=list)
@@ -66,10 +74,26 @@ class Document:
 
     def line(self, where: Where) -> int:
         """Line of a value (of its key, in a mapping), or of the nearest thing around it."""
-        for length in range(len(where), 0, -1):
-            if (found := self.lines.get(where[:length])) is not None:
-                return found
-        return self.lines.get((), 1)
+        return self._found(where)[0]
+
+    def holds(self, where: Where) -> bool:
+        """Whether there is something at this place."""
+        return self._found(where)[1] == len(where)
+
+    def _found(self, where: Where) -> tuple[int, int]:
+        """The line, and how many steps of the way there are."""
+        here = self.lines
+        for i, step in enumerate(where):
+            inner = None if isinstance(here, int) else here[1]
+            found: Lines | None = None
+            if isinstance(inner, dict) and isinstance(step, str):
+                found = inner.get(step)
+            elif isinstance(inner, list) and isinstance(step, int):
+                found = inner[step] if 0 <= step < len(inner) else None
+            if found is None:
+                return _line(here), i
+            here = found
+        return _line(here), len(where)
 
     def problem(self, where: Where, message: str) -> Problem:
         """A problem at this value, ready to be collected."""
@@ -148,10 +172,12 @@ class _Open:
 
     where: Where
     value: dict[str, Any] | list[Any]
+    lines: dict[str, Lines] | list[Lines]
     anchor: str | None
     first: int
     """Number of values before it: the difference is its size."""
     key: str | None = None
+    key_line: int = 0
     repeats: int = 0
 
 
@@ -194,8 +220,10 @@ class _Builder:
             self._complain(line, f"the tag {event.tag} is not read here; remove it")
         if len(self.stack) >= MAX_DEPTH:
             raise _fatal(self.document.file, line, f"is nested more than {MAX_DEPTH} deep")
-        where = self._place(value, line, 1)
-        self.stack.append(_Open(where, value, event.anchor, self.count))
+        where = self._next()
+        lines: dict[str, Lines] | list[Lines] = {} if mapping else []
+        self._place(value, line, 1, lines)
+        self.stack.append(_Open(where, value, lines, event.anchor, self.count))
 
     def _scalar(self, event: yaml.ScalarEvent, line: int) -> None:
         text, tag = str(event.value), event.tag
@@ -205,9 +233,9 @@ class _Builder:
             self._key(text, line, plain=not event.style)
             return
         value = text if event.style or tag is not None else _resolved(text)
-        where = self._place(value, line, 1)
         if value is not text:
-            self.document.raw[where] = text
+            self.document.raw[self._next()] = text
+        self._place(value, line, 1)
         if event.anchor:
             self.anchors[event.anchor] = (value, 1)
 
@@ -218,16 +246,15 @@ class _Builder:
             raise _fatal(self.document.file, line, "a key holds a control character; remove it")
         if key == "<<" and plain:
             self._complain(line, "merge keys (<<) are not read; repeat the keys", top.where)
+        assert isinstance(top.lines, dict)
         if key in top.value:
-            first = self.document.lines[(*top.where, key)]
+            first = _line(top.lines[key])
             message = f"duplicate key, first on line {first}; keep one of them"
             where = spell((*top.where, key))
             self.document.problems.append(Problem(self.document.file, line, where, message))
             top.repeats += 1
             key = f"{key}\0{top.repeats}"  # read, so that its own mistakes show, then dropped
-        else:
-            self.document.lines[(*top.where, key)] = line
-        top.key = key
+        top.key, top.key_line = key, line
 
     def _alias(self, event: yaml.AliasEvent, line: int) -> None:
         name = event.anchor
@@ -240,29 +267,42 @@ class _Builder:
             raise _fatal(self.document.file, line, f"the alias *{name} stands inside itself")
         self._place(held[0], line, held[1])
 
-    def _place(self, value: Any, line: int, size: int) -> Where:
-        """Put a value where it belongs and say where that is."""
+    def _next(self) -> Where:
+        """The way to the value that comes next."""
+        if not self.stack:
+            return ()
+        top = self.stack[-1]
+        return (*top.where, len(top.value) if isinstance(top.value, list) else top.key or "")
+
+    def _place(
+        self,
+        value: Any,
+        line: int,
+        size: int,
+        inner: dict[str, Lines] | list[Lines] | None = None,
+    ) -> None:
+        """Put a value where it belongs. `inner`: the lines of what will be in it."""
         self.count += size
         if self.count > MAX_VALUES:
             message = f"expands to more than {MAX_VALUES} values; do aliases repeat aliases?"
             raise _fatal(self.document.file, line, message)
         if not self.stack:
             self.document.value = value
-            self.document.lines[()] = line
-            return ()
+            self.document.lines = line if inner is None else (line, inner)
+            return
         top = self.stack[-1]
         if isinstance(top.value, list):
-            where: Where = (*top.where, len(top.value))
             top.value.append(value)
-            self.document.lines[where] = line
-            return where
+            assert isinstance(top.lines, list)
+            top.lines.append(line if inner is None else (line, inner))
+            return
         if top.key is None:
             raise _fatal(self.document.file, line, "a mapping or list cannot be a key")
-        where = (*top.where, top.key)
         if "\0" not in top.key:
             top.value[top.key] = value
+        assert isinstance(top.lines, dict)
+        top.lines[top.key] = top.key_line if inner is None else (top.key_line, inner)
         top.key = None
-        return where
 
     def _complain(self, line: int, message: str, where: Where = ()) -> None:
         here = spell(where or (self.stack[-1].where if self.stack else ()))

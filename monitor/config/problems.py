@@ -97,7 +97,7 @@ def _known_part(document: Document, where: Where, steps: Where, *, missing: bool
     """The place named by `steps`, without what is not in the file (union branches, `[key]`)."""
     at = where
     for i, step in enumerate(steps):
-        if (*at, step) in document.lines or (missing and i == len(steps) - 1):
+        if document.holds((*at, step)) or (missing and i == len(steps) - 1):
             at = (*at, step)
     return at
 
