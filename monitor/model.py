@@ -108,6 +108,8 @@ class Page:
     fetched_at: datetime
     note: str = ""
     not_modified: bool = False
+    moved_for_good: bool = False
+    """`url` is another than was asked for, and every redirect on the way said so for ever."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -151,6 +151,17 @@ def with_details(site: FeedSite, *paths: str) -> Callable[[Page], Iterable[Found
     return parse
 
 
+async def test_a_list_that_moved_for_good_says_where(feed_site: FeedSite) -> None:
+    feed_site.feed("/new").publish("One", "Text")
+    feed_site.feed("/old", redirect_to="/older", redirect_status=308)
+    feed_site.feed("/older", redirect_to="/new?token=canary", redirect_status=301)
+    feed_site.feed("/today", redirect_to="/old", redirect_status=302)
+    moved = await visit(feed_site, lambda page: [item("1")], ["/old"])
+    assert moved.notes == [f"moved for good to {feed_site.url}/new"]
+    for path in ("/today", "/new"):
+        assert (await visit(feed_site, lambda page: [item("1")], [path])).notes == []
+
+
 async def test_an_optional_page_that_fails_costs_itself_alone(feed_site: FeedSite) -> None:
     for path in ("/one", "/good"):
         feed_site.feed(path).publish("a", "b")

@@ -15,7 +15,7 @@ import ssl
 import zlib
 from collections.abc import AsyncIterator, Callable, Collection, Mapping
 from contextlib import asynccontextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
 from functools import lru_cache, partial
@@ -71,6 +71,8 @@ class _Budget:
 
     left_s: float
     stage: str = "no answer"
+    redirects: list[int] = field(default_factory=list)
+    """Their statuses."""
 
 
 class _RobotsTxt(Request):
@@ -229,6 +231,7 @@ class Fetcher:
         try:
             budget.stage = "answer not complete"
             if (following := next_hop(hop, response, private)) is not None:
+                budget.redirects.append(response.status_code)
                 return following
             not_modified = response.status_code == 304 and bool(conditional)
             if not not_modified and response.status_code >= 300:
@@ -249,6 +252,7 @@ class Fetcher:
             fetched_at=self.now(),
             note=request.note,
             not_modified=not_modified,
+            moved_for_good=bool(budget.redirects) and {301, 308}.issuperset(budget.redirects),
         )
 
     async def _wished_gap_s(self, url: httpx.URL, unchecked: Collection[str]) -> float:

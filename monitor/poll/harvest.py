@@ -11,6 +11,7 @@ from monitor.adapters import Adapter, Found, Remember, Skip
 from monitor.config import Source
 from monitor.errors import FetchError, RobotsError, SourceError, TlsError
 from monitor.fetch import Fetcher, host_of
+from monitor.fetch.causes import shown
 from monitor.model import Checkpoint, Item, Page, Request, digest_id
 from monitor.poll.keepsake import body_of, body_of_refusal
 from monitor.stores.lastbody import LastBody
@@ -84,6 +85,9 @@ async def collect(
                 continue
             if request.conditional and _unchanged(page, before, harvest):
                 continue
+            if request.conditional and page.moved_for_good:
+                advice = ": `url` may say so" if source.url else ""
+                harvest.notes.append(f"moved for good to {shown(page.url)}{advice}")
             harvest.head = harvest.head or page.body[:2000]
             own = request.conditional or not (has_own_page or harvest.items)
             has_own_page = has_own_page or request.conditional
