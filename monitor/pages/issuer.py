@@ -83,6 +83,7 @@ def view(asked: Asked) -> dict[str, Any]:
         "_lanes": lanes.lines[:MOST_LANES],
         "_more_lanes": max(0, len(lanes.lines) - MOST_LANES),
         "_marks": lanes.span.marks(),
+        "_more_stop_at": STORIES_READ - MOST_LANES,
         "_repeats_stop_at": MOST_TELLINGS,
         "_languages": LANGUAGES,
         "_all": everything,
