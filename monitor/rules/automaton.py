@@ -8,7 +8,7 @@ longer term in another list.
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence, Set
 from functools import cache, cached_property, partial
 from typing import Any, NamedTuple
 
@@ -138,6 +138,10 @@ class Hit(NamedTuple):
     text: str
 
 
+_hit: Callable[[tuple[int, int, frozenset[str], str]], Hit] = partial(tuple.__new__, Hit)
+"""A Hit in half the time."""
+
+
 def _letter(c: str) -> bool:
     return c < "\u0250" and c.isalnum()
 
@@ -218,7 +222,7 @@ class Automaton:
             if start >= behind:
                 behind, index = longest[start]
                 if index >= 0:
-                    out.append(Hit(start, behind, kinds[index], patterns[index]))
+                    out.append(_hit((start, behind, kinds[index], patterns[index])))
                 else:
                     kind = frozenset((lists[~index][0],))
                     out.append(Hit(start, behind, kind, text[start:behind]))
@@ -275,25 +279,30 @@ class Part:
         self._edges = [_letters_at(word) for word, _ in words] + [None] * len(parts)
         self._wanted, self._expressions = wanted, expressions
 
-    def kinds(self, text: str) -> set[str]:
+    def kinds(self, text: str, enough: Set[str] = frozenset()) -> set[str]:
         """The lists of which something stands in normalised `text`, in one pass for all of them.
 
-        Latin words count only where they stand alone.
+        Latin words count only where they stand alone. One of `enough` ends the search.
         """
         found: set[str] = set()
         for index, start, end in self._machine.find_matches_as_indexes(text, overlapping=True):
-            if self._kinds[index] <= found:
+            kinds = self._kinds[index]
+            if kinds <= found:
                 continue
             first, last = self._edges[index] or (False, False)
             if first and start and _letter(text[start - 1]):
                 continue
             if last and end < len(text) and _letter(text[end]):
                 continue
-            found |= self._kinds[index]
+            found |= kinds
+            if not kinds.isdisjoint(enough):
+                return found
         for number in self._expressions.worth_asking(text):
             kind, expression = self._expressions.lists[number]
             if kind in self._wanted and kind not in found and expression.search(text) is not None:
                 found.add(kind)
+                if kind in enough:
+                    return found
         return found
 
 

@@ -33,7 +33,7 @@ class Gate:
         found: set[str] = set()
         for field in (item.title, item.question, item.text):
             if field:
-                found |= self._words.kinds(normalise(field).text)
+                found |= self._words.kinds(normalise(field).text, SURE)
                 if not found.isdisjoint(SURE):  # mostly by the title, which is short
                     return True
         return not (found.isdisjoint(THINGS) or found.isdisjoint(DEEDS))
