@@ -20,7 +20,7 @@ def is_ours(sentence: Sentence, hit: Hit, act: Act, ground: Ground) -> bool:
     if sentence.chinese and "give" in hit.kinds and _TO_DO_ZH.match(text, hit.end):
         return False
     certificate = hit.text in ("证书", "证照", "证件") and not sentence.has("paper", "general")
-    if certificate and not any("许可" in h.text for h in sentence.hits):
+    if certificate and not ground.paper and not any("许可" in h.text for h in sentence.hits):
         return False
     if (
         hit.text == "材料"

@@ -196,12 +196,30 @@ _EACH_ITS_OWN = re.compile(r"\brespectively\b|\bin that order\b|分别|依次|�
 def _one_each(fact: Fact, document: Document, found: list[Tag]) -> list[Tag]:
     """ "A, B and C for Spain, Poland and Japan respectively": to each firm its own place."""
     keys = fact.subject.keys
+    if len(keys) == 2 and fact.key in keys and (own := _former_or_latter(fact, found)):
+        return own
     if len(keys) < 2 or fact.key not in keys or not _EACH_ITS_OWN.search(fact.sentence.text):
         return found
     codes = list(dict.fromkeys(t.code for t in found))
     if len(codes) != len(keys):
         return found
     return [t for t in found if t.code == codes[keys.index(fact.key)]]
+
+
+_FORMER = re.compile(r"前者|\bthe former\b")
+_LATTER = re.compile(r"后者|\bthe latter\b")
+
+
+def _former_or_latter(fact: Fact, found: Sequence[Tag]) -> list[Tag]:
+    """A与B拿到许可证，前者供美国，后者供欧洲: the places of the one the firm is."""
+    text, s = fact.sentence.normal.text, fact.sentence
+    one = _FORMER.search(text, fact.act.end, s.end)
+    two = _LATTER.search(text, one.end(), s.end) if one else None
+    if one is None or two is None:
+        return []
+    first = fact.key == fact.subject.keys[0]
+    start, end = (one.end(), two.start()) if first else (two.end(), s.end)
+    return [t for t in found if start <= t.start < end]
 
 
 _OPENS = re.compile(r"\s*\(")
@@ -303,6 +321,8 @@ def inherited(fact: Fact, document: Document, tools: Tools) -> list[str]:
         return told
     if document.item.kind in ("ir_qa", "announcement") or len(text.normal.text) > 2500:
         return []
+    if fact.sentence.chinese and (near := _the_one_near(fact, document)):
+        return near
     titled = {m.key for m in document.title.mentions}
     if titled and fact.key not in titled:
         return []
@@ -317,6 +337,20 @@ def inherited(fact: Fact, document: Document, tools: Tools) -> list[str]:
     if not codes and only_magnets and len(text.normal.text) < 1500 and fact.novelty == "new":
         return ["magnets"]
     return codes
+
+
+_NEAR = 2
+"""Sentences before an act in which its goods may be named."""
+
+
+def _the_one_near(fact: Fact, document: Document) -> list[str]:
+    """The goods a Chinese news text speaks of, where they are the only ones it names, near by."""
+    f, s = document.text, fact.sentence
+    named = [t for t in f.products if not _GOODS_BEHIND.match(f.normal.text, t.end)]
+    if s.where != "text" or len({t.code for t in named}) != 1:
+        return []
+    first = document.studied[max(s.index - _NEAR, 0)].sentence.start if document.studied else 0
+    return [named[0].code] if any(first <= t.start < s.end for t in named) else []
 
 
 _MINERAL = {"indium_phosphide": "inp", "rare_earth": ""}
