@@ -77,6 +77,7 @@ def age(fact: Fact, facts: Sequence[Fact], document: Document) -> None:
         and not (s.chinese and _of_another(fact, h.end, facts, document))
         and not _of_another_firm(fact, h.start)
         and not (h.text == "in the past" and _LATELY.match(s.normal.text, h.end))
+        and not (h.text in _LONG_SINCE and _only_news(fact, facts, document))
     ]
     start, _end = s.pieces[fact.act.piece]
     if alerting and _HAD_BEEN.match(s.normal.text[start : fact.act.start].lstrip()):
@@ -141,6 +142,16 @@ _ALL_ALONG = re.compile(
     r"(?:一直|始终|从未断过)(?:都|就|是|在)?(?:有|持有|持证|凭证|凭许可|在用|握有|具备)"
 )
 _AS_ZH = re.compile(r"随着[^,，。;；]*$")
+
+
+_LONG_SINCE = frozenset(("早在", "早已", "早就"))
+
+
+def _only_news(fact: Fact, facts: Sequence[Fact], document: Document) -> bool:
+    """早在5月就已取得, said when asked: the first report of it, however old it is."""
+    return document.item.kind == "ir_qa" and not any(
+        o is not fact and FAMILY[o.status] in ("grant", "loss") for o in facts
+    )
 
 
 def _until_restored(fact: Fact, facts: Sequence[Fact]) -> bool:

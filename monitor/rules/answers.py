@@ -12,7 +12,7 @@ from monitor.model import Status
 from monitor.rules.acts import GRANTS, Act, Ground
 from monitor.rules.automaton import Hit
 from monitor.rules.match import Fact, Frame, Studied
-from monitor.rules.replies import evades, reply
+from monitor.rules.replies import evades, reply, shared_out
 from monitor.rules.sentence import Sentence
 from monitor.rules.subject import Discourse, Subject
 
@@ -78,6 +78,7 @@ _NO_PAPER = re.compile(
     r"\b(?:no|without|lacks?|lacking) (?:an? |any |[a-z]+ ){0,2}"
     r"(?:licenses?|permits?|approvals?)\b"
 )
+_SENT_BACK = re.compile(r"退|补正|补件|发还|\b(?:sent|sends|kicked|bounced) back|\breturned")
 _LOST = {"refuse": "denied", "suspend": "suspended", "revoke": "revoked", "expire": "expired"}
 
 
@@ -95,8 +96,12 @@ def asked_for(question: Sequence[Studied]) -> str | None:
                 return None if "plan" in act.words else _LOST[act.kind]
             if act.kind == "lacking" or (act.kind in GRANTS and "not" in act.words):
                 return "lack"
-            if act.kind in GRANTS or act.kind in ("renew", "hear", "reinstate"):
+            if act.kind == "renew":
+                return "renew"
+            if act.kind in GRANTS or act.kind in ("hear", "reinstate"):
                 return "grant"
+            if act.kind == "wait" and _SENT_BACK.search(act.hit.text):
+                return None
             if act.kind in ("apply", "prepare", "wait") and "shadow" not in act.words:
                 return "apply"
     for studied in question:
@@ -106,7 +111,8 @@ def asked_for(question: Sequence[Studied]) -> str | None:
         if _NO_PAPER.search(s.text):
             return "lack"
         if s.has("paper", "permit", "general") and re.search(
-            r"^\W*(?:and|what about|how about)\b|\bany\b|\bhow many\b"
+            r"^\W*(?:and|what about|how about)\b|\bstatus of\b|\bthrough\b|\bin (?:hand|place)\b"
+            r"|\bwhich (?:countries|customers|markets)\b|哪些国家|哪些客户|\bany\b|\bhow many\b"
             r"|\bhave you\b|\bhas the company\b|有没有|是否有|有无|吗|么|几张"
             r"|多少|到手|了吗",
             s.text,
@@ -315,7 +321,9 @@ def _answers(sentence: Sentence, heard: int) -> list[tuple[int, int, bool]]:
         whole = text[start : sentence.end]
         if _NOT_ALL.match(whole) or _NOT_NONE.match(whole):
             return [(start, sentence.end, True)]
-        if heard <= 2 and (_SHARED.match(whole) or _only(sentence, start, end)):
+        if heard <= 2 and (
+            _SHARED.match(whole) or shared_out(sentence, start) or _only(sentence, start, end)
+        ):
             return [(start, sentence.end, True)]
         if heard <= 2 and _TALLY.fullmatch(whole) and not re.match(r"\W*[零0]", whole):
             return [(start, sentence.end, True)]
@@ -374,6 +382,8 @@ _STATUS: dict[tuple[str, bool], Status] = {
     ("apply", True): "applied",
     ("apply", False): "not_received",
     ("lack", True): "not_received",
+    ("renew", True): "renewed",
+    ("renew", False): "not_received",
     ("denied", True): "denied",
     ("suspended", True): "suspended",
     ("revoked", True): "revoked",

@@ -119,6 +119,10 @@ def _no_other_subject(sentence: Sentence, act: Act) -> bool:
         return len(_DAY_ZH.sub("", before).strip()) <= 8
     for hit in sentence.within(start, act.start, "authority"):
         before = before.replace(hit.text, " ", 1)
+    if act.kind == "refuse" and not text[act.end : sentence.pieces[act.piece][1]].strip(" ."):
+        for a, b in sentence.listed:  # "gallium was approved and germanium refused"
+            if start <= a and b <= act.start:
+                before = before.replace(text[a:b], " ", 1)
     return _THIN_EN.fullmatch(before) is not None
 
 
@@ -175,6 +179,12 @@ def _it_came(sentence: Sentence, act: Act) -> bool:
     )
 
 
+_MAIL_ZH = re.compile(
+    r"(?:提问|问题|建议|意见|留言|来信|来函|咨询|反馈|邮件|来电|诉求|祝福|祝贺|祝愿|货款|定金|款项|补贴|退税|投诉|质询|问询函|关注函|监管函)"
+    r"(?:我们|我司|公司|均|都|也|已经?|刚)*$"
+)
+
+
 def carry(sentence: Sentence, act: Act, ground: Ground, text: str, before: list[Act]) -> None:
     """The paper was named before: earlier in the sentence, or in what was said before it."""
     behind = text[act.end : act.right].rstrip(" .。!！\"'\n")
@@ -213,6 +223,9 @@ def carry(sentence: Sentence, act: Act, ground: Ground, text: str, before: list[
             g.end <= act.start and _THAT_OF.search(text, max(sentence.start, g.start - 20), g.start)
             for g in sentence.groups
         )
+    if act.kind in ("get", "arrive") and _MAIL_ZH.search(text, sentence.start, act.start):
+        act.dropped = "something else was received"
+        return
     if not (elliptic or batch or free):
         act.dropped = "no licence it could be about"
         return

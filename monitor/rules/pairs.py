@@ -20,6 +20,7 @@ _BEFORE = re.compile(
     r"\b(?:after|following|having|although|though|despite|even though)\b[^,;.]{0,60}"
     r"\b(?:had|having)(?: first| once| earlier| initially| previously)?(?: been)? $"
 )
+_HANDED_IN = frozenset(("is in", "are in", "went in", "now in", "all in"))
 _LOSS = frozenset(("refuse", "suspend", "revoke"))
 
 
@@ -28,6 +29,9 @@ def pair(sentence: Sentence, acts: Sequence[Act]) -> None:
     text = sentence.normal.text
     for act in acts:
         said = act.hit.text
+        if said in _HANDED_IN and act.objects and all("request" in o.kinds for o in act.objects):
+            act.words -= {"arrive", "renewal"}
+            act.words.add("apply")  # "the renewal application is in"
         if act.kind == "expire" and not act.words & {"not", "if", "plan"} and "没" not in said:
             follows = next(
                 (

@@ -8,6 +8,8 @@ from __future__ import annotations
 
 import re
 
+from monitor.rules.sentence import Sentence
+
 _TIME_ZH = (
     r"(?:[今昨前去上本这][天日晚晨早周月年]?(?:[一二三四五六日天]|底|初|中|末)?|前[两几]天|月[初中底]|年[初中底]|上旬|中旬|下旬|近日|近期|日前|最近|不久前|(?:于|在|就)"
     r"|[\d一二三四五六七八九十]+[月日号天](?:[份初底中]|上旬|中旬|下旬)?|上?半个?[月年]|季度|前后|左右|前|之前)"
@@ -95,3 +97,24 @@ def reply(text: str) -> bool | None:
 def evades(text: str) -> bool:
     """ "Yes, we follow the rules strictly": a yes to something that was not asked."""
     return _EVADES.search(text) is not None
+
+
+_EACH_PLACE = re.compile(
+    r"(?:[\s,，、和与及\"]|分别|依次|为|是|给|对|其中|各|有|发往|客户|市场|的|[一两二三四五六七八九十\d]+[张份本]|共"
+    r"|\b(?:one|two|three|four|five|six|seven|eight|nine|ten|and|is|are|for|to|another|the|of|them"
+    r"|licenses?|permits?|covering|customers?|in|bound)\b|\d)*"
+)
+_A_NUMBER = re.compile(
+    r"[一两二三四五六七八九十\d]+[张份本]|\b(?:one|two|three|four|five|six|seven|\d+)\b"
+)
+
+
+def shared_out(sentence: Sentence, start: int) -> bool:
+    """分别为日本2张、韩国1张; "two are for Japan, one for Korea": numbers and places, no more."""
+    text = sentence.normal.text[start : sentence.end].strip(" .。!！")
+    if not sentence.listed or not _A_NUMBER.search(text):
+        return False
+    for a, b in sorted(sentence.listed, reverse=True):
+        if start <= a:
+            text = text[: a - start] + " " + text[b - start :]
+    return _EACH_PLACE.fullmatch(text) is not None

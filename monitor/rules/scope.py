@@ -171,6 +171,7 @@ def _dated_participle(text: str, act: Act) -> list[int]:
 
 
 _BEING = re.compile(r"\bbeing $")
+_IT_WAS = re.compile(r"\s*(?:was|is|were|are)\s*")
 _GOING_ON = re.compile(r"\b(?:is|are|am|now|currently|been) $")
 _HAD_IT = re.compile(r"[\s\"'“]*(?:and |but )?had\s")
 _PRONOUN = re.compile(r"(?:it|they|the|he|she|we)\b")
@@ -318,7 +319,8 @@ def _behind(sentence: Sentence, act: Act) -> list[Hit]:
         paper = [o for o in act.objects if o.start >= hit.end]
         between = sentence.normal.text[act.end : hit.start]
         none = hit.text.startswith("none") and not between.strip()
-        if none or (paper and _BETWEEN_NO.fullmatch(hit.text) and len(between) < 12):
+        denied = hit.text.startswith("not") and _IT_WAS.fullmatch(between)
+        if none or (paper and (denied or (_BETWEEN_NO.fullmatch(hit.text) and len(between) < 12))):
             out.append(hit)
     return out
 

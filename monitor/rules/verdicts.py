@@ -29,7 +29,7 @@ _VERDICT_ZH = (
     ),
     (
         "wait",
-        r"(?:[还仍也]?在[等看办审]|[尚还]?在路上|等着|仍候|在候|候着|候|排队|待[覆复定批审]|悬着"
+        r"(?:被退|退了|遭退|[还仍也]?在[等看办审]|[尚还]?在路上|等着|仍候|在候|候着|候|排队|待[覆复定批审]|悬着"
         r"|未决|未定)",
     ),
     (
@@ -68,7 +68,11 @@ _SOME_EN = r"(?:two|three|four|five|six|seven|eight|nine|ten|\d{1,2})"
 _PIECE_EN = tuple(
     (kind, re.compile(rf"(?P<topic>[a-z][a-z' -]{{1,40}}?)(?: is| was|:| -)? (?P<v>{v})"))
     for kind, v in (
-        ("no", rf"no|not yet|not so far|(?:{_THERE})?(?:nothing|none)(?: yet| so far)?"),
+        (
+            "no",
+            r"no|(?:is|are|was|were) not|not yet|not so far"
+            rf"|(?:{_THERE})?(?:nothing|none)(?: yet| so far)?",
+        ),
         (
             "yes",
             rf"yes|(?:{_THERE})?{_SOME_EN}(?: (?:export )?(?:licenses?|permits?|approvals?"

@@ -1,4 +1,4 @@
-"""What answers and sentences with two acts say, and where the goods go: `told.txt`, all invented.
+"""What answers and sentences with two acts say, and where the goods go: `told*.txt`, all invented.
 
 Beside the facts of `test_sentences` a line tells the destinations (`granted=DE+FR`) and what is
 said of nobody named (`nobody:policy`).
@@ -17,14 +17,14 @@ from tests.rules.test_sentences import FIRMS, NOON, told
 
 
 def lines() -> Iterator[tuple[str, str, str | None]]:
-    question = None
-    file = Path(__file__).with_name("told.txt")
-    for line in file.read_text(encoding="utf-8").splitlines():
-        if line.startswith("?"):
-            question = line[1:].strip() or None
-        elif line.strip() and not line.startswith("#"):
-            facts, text = (part.strip() for part in line.split("|"))
-            yield facts, text, question
+    for file in sorted(Path(__file__).parent.glob("told*.txt")):
+        question = None
+        for line in file.read_text(encoding="utf-8").splitlines():
+            if line.startswith("?"):
+                question = line[1:].strip() or None
+            elif line.strip() and not line.startswith("#"):
+                facts, text = (part.strip() for part in line.split("|"))
+                yield facts, text, question
 
 
 LINES = list(lines())
