@@ -119,7 +119,7 @@ def study(
     acts += bare(sentence, acts, ground)
     acts += verdicts(sentence, acts, ground, answering=discourse.talk)
     if not any(not a.dropped for a in acts):
-        acts += mentioned(sentence, ground)
+        acts += mentioned(sentence, ground, discourse)
     acts.sort(key=lambda a: a.start)
     live = [a for a in acts if not a.dropped]
     for act in live:

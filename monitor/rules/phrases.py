@@ -1,6 +1,12 @@
-"""Classes of English words that the turns of the phrasebook are put together from."""
+"""Classes of English words, and what a turn put together from them is.
+
+The turns themselves: phrases_given.py and phrases_taken.py; `turns.py` reads with them.
+"""
 
 from __future__ import annotations
+
+import re
+from typing import NamedTuple
 
 OFFICE = (
     r"(?:(?:the |china's |chinese |beijing's )*(?:commerce (?:ministry|department)|ministry"
@@ -75,3 +81,23 @@ CONSENT = (
     r"|authorization|sign-off|say-so)"
 )
 NO = r"(?:no|refusal|rejection|rebuff|snub|thumbs[- ]down|veto)"
+
+
+class Turn(NamedTuple):
+    """A turn of several words that tells an act."""
+
+    kind: str
+    """What the act is: a list of words.en.yaml."""
+    cues: tuple[str, ...]
+    """One of these letters stands in every sentence of this turn: looked for first."""
+    pattern: re.Pattern[str]
+    """The turn; the group `v`, where there is one, is the verb that words before it bend."""
+    about: str = ""
+    """What must be about: goods (`cargo`, `exported`), goods or a place (`abroad`), a licence
+    before it (`paper`) or anywhere near (`license`), an office before it (`office`), a firm right
+    behind it (`firm`), no bad end (`well`)."""
+
+
+def turn(kind: str, cues: str, *parts: str, about: str = "") -> Turn:
+    """A turn; `cues` and the parts of its pattern are put together here."""
+    return Turn(kind, tuple(cues.split("|")), re.compile("".join(parts)), about)

@@ -1,7 +1,8 @@
 """English turns of several words that tell an act and name no licence, or name it their own way.
 
 "Free to ship to Spain", "got its first cargo past the licensing office", "joined the club of permit
-holders" (the phrasebook lists them). They count only in a text about export licences.
+holders": phrases_given.py and phrases_taken.py list them. They count only in a text about export
+licences.
 """
 
 from __future__ import annotations
@@ -11,10 +12,12 @@ from collections.abc import Callable, Sequence
 
 from monitor.rules.acts import PAPER, Act, Ground
 from monitor.rules.automaton import Hit
-from monitor.rules.phrasebook import TURNS
 from monitor.rules.phrases import CARGO
+from monitor.rules.phrases_given import GIVEN
+from monitor.rules.phrases_taken import TAKEN
 from monitor.rules.sentence import Sentence
 
+TURNS = (*GIVEN, *TAKEN)
 _CARGO = re.compile(CARGO)
 _TO_NOBODY = re.compile(r"\s+(?:[a-z]+ ){0,3}(?:neither|nobody|nowhere|nothing|none|only if|no)\b")
 _BADLY = re.compile(
@@ -38,7 +41,7 @@ def turns(sentence: Sentence, ground: Ground) -> list[Act]:
         or not (
             ground.told
             or ground.paper
-            or sentence.has("paper", "permit", "control", "authority", "request")
+            or sentence.has("paper", "permit", "control", "authority", "request", "got")
         )
     ):
         return []

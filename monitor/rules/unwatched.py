@@ -58,8 +58,8 @@ _NO_NAME = frozenset(
         since while january february march april may june july august september october november
         december monday tuesday wednesday thursday friday saturday sunday spring summer autumn
         winter reuters bloomberg caixin nikkei ministry commerce minister trade europe asia customs
-        mofcom then now here there meanwhile however still also only even not nobody everyone
-        last next new first second third mr ms mrs dr exporters suppliers companies firms producers""",
+        mofcom then now here there meanwhile however still also only even not nobody everyone last
+        next new first second third mr ms mrs dr exporters suppliers companies firms producers""",
     )
 )
 
