@@ -51,7 +51,8 @@ async def poll(
     made again. `wake` is called when there may be something to send.
 
     A failed visit stores its failure in the checkpoint and is told in the Visit; nothing is raised
-    for what a source can do to us. StoreError passes through: then nothing was stored.
+    for what a source can do to us. StoreError passes through, and RuleError where the rules cannot
+    be loaded: then nothing was stored.
     """
     started = time.monotonic()
     before = await keeper(Store.checkpoint, source.id) or Checkpoint(source.id)
@@ -59,6 +60,8 @@ async def poll(
     fetched = time.monotonic()
     fresh = await keeper(Store.unseen, list(harvest.items.values())) if harvest.items else []
     fresh = await _without_renamed(fresh, keeper, before, harvest)
+    if fresh:
+        await rules.ready()
 
     async def store(
         after: Checkpoint | None, read_items: Sequence[Read], body: LastBody | None = None

@@ -57,7 +57,8 @@ class Rules:
         return self.reader.meanings
 
     async def ready(self) -> None:
-        """Load on a thread what is not loaded yet."""
+        """Load on a thread what is not loaded yet. Raises RuleError, or what else stood in the way:
+        to be asked before items are read, so that no item is blamed for it."""
         if self._reader is None:
             await asyncio.to_thread(lambda: self.reader)
 
