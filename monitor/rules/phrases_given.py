@@ -185,7 +185,8 @@ GIVEN = (
     # a licence in the firm's hands
     turn(
         "get",
-        "join|enter|among|in|on|part of|one of|first of|latest|figure|rank|belong|member",
+        "holder|bearer|owner|holding|exporters|sellers|suppliers|shippers|producers|makers|firms|"
+        "companies|names|groups|those|ones|manufacturers",
         r"\b(?:join(?:s|ed|ing)?|enter(?:s|ed)?|among|in|into|on|part of|one of|figures? (?:in",
         r"|on|among)|ranks? among|numbers? among|counts? among|belongs? to|first of|latest of",
         r"|latest to join|admitted to|a member of)(?: the| a)?(?: [a-z-]+){0,3}? ",

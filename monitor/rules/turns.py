@@ -10,9 +10,11 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Sequence
 
+import ahocorasick_rs
+
 from monitor.rules.acts import PAPER, Act, Ground
 from monitor.rules.automaton import Hit
-from monitor.rules.phrases import CARGO
+from monitor.rules.phrases import CARGO, Turn
 from monitor.rules.phrases_given import GIVEN
 from monitor.rules.phrases_taken import TAKEN
 from monitor.rules.sentence import Sentence
@@ -46,14 +48,8 @@ def turns(sentence: Sentence, ground: Ground) -> list[Act]:
     ):
         return []
     text = sentence.normal.text
-    said = sentence.text
     out: list[Act] = []
-    for kind, cues, pattern, about in TURNS:
-        for cue in cues:
-            if cue in said:
-                break
-        else:
-            continue
+    for kind, _, pattern, about in _cued(sentence.text):
         for m in pattern.finditer(text, sentence.start, sentence.end):
             a, b = m.span("v") if m.re.groups else m.span()
             if sentence.aside(a) or any(a < o.end and o.start < b for o in out):
@@ -72,6 +68,19 @@ def turns(sentence: Sentence, ground: Ground) -> list[Act]:
             act.words.add("paper")
             out.append(act)
     return out
+
+
+_BY_CUE: dict[str, list[int]] = {}
+for _number, _turn in enumerate(TURNS):
+    for _cue in _turn.cues:
+        _BY_CUE.setdefault(_cue, []).append(_number)
+_CUES = ahocorasick_rs.AhoCorasick(list(_BY_CUE))
+
+
+def _cued(said: str) -> list[Turn]:
+    """The turns of which a cue stands in the text, in their order."""
+    found = set(_CUES.find_matches_as_strings(said, overlapping=True))
+    return [TURNS[number] for number in sorted({n for cue in found for n in _BY_CUE[cue]})]
 
 
 def _names_cargo(sentence: Sentence, a: int, b: int) -> bool:
