@@ -244,6 +244,7 @@ def _marks_object(act: Act, hit: Hit) -> bool:
     )
 
 
+_ONLY_IF_ZH = re.compile(r"才|方[可能才]|否则")
 _WILL_ZH = re.compile(r"对|会|依|按|继续|尽|予|陆续|及时|持续|视|逐|优先|进一步|据")
 _OF_A_PAPER = frozenset(("wanted", "planned", "expected", "hoped", "sought", "considered"))
 """In "the licence it wanted was granted" they only say which licence."""
@@ -261,6 +262,10 @@ def _counts(sentence: Sentence, act: Act, hit: Hit) -> bool:
         return False  # the negation made the act what it is
     if word == "计划" and text[hit.start - 2 : hit.start] in _PLANNED_ZH:
         return False
+    if word == "只有" and not _ONLY_IF_ZH.search(text, hit.end, sentence.end):
+        return False
+    if word == "只有" and _DIGIT_ZH.match(text, hit.end):
+        return False  # 五份申请中只有一份获批: how many, no condition
     if word == "将" and _marks_object(act, hit) and not _WILL_ZH.match(text, hit.end):
         return False
     if word == "may":
