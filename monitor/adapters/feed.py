@@ -211,8 +211,12 @@ class Feed:
         )
 
     def _item(self, entry: Entry, updated_at: datetime | None, setting: _Setting) -> Item | None:
-        title = " ".join(entry.title.split()) if entry.title_is_plain else one_line(entry.title)
-        title, publisher = self._without_publisher(shorten(title, 1000), one_line(entry.publisher))
+        if entry.title_is_plain:
+            title = shorten(" ".join(entry.title.split()), 1000)
+        else:
+            title = one_line(entry.title)
+        publisher = one_line(entry.publisher) if entry.publisher else ""
+        title, publisher = self._without_publisher(title, publisher)
         text, is_full = self._text(entry)
         if not title and not text:
             return None

@@ -68,9 +68,10 @@ def judge_and_record(
     ledger = MemoryLedger(base=store)
     events: list[Event] = []
     unsure: list[Unsure] = []
-    oldest_first = sorted(
-        zip(fresh, readings, strict=True), key=lambda pair: pair[0].published_at or now
-    )
+    read_items = list(zip(fresh, readings, strict=True))
+    oldest_first: list[tuple[Item, Reading]] = []
+    if any(reading.matches or reading.unsure is not None for reading in readings):
+        oldest_first = sorted(read_items, key=lambda pair: pair[0].published_at or now)
     for item, reading in oldest_first:
         if not reading.matches and reading.unsure is None:
             ledger.apply((), read=item)
@@ -92,7 +93,7 @@ def judge_and_record(
         deliveries = plan(events, routing, store, now, unsure=unsure, late=late)
     told = [] if after is None else notices(after, store, routing.ops, now, zone(routing.timezone))
     if after is not None and not (news or told):
-        store.remember(after, list(zip(fresh, readings, strict=True)), body)
+        store.remember(after, read_items, body)
         return [], [], []
     store.record(after, fresh, readings, events, deliveries, told, body)
     for event in events:
