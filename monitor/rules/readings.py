@@ -414,6 +414,8 @@ def _describing(sentence: Sentence, act: Act) -> None:
         )
     ):
         act.dropped = "says of something else that there was none"
+    elif act.kind == "lacking" and text.startswith(("就", "便", "则", "哪"), act.end):
+        act.dropped = "a general rule, not an act"
     elif act.kind == "apply" and _IN_CHARGE_ZH.search(text, act.left, act.start):
         act.dropped = "somebody's office, not an act"
     elif (

@@ -58,7 +58,9 @@ _FAR_EN = re.compile(
     r"(?:(?!after |while |because |since |when |and |but |as |that )[a-z'-]+\s+){0,3}$"
 )
 _CLEFT_ACTS = ("got", "give", "arrive", "renew", "refuse", "suspend", "revoke", "expire", "wait")
-_CLEFT_ZH = re.compile(r"的(?:企业|公司|厂商|磁企)?(?:还|也)?(?:是|有|包括|为)$")
+_CLEFT_ZH = re.compile(
+    r"的(?:[^,，。;；的]{0,4}(?:企业|公司|厂商|磁企|一家))?(?:还|也)?(?:是|有|包括|为)$"
+)
 _NOT_BUT_ZH = re.compile(
     r"的(?:[^,，。;；]{0,6})?(?:不是|并非|并不是|非)[^。;；]{1,30}[,，]?(?:而是|而系)$"
 )
@@ -292,7 +294,7 @@ def _to_the_right(
     if act.kind in (*_CLEFT_ACTS, "get") and sentence.chinese:
         for g in sentence.groups:
             if g.start >= act.end and (
-                _CLEFT_ZH.search(sentence.normal.text[max(act.end, g.start - 8) : g.start])
+                _CLEFT_ZH.search(sentence.normal.text[max(act.end, g.start - 14) : g.start])
                 or _NOT_BUT_ZH.search(sentence.normal.text[act.end : g.start])
             ):
                 return Subject(g.keys, "named", sentence.normal.text[g.start : g.end])
