@@ -59,14 +59,12 @@ class Act:
     reasons: list[str] = field(default_factory=list)
     dropped: str = ""
     """Why it is no act after all."""
+    start: int = field(init=False)
+    """Where its hit stands; asked for more often than anything else."""
+    end: int = field(init=False)
 
-    @property
-    def start(self) -> int:
-        return self.hit.start
-
-    @property
-    def end(self) -> int:
-        return self.hit.end
+    def __post_init__(self) -> None:
+        self.start, self.end = self.hit.start, self.hit.end
 
 
 @dataclass(slots=True)

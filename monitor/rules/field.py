@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_left
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from zoneinfo import ZoneInfo
 
 from monitor.model import Item
@@ -59,7 +59,7 @@ def dates_in(f: Field, item: Item, start: int, end: int) -> list[Dated]:
     known = f.dated.get(start)
     if known is None:
         known = [
-            replace(d, start=d.start + start, end=d.end + start)
+            Dated(d.start + start, d.end + start, d.iso, d.relative, d.precision)
             for d in find_dates(f.normal.text[start:end], item.published_at, _ZONE)
         ]
         f.dated[start] = known

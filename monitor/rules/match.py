@@ -100,13 +100,11 @@ def study(
 ) -> Studied:
     """Everything one sentence says about licences. Updates `discourse`."""
     acts = acts_of(sentence, ground)
-    if not any(not a.dropped for a in acts):
-        acts += on_the_roll(sentence)
-    if not any(not a.dropped for a in acts):
-        acts += newly_given(sentence)
-    if not any(not a.dropped for a in acts):
+    if _nothing(acts):
+        acts += on_the_roll(sentence) or newly_given(sentence)
+    if _nothing(acts):
         acts += headline(sentence, ground) or nominal(sentence, ground) or states(sentence, ground)
-        acts += [] if any(not a.dropped for a in acts) else approval_of(sentence, ground)
+        acts += approval_of(sentence, ground) if _nothing(acts) else []
         acts += left_out(sentence, acts)
         acts.sort(key=lambda a: a.start)
     else:
@@ -118,7 +116,7 @@ def study(
     acts += said_once(sentence, acts)
     acts += bare(sentence, acts, ground)
     acts += verdicts(sentence, acts, ground, answering=discourse.talk)
-    if not any(not a.dropped for a in acts):
+    if _nothing(acts):
         acts += mentioned(sentence, ground, discourse)
     acts.sort(key=lambda a: a.start)
     live = [a for a in acts if not a.dropped]
@@ -202,6 +200,16 @@ def study(
 
 
 _FOR_ALL = re.compile(r"general|通用|按年|年度|一年一|总括|一揽子")
+
+
+def _nothing(acts: Sequence[Act]) -> bool:
+    """Does none of them count?"""
+    for act in acts:  # noqa: SIM110 (asked for too often for a generator)
+        if not act.dropped:
+            return False
+    return True
+
+
 _RESPECTIVELY = re.compile(r"\brespectively\b|\bin that order\b")
 
 

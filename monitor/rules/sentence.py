@@ -70,7 +70,9 @@ class Sentence:
 
     def has(self, *kinds: str) -> bool:
         """Does any word of these kinds stand in it?"""
-        return not self._present().isdisjoint(kinds)
+        known = self._known
+        present = self._present() if known is None or known[0] != len(self.hits) else known[1]
+        return not present.isdisjoint(kinds)
 
     def _present(self) -> set[str]:
         """Every kind of word in the sentence; asked for so often that it is kept."""
