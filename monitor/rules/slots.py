@@ -335,7 +335,7 @@ def inherited(fact: Fact, document: Document, tools: Tools) -> list[str]:
         codes = own or codes
     only_magnets = issuer is not None and issuer.roles == ["magnet"] and not fact.sentence.chinese
     if not codes and only_magnets and len(text.normal.text) < 1500 and fact.novelty == "new":
-        return ["magnets"]
+        return ["magnets"] if _speaks_of_magnets(document) else []
     return codes
 
 
@@ -353,6 +353,26 @@ def _the_one_near(fact: Fact, document: Document) -> list[str]:
     return [named[0].code] if any(first <= t.start < s.end for t in named) else []
 
 
+_SHORT = 215
+"""Characters: of so few, a magnet maker's licence is said to be one for magnets."""
+
+
+def _speaks_of_magnets(document: Document) -> bool:
+    """Are magnets named as goods, not only in "magnet maker A"? Or does it name no goods at all?"""
+    named = document.text.products or document.title.products
+    if not named and len(document.text.normal.text) < _SHORT:
+        return True
+    return any(
+        t.code.endswith("magnets") and _TRADE.match(f.normal.text, t.end) is None
+        for f in (document.title, document.text)
+        for t in f.products
+    )
+
+
+_TRADE = re.compile(
+    r"[ -](?:[a-z]+ )?(?:maker|producer|manufacturer|supplier|firm|compan|house|group|exporter|name"
+    r"|sector|industr|stock|share|belt|mak|capital|plant|giant|analyst|trader|executive)"
+)
 _MINERAL = {"indium_phosphide": "inp", "rare_earth": ""}
 
 
