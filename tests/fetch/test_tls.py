@@ -12,6 +12,7 @@ import pytest_asyncio
 from click.testing import CliRunner
 
 from monitor.adapters import ADAPTERS
+from monitor.adapters.listing import Options
 from monitor.commands import cli
 from monitor.config import Source
 from monitor.errors import TlsError
@@ -50,7 +51,7 @@ def at(site: ArticleSite, path: str, host: str = OWN) -> str:
 async def visit(fetcher: Fetcher, url: str, *, verify_tls: bool, adapter: str = "feed") -> Harvest:
     source = Source(id="s", adapter=adapter, url=url, verify_tls=verify_tls)
     if adapter != "feed":
-        source = source.model_copy(update={"options": ADAPTERS[adapter].Options()})
+        source = source.model_copy(update={"options": Options()})
     return await collect(source, ADAPTERS[adapter](source, []), fetcher, Checkpoint("s"))
 
 
