@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from contextlib import suppress
 from typing import TYPE_CHECKING, Any, TypeVar
 
 import click
@@ -40,6 +41,19 @@ def config_option(command: F) -> F:
 def database_option(command: F) -> F:
     """Give `command` the option --database as the argument `database` (None: not given)."""
     return _DATABASE(command)
+
+
+def one_heap() -> None:
+    """Have all threads share one heap, where the C library can be told so.
+
+    glibc gives each thread one of its own; our few threads keep 8 MB more for that, and are no
+    faster. To be called before there are any.
+    """
+    import ctypes
+
+    m_arena_max = -8
+    with suppress(OSError, AttributeError):
+        ctypes.CDLL(None).mallopt(m_arena_max, 1)
 
 
 def loaded(config_path: str, database: str | None = None) -> Config:

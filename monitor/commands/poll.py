@@ -10,7 +10,7 @@ import click
 
 from monitor.adapters import ADAPTERS
 from monitor.clock import CHINA, utc_now
-from monitor.commands.options import config_option, database_option, loaded
+from monitor.commands.options import config_option, database_option, loaded, one_heap
 from monitor.config import Config, Source
 from monitor.errors import ConfigError, Problem
 from monitor.event import MemoryLedger, events_from
@@ -52,6 +52,7 @@ def poll(
       monitor poll jlmag-irm szse-irm
       monitor poll jlmag-irm --dry-run -v        what does this source yield, and how is it read?
     """
+    one_heap()
     set_up("warning")
     config = loaded(config_path, database)
     ids = _chosen(source_ids, config, config_path)

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, cast
 
 import click
 
-from monitor.commands.options import config_option, database_option, loaded
+from monitor.commands.options import config_option, database_option, loaded, one_heap
 from monitor.log import Level, set_up
 
 if TYPE_CHECKING:  # a second to load: signals are heeded before that
@@ -49,6 +49,7 @@ def run(config_path: str, database: str | None, log_format: str, log_level: str)
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(0))
     signal.signal(signal.SIGHUP, signal.SIG_IGN)
     set_up(cast(Level, log_level), as_json=log_format == "json")
+    one_heap()
     import_module("monitor.service")
     asyncio.run(_run(config_path, database))
 

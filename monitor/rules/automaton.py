@@ -157,9 +157,10 @@ class Automaton:
 
     def __init__(self, lists: Iterable[tuple[str, Iterable[str]]]) -> None:
         """`lists` are (kind, terms); a term `/like this/` is a regular expression (RE2)."""
-        kinds: dict[str, set[str]] = {}
+        kinds: dict[str, frozenset[str]] = {}
         expressions: dict[str, list[str]] = {}
         for kind, terms in lists:
+            just_this = frozenset((kind,))
             for term in terms:
                 if is_expression(term):
                     compile_expression(term)
@@ -167,11 +168,12 @@ class Automaton:
                     continue
                 for spelling in spellings(term):
                     if spelling:
-                        kinds.setdefault(spelling, set()).add(kind)
+                        known = kinds.get(spelling)
+                        kinds[spelling] = known | just_this if known else just_this
         self._expressions = Expressions(expressions)
         self.patterns = list(kinds)
         shared: dict[frozenset[str], frozenset[str]] = {}  # thousands of terms, few sets of lists
-        self._kinds = [shared.setdefault(k, k) for k in map(frozenset, kinds.values())]
+        self._kinds = [shared.setdefault(k, k) for k in kinds.values()]
         self._edges = [_letters_at(p) for p in self.patterns]
         self._machine: Callable[[str], list[tuple[int, int, int]]] = (
             partial(
