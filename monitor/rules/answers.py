@@ -28,7 +28,10 @@ _YES = re.compile(
     r"|nine|ten|eleven|twelve|\d+))\b"
     r"|(?:一半|大半|大部分|全部|都有|[六七八九]成|十之八九)[,，。了]?$"
     r"|yes\b|correct\b|right\b|indeed\b|that is (?:right|correct|so|true)"
-    r"|it has\b(?! not| no)|they have\b(?! not| no)|we have\b(?! not|n't| no)"
+    r"|(?:it has|they have|we have)\b(?! not|n't| no\b)"
+    r"(?! (?:[a-z]+ ){0,2}(?:obtained|received|noted"
+    r"|seen|read|passed|recorded|taken|had|met|told|said|always|long|many|much)\b"
+    r"(?! (?:it|them|one|some|all|both|that|those|several|the license|the permit|the approval)))"
     r"|(?:at least |about |around )?(?:one|two|three|four|five|six|seven|eight|nine|ten"
     r"|\d+)(?: of them)?(?: so far| already| to date)"
     r"|是的|是[,，。]|对的|对[,，。]|没错|正是|如您所[说言]|属实|有的|有[,，。]|已有|已经有|的确|确实|确有|嗯)"
@@ -41,10 +44,11 @@ _NOW_ZH = (
 _NO = re.compile(
     r"^[\s\"']*"
     + _NOW_ZH
-    + r"(?:no\b(?! (?:comment|fewer|less))|not yet|not so far|none\b|it has not|it hasn't"
+    + r"(?:no\b(?! (?:comment|fewer|less|orders?|customers?|information|changes?|problems?|doubt"
+    r"|contracts?|loss(?:es)?|impact|questions?)\b)|not yet|not so far|none\b|it has not|it hasn't"
     r"|they have not|they haven't|we have not\b|we haven't"
     r"|(?:they|it|we) (?:do|does)(?: not|n't)(?=\s*[.,;:]|$| have| need| require| hold)|neither\b"
-    r"|没有(?!问题|困难|障碍|变化|影响)|没[,，。]|否定的|尚未|还没有?|暂未|暂无|尚无|否|未有|不是|不需要|不需|不用|无需|毋须|不会)"
+    r"|没有(?!问题|困难|障碍|变化|影响|应|违|取消|收到(?:客户|投资|任何通知|通知|投诉|质)|其他|更多|更新|必要|放弃|停)|没[,，。]|否定的|尚未|还没有?|暂未|暂无|尚无|否|未有|不是|不需要|不需|不用|无需|毋须|不会)"
 )
 _YES_ZH = re.compile(
     r"^[\s\"']*(?:(?:目前|现在|当前|现阶段|我?公司|我司|我们|答案是)[,，]?)*(?:肯定的|都?已经?有了|已有|有[,，。了]|是的|是[,，。]|有的)"

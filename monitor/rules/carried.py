@@ -179,6 +179,13 @@ def _it_came(sentence: Sentence, act: Act) -> bool:
     )
 
 
+_OTHER_NOUN = re.compile(
+    r"\s*(?:many|some|several|most|all|any|two|three|four|five|six|seven|eight|nine|ten|\d+|another"
+    r"|a few|a number of|a lot of)\s+(?:new |more |further |such |of the |of our )?"
+    r"(?:orders?|enquir|inquir|questions?|letters?|calls?|payments?|certificates?|certifications?"
+    r"|samples?|visitors?|bookings?|suggestions?|cancellations?|notices?|complaints?|awards?"
+    r"|patents?|customers?|visits?|requests?|reminders?)"
+)
 _MAIL_ZH = re.compile(
     r"(?:提问|问题|建议|意见|留言|来信|来函|咨询|反馈|邮件|来电|诉求|祝福|祝贺|祝愿|货款|定金|款项|补贴|退税|投诉|质询|问询函|关注函|监管函)"
     r"(?:我们|我司|公司|均|都|也|已经?|刚)*$"
@@ -224,6 +231,9 @@ def carry(sentence: Sentence, act: Act, ground: Ground, text: str, before: list[
             for g in sentence.groups
         )
     if act.kind in ("get", "arrive") and _MAIL_ZH.search(text, sentence.start, act.start):
+        act.dropped = "something else was received"
+        return
+    if act.kind == "get" and not sentence.chinese and _OTHER_NOUN.match(behind):
         act.dropped = "something else was received"
         return
     if not (elliptic or batch or free):

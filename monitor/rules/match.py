@@ -20,8 +20,9 @@ from monitor.rules.listed import in_a_list, newly_given
 from monitor.rules.mentions import mentioned
 from monitor.rules.ministry import of_nobody
 from monitor.rules.notices import unheard
-from monitor.rules.pairs import pair, said_once
+from monitor.rules.pairs import one_of_them, pair, said_once
 from monitor.rules.papers import of_another_state
+from monitor.rules.prose import bent, untold
 from monitor.rules.readings import acts_of
 from monitor.rules.scope import bend
 from monitor.rules.sentence import Sentence
@@ -119,6 +120,8 @@ def study(
     if _nothing(acts):
         acts += mentioned(sentence, ground, discourse)
     acts.sort(key=lambda a: a.start)
+    for act in acts:
+        act.dropped = act.dropped or untold(sentence, act)
     live = [a for a in acts if not a.dropped]
     for act in live:
         if left_over(sentence, act, live):
@@ -139,6 +142,7 @@ def study(
         if act.kind in GRANTS | {"wait"} and _renewal(sentence, act):
             act.words.add("renewal")
         bend(sentence, act)
+        bent(sentence, act)
     unheard(sentence, acts)
     shadow(sentence, live)
     pair(sentence, live)
@@ -157,9 +161,11 @@ def study(
         if (office := of_nobody(sentence, act, subject)) is not None:
             subject = office
             act.words.add("give")
+        which = subject if not one_of_them(sentence, act, subject.keys) else None
         subjects[id(act)] = subject
         if subject.how != "authority":
             before = subject
+        subject = which or Subject((), "crowd", "one of them")
         if subject.keys:
             act.words.add("firm")
         elif subject.how == "authority":

@@ -63,6 +63,21 @@ def _elsewhere(sentence: Sentence, old: Act, new: Act) -> bool:
     return before and any(old.end <= a < new.end + 12 for a, _ in sentence.abroad)
 
 
+_ONE_OF_THEM = re.compile(
+    r"(?:^|[、,，]|申请|许可证?|公司|\s)(?:另?一[个家])(?:的)?(?:已经?|被|遭|则|却|还|仍|刚)*$"
+    r"|\b(?:one|the other)(?: of (?:them|the two|the firms))?"
+    r" (?:was |has |had |is |were |got |been |still |has been )*$"
+)
+
+
+def one_of_them(sentence: Sentence, act: Act, keys: Sequence[str]) -> bool:
+    """A和B的申请一个批了、一个没批: which of the two is not said."""
+    start = sentence.pieces[act.piece][0]
+    return len(keys) > 1 and (
+        _ONE_OF_THEM.search(sentence.normal.text[start : act.start]) is not None
+    )
+
+
 _AUX = re.compile(
     r"(?: (?:for|to|covering) [a-z' ,]{2,40}?)?,? (?:also |still |likewise |however )?"
     r"(?:was|were|has|have|did|does|is|are)(?P<n> not|n't| yet to)?(?: yet| so far| too| either"

@@ -78,7 +78,8 @@ _NO_EN = re.compile(
 )
 _EVADES = re.compile(
     r"\b(?:follow|comply|complies|compliance|attach|importance|attention to|in accordance with"
-    r"|noted|aware of|strictly|always)\b|重视|遵守|遵循|注意到|关注到|严格|合规经营|一贯|始终"
+    r"|noted|aware of|strictly|always|asked (?:this|that|us)|keep an eye)\b"
+    r"|高度关注|密切关注|一直关注|积极关注|重视|遵守|遵循|注意到|关注到|严格|合规经营|一贯|始终"
 )
 
 

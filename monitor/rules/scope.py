@@ -22,6 +22,8 @@ _CUT = re.compile(
     r"|thanks to|following|now that|that (?:has|have|had)|as)\b"
 )
 _APART = re.compile(r"\b(?:because|since|although|though|whereas|but|after|now that)\b")
+_AND_HAS = re.compile(r"\band (?:has|have|had) ")
+"""What is denied before it is another verb's: "no longer objects and has issued"."""
 _PRESENT = re.compile(r"\b(?:is|are|gets?|receives?|obtains?|comes?|arrives?|lands?)\b")
 _BETWEEN_NO = re.compile(
     r"\b(?:no|zero|nil|neither|none(?: of)?|not a single|not one|not any|any)\b"
@@ -66,7 +68,7 @@ def bend(sentence: Sentence, act: Act) -> None:
         and not (cuts and h.start < cuts[-1] and h.kinds.isdisjoint(("not", "not_yet", "ask")))
         and not (
             h.kinds & {"not", "not_yet"}
-            and _APART.search(text, h.end, act.start)
+            and (_APART.search(text, h.end, act.start) or _AND_HAS.search(text, h.end, act.start))
             and not text.startswith(" because", h.end)
         )
     ]

@@ -73,6 +73,7 @@ def fill(fact: Fact, document: Document, tools: Tools) -> None:
     if not places and s.chinese:
         places = _of_its_paper(fact, f.places)
     if s.chinese and len(places) > 1:
+        places = [t for t in places if not _CORRECTED.match(f.normal.text, t.end)]
         places = [t for t in places if not _speakers(s, t)] or places
     places = _beside_its_name(fact, f.places, places)
     places = _one_each(fact, document, places)
@@ -321,8 +322,6 @@ def inherited(fact: Fact, document: Document, tools: Tools) -> list[str]:
         return told
     if document.item.kind in ("ir_qa", "announcement") or len(text.normal.text) > 2500:
         return []
-    if fact.sentence.chinese and (near := _the_one_near(fact, document)):
-        return near
     titled = {m.key for m in document.title.mentions}
     if titled and fact.key not in titled:
         return []
@@ -337,20 +336,6 @@ def inherited(fact: Fact, document: Document, tools: Tools) -> list[str]:
     if not codes and only_magnets and len(text.normal.text) < 1500 and fact.novelty == "new":
         return ["magnets"] if _speaks_of_magnets(document) else []
     return codes
-
-
-_NEAR = 2
-"""Sentences before an act in which its goods may be named."""
-
-
-def _the_one_near(fact: Fact, document: Document) -> list[str]:
-    """The goods a Chinese news text speaks of, where they are the only ones it names, near by."""
-    f, s = document.text, fact.sentence
-    named = [t for t in f.products if not _GOODS_BEHIND.match(f.normal.text, t.end)]
-    if s.where != "text" or len({t.code for t in named}) != 1:
-        return []
-    first = document.studied[max(s.index - _NEAR, 0)].sentence.start if document.studied else 0
-    return [named[0].code] if any(first <= t.start < s.end for t in named) else []
 
 
 _SHORT = 215

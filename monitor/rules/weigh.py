@@ -9,6 +9,7 @@ from monitor.model import FAMILY, TIERS
 from monitor.rules.afterwards import another_kind, named_later, suppliers_own
 from monitor.rules.age import age
 from monitor.rules.asserted import only_asserted
+from monitor.rules.candidates import Candidate, is_excluded
 from monitor.rules.crowd import stranger_before
 from monitor.rules.document import Document, Tools
 from monitor.rules.match import Fact
@@ -91,12 +92,31 @@ def _only_firm(facts: Sequence[Fact], document: Document) -> None:
     for fact in facts:
         if fact.act.kind == "prepare" and fact.sentence.has("authority"):
             continue
+        if _bystander(whole[0], fact, document):
+            fact.reasons.append("the firm this text names only stands by")
+            continue
         if stranger_before(fact.sentence, fact.act):
             fact.reasons.append("somebody else's, it seems")
             continue
         if fact.status != "policy" and fact.subject.how in ("nobody", "carried", "authority"):
             fact.key = whole[0]
             fact.reasons.append("the one firm this text names")
+
+
+_STANDS_BY = re.compile(
+    r"\bbenefit|\bbrokers?\b|\bbeneficiar|受益|利好|概念|板块|领涨|涨停|走强|拉升"
+)
+
+
+def _bystander(key: str, fact: Fact, document: Document) -> bool:
+    """ "A licence went to a rival of A", "... A is expected to benefit": named, not meant."""
+    if any(
+        key in g.keys and is_excluded(fact.sentence, Candidate(g.start, g.end, "firm", g))
+        for g in fact.sentence.groups
+    ):
+        return True
+    named = [x.sentence for x in document.studied if any(key in g.keys for g in x.sentence.groups)]
+    return bool(named) and all(_STANDS_BY.search(s.text) for s in named)
 
 
 def _merge(facts: list[Fact], document: Document) -> list[Fact]:
