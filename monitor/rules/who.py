@@ -26,7 +26,14 @@ from monitor.rules.crowd import (
     supplier_says,
 )
 from monitor.rules.sentence import Sentence
-from monitor.rules.speech import after_colon, by_another, given_to, office_said, one_of_two
+from monitor.rules.speech import (
+    after_colon,
+    by_another,
+    cataphor,
+    given_to,
+    office_said,
+    one_of_two,
+)
 from monitor.rules.subject import Discourse, Subject
 
 AUTHORITY_ACTS = frozenset(
@@ -151,7 +158,7 @@ def subject_of(
         return found
     if discourse.talk and discourse.owner:
         return Subject((discourse.owner,), "owner", "the firm that speaks here")
-    listed = after_colon(sentence, act, acts) or _cataphor(sentence, act)
+    listed = after_colon(sentence, act, acts) or cataphor(sentence, act)
     if listed is not None:
         return listed
     if discourse.focus and discourse.quiet <= 2:
@@ -266,6 +273,8 @@ def _resolve(sentence: Sentence, c: Candidate, discourse: Discourse) -> Subject 
         and not (earlier and c.text in ("its", "it", "其", "该公司"))
     ):
         return Subject((discourse.owner,), "owner", c.text)
+    if earlier and c.text in ("the former", "前者"):
+        return Subject(earlier[-2 if len(earlier) > 1 else -1].keys[:1], "anaphor", c.text)
     if earlier:
         own = [
             g
@@ -353,23 +362,6 @@ def _speaker_behind(sentence: Sentence, act: Act) -> Subject | None:
     return None
 
 
-def _cataphor(sentence: Sentence, act: Act) -> Subject | None:
-    """ "The lapse of its permit left A without sales": whose, told by the name that follows."""
-    text = sentence.normal.text
-    start, end = sentence.pieces[act.piece]
-    if sentence.chinese or not _ITS_PAPER.search(text, start, end):
-        return None
-    behind = [g for g in sentence.groups if g.start >= act.end]
-    if len(behind) != len(sentence.groups) or not behind or len(behind[0].keys) != 1:
-        return None
-    g = behind[0]
-    return Subject(g.keys, "named", text[g.start : g.end])
-
-
-_ITS_PAPER = re.compile(
-    r"\bits (?:own |only |last |first |export |general |[a-z-]+ ){0,3}(?:licenses?|permits?"
-    r"|authorizations?|approvals?|clearances?|papers|permission|application|request)\b"
-)
 _FINITE = re.compile(r"\b(?:was|were|has|have|had|is|are|will|did)\b")
 
 
@@ -435,6 +427,14 @@ def _meant(
         )
         for o in act.objects
     )
+    if (
+        definite
+        and not sentence.chinese
+        and not sentence.groups
+        and len(discourse.focus) == 1
+        and discourse.quiet == 0
+    ):
+        return Subject(discourse.focus, "focus", "the firm spoken of just before")
     if (
         discourse.talk
         and discourse.owner
