@@ -182,6 +182,23 @@ GIVEN = (
         rf"(?:export[- ]control (?:bureau|office|authorit(?:y|ies)|department)|{OFFICE}))\b",
         about="exported",
     ),
+    turn(
+        "got",
+        "that it|that they",
+        r"\b(?:told|informed|notified|advised|assured|heard|learned|learnt|hears)\b",
+        r"(?:(?! not | whether | if )[^.;:]){0,60}? that (?:it|they) ",
+        r"(?P<v>(?:can|could|may|might|(?:is|was|are|were) (?:free|allowed|permitted|cleared) to) ",
+        rf"(?:now |again )?(?:go ahead(?: with)?|proceed(?: with)?|{SHIP}))\b",
+        about="byword",
+    ),
+    turn(
+        "got",
+        "the approval|the granting|the issu|the acceptance|favo",
+        r"\b(?:notified|informed|told|advised|learn(?:ed|t)|apprised) of (?:the |its )?(?:approval",
+        r"|granting|issue|issuance|acceptance) of\b",
+        r"|\b(?:been|was|were) (?:[a-z]+ly )?favou?rably (?:decided|received|reviewed|judged)\b",
+        about="license",
+    ),
     # a licence in the firm's hands
     turn(
         "get",

@@ -80,3 +80,22 @@ def after_colon(sentence: Sentence, act: Act, acts: Sequence[Act]) -> Subject | 
         return None
     keys = [k for g in sentence.groups if g.start >= m.end() for k in g.keys]
     return Subject(tuple(dict.fromkeys(keys)), "named", "the firms listed") if keys else None
+
+
+def cataphor(sentence: Sentence, act: Act) -> Subject | None:
+    """ "The lapse of its permit left A without sales": whose, told by the name that follows."""
+    text = sentence.normal.text
+    start, end = sentence.pieces[act.piece]
+    if sentence.chinese or not _ITS_PAPER.search(text, start, end):
+        return None
+    behind = [g for g in sentence.groups if g.start >= act.end]
+    if len(behind) != len(sentence.groups) or not behind or len(behind[0].keys) != 1:
+        return None
+    g = behind[0]
+    return Subject(g.keys, "named", text[g.start : g.end])
+
+
+_ITS_PAPER = re.compile(
+    r"\bits (?:own |only |last |first |export |general |[a-z-]+ ){0,3}(?:licenses?|permits?"
+    r"|authorizations?|approvals?|clearances?|papers|permission|application|request)\b"
+)

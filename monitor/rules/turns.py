@@ -134,6 +134,11 @@ def _told_of_a_license(sentence: Sentence, a: int, b: int) -> bool:
     return sentence.has(*PAPER, "request", "authority", "apply")
 
 
+def _by_word_of_an_office(sentence: Sentence, a: int, b: int) -> bool:
+    """It is an office that said so."""
+    return bool(sentence.within(sentence.start, b, "authority"))
+
+
 def _by_an_office(sentence: Sentence, a: int, b: int) -> bool:
     start, _ = sentence.pieces[sentence.piece(a)]
     return bool(sentence.within(start, a, "authority"))
@@ -157,6 +162,7 @@ _CHECKS: dict[str, Callable[[Sentence, int, int], bool]] = {
     "license": _about_a_license,
     "moved": _moves_a_license,
     "told": _told_of_a_license,
+    "byword": _by_word_of_an_office,
     "office": _by_an_office,
     "firm": _names_a_firm,
     "well": _ends_well,
