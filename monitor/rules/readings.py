@@ -15,8 +15,8 @@ from monitor.rules.clause import unasserted
 from monitor.rules.english import settle
 from monitor.rules.grounding import find_paper
 from monitor.rules.negation import ungiven
-from monitor.rules.notices import NOTICE, notice_of
 from monitor.rules.sentence import Sentence
+from monitor.rules.spoken import no_act
 from monitor.rules.turns import replace, turns
 
 _CUT = re.compile(
@@ -322,30 +322,8 @@ def _choose(sentence: Sentence, act: Act, acts: list[Act]) -> None:
         act.dropped = "is stopped"
     if act.hit.text in _AT_THE_END and _goes_on(sentence, act):
         act.dropped = "a preposition here"
-    if act.kind == "suspend" and _ACTIVITY_ZH.match(text, act.end):
-        act.dropped = "an activity is stopped, no licence"
-    if notice_of(sentence, act, acts):
-        act.dropped = NOTICE
-    if act.kind == "apply" and act.hit.text == "申请" and _ITS_MATTER_ZH.match(text, act.end):
-        start = sentence.pieces[act.piece][0]
-        if not text[start : act.start].strip(' "该此上述所涉相关'):
-            act.dropped = "a noun here: what was filed"
-    if act.kind == "renew" and (
-        _ASKED_ZH.match(text, act.end)
-        or (
-            text.startswith(("申请", "的申请"), act.end)
-            and any(
-                o.kind in _ANSWERS_IT and o.piece == act.piece and o.start > act.end for o in acts
-            )
-        )
-    ):
-        act.dropped = "a noun here: what was asked for"
-    if act.kind == "apply" and any(
-        o.kind == "prepare" and o.piece == act.piece and o.start >= act.end for o in acts
-    ):
-        act.dropped = "only prepared so far"
-    if act.kind == "apply" and _HOW_ZH.match(text, act.end):
-        act.dropped = "only spoken of: how to apply"
+    if sentence.chinese and not act.dropped:
+        act.dropped = no_act(sentence, act, acts)
     if act.kind == "apply" and "申请" in act.hit.text:
         before = text[act.start - 1 : act.start]
         if text[act.start - 2 : act.start] in ("所提", "所递", "所交", "所报", "所呈", "所提出"):
@@ -364,29 +342,6 @@ def _choose(sentence: Sentence, act: Act, acts: list[Act]) -> None:
         act.dropped = "means by way of"
 
 
-_ANSWERS_IT = frozenset(("refuse", "unapproved", "wait"))
-_ASKED_ZH = re.compile(
-    r"(?:之|的)?(?:请(?![^,，。;；])|请求|之请|诉求|请示)|之请|的?申请(?=[未没遭被获已均仍尚也])"
-)
-_ACTIVITY_ZH = re.compile(
-    r"(?:了)?(?:对|向|往|面向)[^,，。;；的证]{1,12}?(?:发货|出口|供货|销售|出货|交付|发运|供应|接单|报价)(?!许可|证|批文|的)"
-    r"|(?:了)?(?:接单|发运|出运|供货|报价|收单|签约|排产|投料|生产)(?!许可|证)"
-)
-_ITS_MATTER_ZH = re.compile(
-    r"(?:涉及|所涉|针对|对象|对应|系|属|包括|事关|金额|数量|原因|理由|人|书|方|产品|货物)"
-)
-_HOW_ZH = re.compile(
-    r"(?:方式|模式|路径|流程|手续|环节|渠道|窗口)|[^,，。;；]{0,8}?的(?:经验|流程|难度|做法|方法|诀窍|心得|窍门|门道|技巧|事宜|成本|费用|路径|规则|要求|问题)"
-)
-_IN_CHARGE_ZH = re.compile(
-    r"(?:负责|专司|主管|分管|承担|专职|统筹|牵头|协助|辅导|代办|代理)[^,，。;；]{0,12}$"
-)
-_GIVEN_BY_ZH = re.compile(
-    r"由(?:国家|中国|地方|省级?|国务院)?(?:商务|主管|有关|相关|审批|发证)[^,，。;；于日已均刚经]{0,8}$"
-)
-_COUNTED_ZH = re.compile(
-    r"已|业经|日前|近日|昨|上[周月]|\d|[一两二三四五六七八九十][张份项个批]|该|此|首|新"
-)
 _NOMINAL_ZH = re.compile(
     r"(?:情况|进展|进度|工作|事项|流程|时间|周期|条件|难度|结果|与否|问题|方面|事宜|节奏|速度"
     r"|效率|制度|政策|标准|程序|要求|率|权限|手续|为准|意见|预期|前景|可能)"
@@ -414,17 +369,6 @@ def _describing(sentence: Sentence, act: Act) -> None:
         )
     ):
         act.dropped = "says of something else that there was none"
-    elif act.kind == "lacking" and text.startswith(("就", "便", "则", "哪"), act.end):
-        act.dropped = "a general rule, not an act"
-    elif act.kind == "apply" and _IN_CHARGE_ZH.search(text, act.left, act.start):
-        act.dropped = "somebody's office, not an act"
-    elif (
-        act.kind == "give"
-        and _GIVEN_BY_ZH.search(text, sentence.pieces[act.piece][0], act.start)
-        and text[act.end : act.end + 1] in ",。;、!"
-        and not _COUNTED_ZH.search(text, *sentence.pieces[act.piece])
-    ):
-        act.dropped = "a general rule, not an act"
     elif act.kind == "suspend" and _OVER.search(text, max(act.left, act.start - 48), act.start):
         act.dropped = "a stop that is over"
     elif act.kind == "wait" and any(

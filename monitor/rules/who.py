@@ -6,6 +6,8 @@ import re
 from collections.abc import Sequence
 
 from monitor.rules.acts import Act
+from monitor.rules.behind import SAYS, fronted, speaker_behind
+from monitor.rules.behind import among as named_beside
 from monitor.rules.candidates import (
     DOES,
     ITS,
@@ -87,14 +89,6 @@ _GIVEN = re.compile(
     r"[^,;]{0,8}?(?:[颁核签制下]发|发放|批准|批复|出具|授予|给予)[了过]?的"
     r"|(?:的|\"?准\"?字|正式|书面|出口|两用物项|方面)*(?:许可|批文|批件|批复|证|文件|通知)"
 )
-_SAYS = re.compile(
-    r"[\s,，]*(?:\([^()]*\)\s*)?(?:also |has |had |later |further |then )?(?:said|says|say|told"
-    r"|confirmed|announced|disclosed|added|replied|stated|wrote"
-    r"|reported|表示|称|说|透露|公告|回应|披露|回复|答复)"
-)
-_SAID_BY = re.compile(
-    r"(?:said|says|according to|announced by|told by|据|confirmed by)\s*(?:the\s+)?$"
-)
 
 
 def subject_of(
@@ -126,7 +120,7 @@ def subject_of(
     if found is not None and agent is None:
         if found.how == "crowd" and sentence.chinese:
             keys = named_among(sentence, act.end)
-            among = Subject(keys, "named", "one of them") if keys else _among(sentence, act)
+            among = Subject(keys, "named", "one of them") if keys else named_beside(sentence, act)
             return among or found
         if found.how == "crowd":
             return after_colon(sentence, act, acts) or found
@@ -139,7 +133,7 @@ def subject_of(
     if agent is not None:
         among = (
             after_colon(sentence, act, acts)
-            or _among(sentence, act)
+            or named_beside(sentence, act)
             or _meant(sentence, act, discourse, before)
         )
         return among or agent
@@ -151,7 +145,9 @@ def subject_of(
     found = _search(sentence, act, sentence.start, left, discourse, own_piece=False)
     if found is not None and found.how != "authority":
         return found
-    trailing = _speaker_behind(sentence, act) or _among(sentence, act) or _fronted(sentence, act)
+    trailing = (
+        speaker_behind(sentence, act) or named_beside(sentence, act) or fronted(sentence, act)
+    )
     if trailing is not None:
         return trailing
     if found is not None:
@@ -317,7 +313,7 @@ def _to_the_right(
     for g in sentence.groups:
         if g.start < act.end or g.start >= act.right:
             continue
-        if _SAYS.match(text, g.end) and text[act.end : g.start].strip():
+        if SAYS.match(text, g.end) and text[act.end : g.start].strip():
             continue
         if act.kind == "apply" and not re.search(r"\bby\s+$", text[act.end : g.start]):
             continue
@@ -333,7 +329,7 @@ def _to_the_right(
         if not agent and not beside and not given_to(sentence, act, hit.start):
             continue
         if "crowd" in hit.kinds and "it" not in hit.kinds:
-            return _among(sentence, act) or Subject((), "crowd", hit.text)
+            return named_beside(sentence, act) or Subject((), "crowd", hit.text)
         resolved = _resolve(
             sentence,
             Candidate(hit.start, hit.end, "they" if "they" in hit.kinds else "it", None, hit.text),
@@ -351,41 +347,6 @@ def _group_between(sentence: Sentence, acts: Sequence[Act], act: Act) -> bool:
     return any(start <= g.start and g.end <= act.start for g in sentence.groups)
 
 
-def _speaker_behind(sentence: Sentence, act: Act) -> Subject | None:
-    """ "Two licences have come through, JL MAG said." """
-    text = sentence.normal.text
-    for g in sentence.groups:
-        if g.start < act.end:
-            continue
-        if _SAYS.match(text, g.end) or _SAID_BY.search(text[max(0, g.start - 24) : g.start]):
-            return Subject(g.keys, "named", text[g.start : g.end])
-    return None
-
-
-_FINITE = re.compile(r"\b(?:was|were|has|have|had|is|are|will|did)\b")
-
-
-def _fronted(sentence: Sentence, act: Act) -> Subject | None:
-    """The subject that follows: "Armed with fresh permits, A ...", "Permit in hand, A ..."."""
-    if act.piece + 1 >= len(sentence.pieces):
-        return None
-    if sentence.chinese and _PAPER_FIRST_ZH.match(sentence.text) is None:
-        return None
-    start, end = sentence.pieces[act.piece + 1]
-    for g in sentence.groups:
-        opens = start <= g.start < end and not sentence.normal.text[start : g.start].strip()
-        alone = act.piece == 0 and not sentence.within(
-            sentence.start, act.start, "crowd", "authority"
-        )
-        if opens and alone:
-            return Subject(g.keys, "named", sentence.normal.text[g.start : g.end])
-    return None
-
-
-_PAPER_FIRST_ZH = re.compile(
-    r"[\s\"“]*(?:随着|因|由于|凭借|得益于|受益于|受惠于)?(?:其|所持|手中|手上|首批|部分|相关|对.{1,6}|[一两二三四五六七八九十\d]+[张份])?的?"
-    r"(?:两用物项|稀土|磁材|磁体)?(?:出口)?(?:许可|批文|批件|准证|执照)"
-)
 _MARKET = re.compile(
     r"\b(?:shares?|stocks?|surged|rallied|soared|traded|index|(?:rose|fell|gained|climbed|jumped"
     r"|dropped"
@@ -445,28 +406,6 @@ def _meant(
         )
     ):
         return Subject((discourse.owner,), "owner", "the firm that speaks here")
-    return None
-
-
-_AMONG = re.compile(
-    r"[\s,]*(?:is |are |was |were )?(?:among|one of|first among|included|being among)\b"
-    r"|[\s,]*(?:在列|名列其中|位列其中|榜上有名|在内|入列|为其中)"
-)
-
-_AMONG_THEM = re.compile(
-    r"(?:\b(?:among them|among which|including|such as|notably|namely|one of them)"
-    r"|其中包括|其中有|包括|例如)\s*(?:the )?$"
-)
-
-
-def _among(sentence: Sentence, act: Act) -> Subject | None:
-    """ "China issues first licences, JL MAG among the recipients"."""
-    for g in sentence.groups:
-        if g.start >= act.end and (
-            _AMONG.match(sentence.normal.text, g.end)
-            or _AMONG_THEM.search(sentence.normal.text, act.end, g.start)
-        ):
-            return Subject(g.keys, "named", sentence.normal.text[g.start : g.end])
     return None
 
 

@@ -1,4 +1,4 @@
-"""What Chinese texts say, with places and goods, over `facts.zh.txt`: one text a line, invented."""
+"""What Chinese texts say, with places and goods, over `facts*.zh.txt`: one text a line, invented."""
 
 from __future__ import annotations
 
@@ -16,11 +16,12 @@ NOON = datetime(2026, 3, 10, 8, 0, tzinfo=UTC)
 
 
 def lines() -> Iterator[tuple[str, str, str | None, str]]:
-    for line in Path(__file__).with_name("facts.zh.txt").read_text(encoding="utf-8").splitlines():
-        if line.strip() and not line.startswith("#"):
-            facts, text, *more = (part.strip() for part in line.split("|"))
-            title = more[0][2:] if more and more[0].startswith("T:") else ""
-            yield facts, text, more[0] if more and not title else None, title
+    for file in sorted(Path(__file__).parent.glob("facts*.zh.txt")):
+        for line in file.read_text(encoding="utf-8").splitlines():
+            if line.strip() and not line.startswith("#"):
+                facts, text, *more = (part.strip() for part in line.split("|"))
+                title = more[0][2:] if more and more[0].startswith("T:") else ""
+                yield facts, text, more[0] if more and not title else None, title
 
 
 LINES = list(lines())

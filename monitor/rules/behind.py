@@ -1,0 +1,74 @@
+"""Subjects that stand behind the verb: who says so, "A among them", "Permit in hand, A ..."."""
+
+from __future__ import annotations
+
+import re
+
+from monitor.rules.acts import Act
+from monitor.rules.sentence import Sentence
+from monitor.rules.subject import Subject
+
+SAYS = re.compile(
+    r"[\s,，]*(?:\([^()]*\)\s*)?(?:also |has |had |later |further |then )?(?:said|says|say|told"
+    r"|confirmed|announced|disclosed|added|replied|stated|wrote"
+    r"|reported|表示|称|说|透露|公告|回应|披露|回复|答复)"
+)
+_SAID_BY = re.compile(
+    r"(?:said|says|according to|announced by|told by|据|confirmed by)\s*(?:the\s+)?$"
+)
+
+
+def speaker_behind(sentence: Sentence, act: Act) -> Subject | None:
+    """ "Two licences have come through, JL MAG said." """
+    text = sentence.normal.text
+    for g in sentence.groups:
+        if g.start < act.end:
+            continue
+        if SAYS.match(text, g.end) or _SAID_BY.search(text[max(0, g.start - 24) : g.start]):
+            return Subject(g.keys, "named", text[g.start : g.end])
+    return None
+
+
+def fronted(sentence: Sentence, act: Act) -> Subject | None:
+    """The subject that follows: "Armed with fresh permits, A ...", "Permit in hand, A ..."."""
+    if act.piece + 1 >= len(sentence.pieces):
+        return None
+    if sentence.chinese and _PAPER_FIRST_ZH.match(sentence.text) is None:
+        return None
+    start, end = sentence.pieces[act.piece + 1]
+    for g in sentence.groups:
+        opens = start <= g.start < end and not sentence.normal.text[start : g.start].strip()
+        alone = act.piece == 0 and not sentence.within(
+            sentence.start, act.start, "crowd", "authority"
+        )
+        if opens and alone:
+            return Subject(g.keys, "named", sentence.normal.text[g.start : g.end])
+    return None
+
+
+_PAPER_FIRST_ZH = re.compile(
+    r"[\s\"“]*(?:随着|因|由于|凭借|得益于|受益于|受惠于)?(?:其|所持|手中|手上|首批|部分|相关|对.{1,6}|[一两二三四五六七八九十\d]+[张份])?的?"
+    r"(?:两用物项|稀土|磁材|磁体)?(?:出口)?(?:许可|批文|批件|准证|执照)"
+)
+
+
+_AMONG = re.compile(
+    r"[\s,]*(?:is |are |was |were )?(?:among|one of|first among|included|being among)\b"
+    r"|[\s,]*(?:在列|名列其中|位列其中|榜上有名|在内|入列|为其中)"
+)
+
+_AMONG_THEM = re.compile(
+    r"(?:\b(?:among them|among which|including|such as|notably|namely|one of them)"
+    r"|其中包括|其中有|包括|例如)\s*(?:the )?$"
+)
+
+
+def among(sentence: Sentence, act: Act) -> Subject | None:
+    """ "China issues first licences, JL MAG among the recipients"."""
+    for g in sentence.groups:
+        if g.start >= act.end and (
+            _AMONG.match(sentence.normal.text, g.end)
+            or _AMONG_THEM.search(sentence.normal.text, act.end, g.start)
+        ):
+            return Subject(g.keys, "named", sentence.normal.text[g.start : g.end])
+    return None

@@ -1,0 +1,85 @@
+"""Chinese verbs that name a matter, an office or a rule, and move no licence.
+
+展延之请, 申办方式, 负责许可证申领, 许可证由商务部核发: what happens stands elsewhere, if anything does.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+
+from monitor.rules.acts import Act
+from monitor.rules.notices import NOTICE, notice_of
+from monitor.rules.sentence import Sentence
+
+_ANSWERS_IT = frozenset(("refuse", "unapproved", "wait"))
+_ASKED_ZH = re.compile(
+    r"(?:之|的)?(?:请(?![^,，。;；])|请求|之请|诉求|请示)|之请|的?申请(?=[未没遭被获已均仍尚也])"
+)
+_ACTIVITY_ZH = re.compile(
+    r"(?:了)?(?:对|向|往|面向)[^,，。;；的证]{1,12}?(?:发货|出口|供货|销售|出货|交付|发运|供应|接单|报价)(?!许可|证|批文|的)"
+    r"|(?:了)?(?:接单|发运|出运|供货|报价|收单|签约|排产|投料|生产)(?!许可|证)"
+)
+_ITS_MATTER_ZH = re.compile(
+    r"(?:涉及|所涉|针对|对象|对应|系|属|包括|事关|金额|数量|原因|理由|人|书|方|产品|货物)"
+)
+_HOW_ZH = re.compile(
+    r"(?:方式|模式|路径|流程|手续|环节|渠道|窗口)|[^,，。;；]{0,8}?的(?:经验|流程|难度|做法|方法|诀窍|心得|窍门|门道|技巧|事宜|成本|费用|路径|规则|要求|问题)"
+)
+_IN_CHARGE_ZH = re.compile(
+    r"(?:负责|专司|主管|分管|承担|专职|统筹|牵头|协助|辅导|代办|代理)[^,，。;；]{0,12}$"
+)
+_GIVEN_BY_ZH = re.compile(
+    r"由(?:国家|中国|地方|省级?|国务院)?(?:商务|主管|有关|相关|审批|发证)[^,，。;；于日已均刚经]{0,8}$"
+)
+_COUNTED_ZH = re.compile(
+    r"已|业经|日前|近日|昨|上[周月]|\d|[一两二三四五六七八九十][张份项个批]|该|此|首|新"
+)
+
+
+def no_act(sentence: Sentence, act: Act, acts: Sequence[Act]) -> str:
+    """Why this Chinese verb moves no licence; empty where it may."""
+    text = sentence.normal.text
+    start = sentence.pieces[act.piece][0]
+    beside = [o for o in acts if o.piece == act.piece and o.start > act.end - 1 and o is not act]
+    if act.kind == "suspend" and _ACTIVITY_ZH.match(text, act.end):
+        return "an activity is stopped, no licence"
+    if notice_of(sentence, act, acts):
+        return NOTICE
+    if act.kind == "renew" and _ASKED_ZH.match(text, act.end):
+        return "a noun here: what was asked for"
+    if (
+        act.kind == "renew"
+        and text.startswith(("申请", "的申请"), act.end)
+        and any(o.kind in _ANSWERS_IT for o in beside)
+    ):
+        return "a noun here: what was asked for"
+    if act.kind == "lacking" and text.startswith(("就", "便", "则", "哪"), act.end):
+        return "a general rule, not an act"
+    if act.kind == "apply":
+        return _no_filing(text, act, start, beside)
+    given = act.kind == "give" and _GIVEN_BY_ZH.search(text, start, act.start)
+    if (
+        given
+        and text[act.end : act.end + 1] in ",。;、!"
+        and not _COUNTED_ZH.search(text, *sentence.pieces[act.piece])
+    ):
+        return "a general rule, not an act"
+    return ""
+
+
+def _no_filing(text: str, act: Act, start: int, beside: Sequence[Act]) -> str:
+    """Why 申请 and its like file nothing here."""
+    if (
+        act.hit.text == "申请"
+        and _ITS_MATTER_ZH.match(text, act.end)
+        and not text[start : act.start].strip(' "该此上述所涉相关')
+    ):
+        return "a noun here: what was filed"
+    if any(o.kind == "prepare" for o in beside):
+        return "only prepared so far"
+    if _HOW_ZH.match(text, act.end):
+        return "only spoken of: how to apply"
+    if _IN_CHARGE_ZH.search(text, act.left, act.start):
+        return "somebody's office, not an act"
+    return ""
