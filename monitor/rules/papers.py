@@ -169,6 +169,39 @@ _OTHER_BEFORE = re.compile(
     r"|technology|software|trademark|brand|franchise|import|re-import|transit|landing|flight|work"
     r"|ppap|iatf|ce|fda|ul)[ -]$"
 )
+_MATTERS = (
+    r"(?:building|energy|electric(?:al|ity)?|power|generat(?:ion|or|ing)|grid|connection|solar"
+    r"|gas|boiler"
+    r"|heating|water|sewage|noise|fire|road|traffic|driv(?:ing|er)|truck|taxi|vehicle|school"
+    r"|liquor|alcohol|wine|beer|tobacco|catering|restaurant|food|hotel|hospitality|canteen|retail"
+    r"|residenc[ey]|settlement|stay|labou?r|employment|parking|demolition|excavation|waste|recycling"
+    r"|scrap|disposal|emissions?|pollut(?:ion|ant)|carbon|ecolog(?:y|ical)|forest(?:ry)?|logging"
+    r"|hunting|fish(?:ing|ery)|farm(?:ing)?|pilot|flying|helicopter|boat|harbou?r|port|radio"
+    r"|telecom|internet|broadcast(?:ing)?|publish(?:ing)?|film|music|gaming|gambling|casino|lottery"
+    r"|banking|insurance|securities|brokerage|broker|fund|asset[- ]management|leasing|payments?"
+    r"|crypto|money|lending|trust|custody|pharma(?:cy|ceutical)|medic(?:al|ine)|hospital|nursing"
+    r"|teaching|security|weapons?|firearms?|blasting|storage|warehous(?:e|ing)|land[- ]use|property"
+    r"|occupan(?:cy|t)|dwelling|tenan(?:cy|t)|space|launch|satellite|spectrum|survey(?:ing)?"
+    r"|operat(?:or|ing|ion)|merchant|dealer|agen(?:cy|t)|club|hospitality|entertainment|tourism"
+    r"|travel|entry|exit-entry|health|sanitary|hygiene|veterinary|seed|crop"
+    r"|archaeolog(?:y|ical)|heritage|filming|street|crane|pressure[- ]vessel"
+    r"|chemicals?|solvent|laser|x-ray|isotope|reactor|nuclear|irrigation|dam|quarry(?:ing)?)"
+)
+_MATTER_BEFORE = re.compile(
+    rf"\b{_MATTERS}(?:'s?|-[a-z]+(?:'s?)?)?[ -](?:(?:and|or|&) [a-z-]+ )?$"
+    rf"|\b{_MATTERS}(?:(?:,| and| or) [a-z-]+)+[ -]$"
+)
+_STANDS_FOR_GOODS = re.compile(
+    r"(?:magnet|rare|earth|gallium|germanium|graphite|antimony|tungsten|export|shipment|dual|rotor"
+    r"|motor|ministry|mofcom|beijing|chinese|sale|delivery|wafer|substrate|anode|oxide|alloy)[a-z]*"
+    r"(?: [a-z-]+)?[ -]$"
+)
+_OF_STAY = re.compile(
+    r"\s+(?:of|for) (?:stay|residence|abode|work|entry|land|noise|water|parking|occupancy"
+    r"|demolition|[a-z]+ engineers|(?:its |the |a |their |an? )*(?:[a-z]+ ){0,2}?"
+    r"(?:park|roof|hotel|canteen"
+    r"|school|road|bridge|farm|dormitory|garage|clinic|restaurant|boiler|crane|headquarters))\b"
+)
 
 
 _ITS_BODY = re.compile(
@@ -253,6 +286,11 @@ def for_something_else(sentence: Sentence, hit: Hit) -> bool:
     text = sentence.normal.text
     end = sentence.end
     if _OTHER_BEFORE.search(text, max(sentence.start, hit.start - 24), hit.start):
+        return True
+    ahead = text[max(sentence.start, hit.start - 40) : hit.start]
+    if _MATTER_BEFORE.search(ahead) and not _STANDS_FOR_GOODS.search(ahead):
+        return True
+    if _OF_STAY.match(text, hit.end, end):
         return True
     if _OTHER_GIVER.match(text, hit.end, end):
         return True

@@ -1,0 +1,172 @@
+"""English that speaks of licences without telling an act: risks, habits, other people's papers.
+
+`untold` says why a verb with a paper tells nothing that happened; `bent` adds what bends an act
+from farther off than `scope.py` looks.
+"""
+
+from __future__ import annotations
+
+import re
+
+from monitor.rules.acts import GRANTS, PAPER, Act
+from monitor.rules.sentence import Sentence
+
+_LOSSES = frozenset(("refuse", "suspend", "revoke", "expire"))
+_MOVES = GRANTS | _LOSSES | {"renew", "reinstate"}
+_MATTER = (
+    r"(?:technolog|patent|software|process|trademark|brand|know-how|design|broker|dealer|doctor"
+    r"|pharmac|bank|fund|adviser|advisor|lawyer|teacher|driver|pilot)"
+)
+_LICENSED_BY = re.compile(
+    r"\s+(?:from\b|out\b|under\b|by (?!(?:the )?(?:ministry|commerce|chin|beijing|mofcom|state\b"
+    r"|government|authorit|provinc|regulator))|as an?\b|in the\b"
+    rf"|(?:[a-z-]+ )?(?:{_MATTER[3:-1]}|distributor|agent|trader|premises|facilit|plant|patents?))"
+)
+_LICENSED_ONE = re.compile(rf"\b{_MATTER}[a-z]*\s+(?:(?:is|are|was|were|being|been)\s+)?$")
+_NEITHER = re.compile(
+    r"\b(?:neither|nor|not|declined to|refused to|would not) (?:confirm|den)[a-z]* (?:n?or )"
+    r"(?:den|confirm|comment)[a-z]*\b"
+    r"|\b(?:could not|unable to|did not|cannot|declined to|refused to)"
+    r" (?:independently |immediately )?(?:confirm|verify)\b"
+)
+_OTHER_OBJECT = re.compile(
+    r"\b(?:orders?|contracts?|deals?|loans?|subsid(?:y|ies)|awards?|prizes?|payments?|inquir(?:y|ies)"
+    r"|enquir(?:y|ies)|questions?|calls?|seminars?|meetings?|talks|visits?|workshops?|training"
+    r"|advice|guidance|guidelines|information|lessons?|courses?|attention|interest|praise|thanks"
+    r"|decision|move|plan|promise|pledge|offer|news|law|step|rules?|debate|story|team|customer"
+    r"|client|revenue|money|funds|profits?|market share|ground|appeal|clerks?|staff)\s+"
+    r"(?:by|from|of|to|that|which|who|on|about|over|as|for|in|under|without|because)\b"
+)
+_FROM_OFFICE = re.compile(r"\b(?:from|by) (?:the )?(?:ministry|commerce|beijing|mofcom|chin)")
+_NAKED = re.compile(
+    r"(?:^|[.;,:]\s*|\b(?:or|and|any|that|if|of|the risk of)\s+(?:the )?)(?:any |a |an |possible "
+    r"|potential |future |further |failure to |delays?(?: in| or|,)? |the )*"
+    r"(?:(?:delay|refusal|suspension|withdrawal|revocation|denial|rejection|expiry|cancellation"
+    r"|lapse|loss)(?:,| or| and)\s+(?:the )?)*$"
+)
+_ANY = re.compile(r"\b(?:any|possible|potential|failure to|every|each)\b[^.;]{0,48}$")
+_NOUNS = frozenset(
+    ("refusal", "refusals", "rejection", "rejections", "denial", "denials", "suspension",
+     "suspensions", "revocation", "revocations", "withdrawal", "withdrawals", "cancellation",
+     "expiry", "expiration", "lapse", "failure to obtain", "failure to secure")
+)  # fmt: skip
+_MODAL = re.compile(
+    r"\b(?:could|would|might|may|must|can|should|will|shall|has to|have to|is to be|are to be)\b"
+)
+_TERM_OF = re.compile(
+    r"\s+(?:automatically |usually |normally )?(?:after|every|within|at the end of|following)\s+"
+    r"(?:about |some |just |only |every )?(?:an?|one|two|three|four|five|six|nine|ten|twelve|\d+"
+    r"|half)\b"
+)
+_PRESENT = re.compile(r"(?:expire|expires|lapse|lapses|end|ends|runs? out)$")
+_HOW = re.compile(r"\bhow\s+(?:to|(?:[a-z-]+\s+){0,4}(?:is|are|can|should|gets?))\b[^.;]*$")
+_OTHERS = re.compile(
+    r"\s+by (?:the (?:industry|sector|trade|others?|competition)|others\b"
+    r"|(?:its |their |other |some |many |several |a |two |three )+(?:rivals?|peers?|competitors?"
+    r"|members|compan(?:y|ies)|firms|exporters|makers|producers))"
+)
+_ACTIVITY = re.compile(
+    r"\s+(?:(?:its|the|all|their|a|some|most|any) )*(?:exports|shipments|deliver(?:y|ies)|sales"
+    r"|production|output|orders?|trading|work)\b(?! (?:licen|permit|approv|authori))"
+)
+_BY_THEM = re.compile(r"\b(?:was|were|been|being|is|are)\s+(?:[a-z]+\s+)?$")
+_LOSE = ("lose", "losing", "lost", "los")
+_DIRECT = re.compile(
+    r"\s*(?:(?:[a-z]+'s|its|their|the|an?|all|both|one|two|three|four|five|of|that|this|some|most"
+    r"|export|chinese|only|first|last|valid|general|new|old|it had|held)\s+)*(?:[a-z-]+\s+){0,2}$"
+)
+_FIGURE = re.compile(r"\s+(?:about |some |nearly |almost |over |more than |up to |as much as )?\d")
+
+
+def untold(sentence: Sentence, act: Act) -> str:
+    """Why this verb tells no act though a paper stands by it; empty if it tells one."""
+    if sentence.chinese or act.kind not in _MOVES:
+        return ""
+    text = sentence.normal.text
+    end = sentence.pieces[act.piece][1]
+    before = text[max(sentence.start, act.start - 96) : act.start]
+    word = act.hit.text
+    if word in ("licensed", "licensing of") and (
+        _LICENSED_BY.match(text, act.end) or _LICENSED_ONE.search(before)
+    ):
+        return "licensed in another way"
+    if _NEITHER.search(before) and not re.search(r"\bbut\b", before):
+        return "neither confirmed nor denied"
+    behind = [h for h in sentence.within(act.end, end, *PAPER) if h in act.objects]
+    between = text[act.end : behind[0].start] if behind else ""
+    passive = _BY_THEM.search(before) is not None
+    if (
+        between
+        and not passive
+        and act.kind in ("get", "hold", "have", "report", "revoke", "suspend", "refuse")
+        and not any(o.end <= act.start for o in act.objects)
+        and _OTHER_OBJECT.search(between)
+        and not _FROM_OFFICE.search(between)
+    ):
+        return "something else is its object"
+    if word.startswith(_LOSE) and (
+        _FIGURE.match(text, act.end) or (behind and not _DIRECT.fullmatch(between))
+    ):
+        return "loses something else"
+    if (
+        act.kind == "suspend"
+        and not passive
+        and _ACTIVITY.match(text, act.end)
+        and not sentence.within(sentence.start, act.start, "authority")
+    ):
+        return "work stops, no licence"
+    naked = word in _NOUNS and _NAKED.search(text[sentence.start : act.start])
+    if word in _NOUNS and (_ANY.search(before) or (naked and _MODAL.search(text, act.end, end))):
+        return "named as what may come"
+    if act.kind == "expire" and _PRESENT.search(word) and _TERM_OF.match(text, act.end):
+        return "a general rule, not an act"
+    if act.kind in GRANTS | {"renew"} and _HOW.search(before):
+        return "tells how it is done"
+    if act.kind in ("get", "give", "got") and _OTHERS.match(text, act.end):
+        return "others did"
+    return ""
+
+
+_LET_ALONE = re.compile(
+    r"\b(?:let alone|much less|still less|even less|far less|never mind|not to mention|nor)\b"
+    r"[^.;:]{0,48}$"
+)
+_CHANCE = re.compile(
+    r"\b(?:risks?|danger|threat|possibility|chance|odds|fears?|feared|worry|worried|worries|concerns?"
+    r"|concerned|assurance|guarantee|certainty|prospect|(?:for|in) (?:the )?case)\b[^.;]{0,12}?"
+    r"\b(?:that|of|is)\b[^.;]*$"
+    r"|\b(?:worry|worries|fear|fears|caution|warn|no assurance)[a-z]* (?:that )?"
+    r"[^.;]*\b(?:could|might|may|would|can)\b[^.;]*$"
+    r"|\b(?:could|might|may|would)\b[^.;]{0,60}\b(?:if|should|when|once|unless)\b[^.;]*$"
+)
+_EXPECTED = re.compile(
+    r"\b(?:expect|expects|tip|tips|tipped|believe|believes|reckon|reckons|bet on|bets on)\b"
+    r"[^.;]{0,60}\b(?:to (?:soon )?(?:be|become)|will|would)\b[^.;]{0,48}$"
+)
+_SEEN = re.compile(r"\b(?:see|sees)\b[^.;]{0,60}$")
+
+
+def bent(sentence: Sentence, act: Act) -> None:
+    """Add to the frame of an act what bends it from farther off."""
+    if sentence.chinese or act.kind not in _MOVES or act.carried == "context":
+        return
+    text = sentence.normal.text
+    before = text[max(sentence.start, act.start - 120) : act.start]
+    m = _LET_ALONE.search(before)
+    if m and "not" not in act.words and (m.group() != "nor") and _denied_before(sentence, act):
+        act.words.add("not")
+        act.reasons.append(f"negated by {m.group().split(' ')[0]}")
+    left = text[max(sentence.start, act.left - 16) : act.left].rstrip()
+    if re.search(r"\b(?:unless|lest|in case|whenever)$", left) or _CHANCE.search(before):
+        act.words.add("if")
+        act.reasons.append("condition: a risk or a chance")
+    elif act.kind in GRANTS and (
+        _EXPECTED.search(before) or (sentence.has("analyst") and _SEEN.search(before))
+    ):
+        act.words.add("plan")
+        act.reasons.append("plan or forecast: expected by others")
+
+
+def _denied_before(sentence: Sentence, act: Act) -> bool:
+    """Is the clause before one that says no ("no application, let alone ...")?"""
+    return bool(sentence.within(sentence.start, act.start, "not", "not_yet", "lacking", "idle"))
