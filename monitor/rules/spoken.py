@@ -1,6 +1,6 @@
 """Chinese verbs that name a matter, an office or a rule, and move no licence.
 
-展延之请, 申办方式, 负责许可证申领, 许可证由商务部核发: what happens stands elsewhere, if anything does.
+展延之请, 申办方式, 负责许可证申领, 许可证由商务部核发: what happens, if anything, stands elsewhere.
 """
 
 from __future__ import annotations

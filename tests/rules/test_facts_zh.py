@@ -1,4 +1,4 @@
-"""What Chinese texts say, with places and goods, over `facts*.zh.txt`: one text a line, invented."""
+"""What Chinese texts say, with places and goods, over `facts*.zh.txt`: one invented text a line."""
 
 from __future__ import annotations
 
