@@ -20,7 +20,7 @@ _WHO_ZH = (
     r"|客户|订单|方面|的|之)"
 )
 _ADV_ZH = (
-    r"(?:已经?|业已|早已|早就|也|就|才|刚刚?|现|目前|现在|当前|截[至止]|截至目前|顺利|陆续|先后|分批|相继|确实?|的确|是|终于|总算|正式|如期|如愿|及时|基本上?|大致|差不多|又"
+    r"(?:已经?|业已|早已|早就|也|就|才|刚刚?|现|目前|现在|当前|截[至止]|顺利|陆续|先后|分批|相继|确实?|的确|是|终于|总算|正式|如期|如愿|及时|基本上?|大致|差不多|又"
     r"|[,，、\s])"
 )
 _GOT_ZH = (
@@ -86,7 +86,7 @@ _EVADES = re.compile(
 def reply(text: str) -> bool | None:
     """Yes (True) or no (False) where a whole sentence says nothing else, or None."""
     said = text.strip(" .。!！\"'")
-    if not said or len(said) > 60:
+    if not said or len(said) > (60 if said.isascii() else 44):
         return None
     if _NO_ZH.fullmatch(said) or _NO_EN.fullmatch(said):
         return False
