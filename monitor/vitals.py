@@ -55,6 +55,8 @@ PHRASES: Mapping[str, tuple[str, ...]] = {
     "texts pruned": (),
     "visits not noted": (),
     "page failed": (),
+    "evidence not read again": (),
+    "rule not explained": (),
     "pages started": (),
     "pages stopped": (),
     "ops not told": (),

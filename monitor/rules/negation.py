@@ -12,8 +12,10 @@ from monitor.rules.automaton import Hit
 from monitor.rules.sentence import Sentence
 
 _AHEAD_EN = re.compile(
-    r"\b(?:not (?:true|so|correct|right|accurate|the case|as if|as though)|untrue|false|wrong"
-    r"|incorrect|inaccurate|no truth in it)(?: to (?:say|claim|assume))?(?: that)?\b(?!.*[;:.])"
+    r"\b(?:not as (?:if|though)|(?:not (?:true|so|correct|right|accurate|the case)|untrue|false|wrong"
+    r"|incorrect|inaccurate|no truth in it)(?: to (?:say|claim|assume))?"
+    r"(?: that\b| (?=(?:we|it|they|the (?:company|firm|group)) )))"
+    r"(?!.*(?:[;:.]|\b(?:and|but|nor|while|as)\b))"
 )
 _CLAIM_EN = re.compile(
     r"^\W*(?:but |and |so )?(?:the |any |that |this )?(?:claims?|reports?|rumou?rs?|talk|notion"
