@@ -14,6 +14,7 @@ from monitor.model import FAMILY
 from monitor.rules.asserted import before_the_news
 from monitor.rules.document import Document
 from monitor.rules.match import Fact
+from monitor.rules.recap import recapped
 
 _JUST_ZH = re.compile(
     r"(?:约|近|不到|仅)?"
@@ -125,6 +126,10 @@ def age(fact: Fact, facts: Sequence[Fact], document: Document) -> None:
     if (days is None or days >= 7) and (aside := _told_aside(fact, facts, document)):
         fact.novelty = "background"
         fact.reasons.append(f"background: {aside}")
+        return
+    if why := recapped(fact, document):
+        fact.novelty = "background"
+        fact.reasons.append(f"background: {why}")
         return
     if days is None or days < 7:
         return

@@ -28,11 +28,11 @@ _MANY = re.compile(
     r"|handful|share|portion)"
     r"|some|several|certain|more|many|most|part of|compliant|eligible|qualified|qualifying|initial"
     r"|(?:a |one )?(?:quarter|third|half|fifth|tenth)|percent|per cent|dozens|hundreds|scores)\b|%"
-    r"|\b(?:applications?|requests?|licenses?|permits?) (?:that|which) (?:meet|comply|satisf"
-    r"|conform)"
+    r"|\b(?:applications?|requests?|licenses?|permits?) (?:that|which) (?:meet|met\b|compl|satisf"
+    r"|conform|fulfil|follow)"
 )
 _OWNED = re.compile(
-    r"\b(?:its|their|our|the company's|the firm's|the group's"
+    r"\b(?:its(?! members)|their(?! members)|our|the company's|the firm's|the group's"
     r"|(?:this|that|the) (?:application|request|license|permit))\b"
     r"|公司|我[司们]|本[公集厂司]|其(?!中|他|它|余)|该"
 )
@@ -51,6 +51,8 @@ def of_nobody(sentence: Sentence, act: Act, subject: Subject) -> Subject | None:
     start, end = sentence.pieces[act.piece]
     if act.piece and _AS_FOR.match(text, sentence.pieces[act.piece - 1][0]):
         start = sentence.pieces[act.piece - 1][0]
+    if not sentence.chinese:
+        start = max(start, _told_from(sentence, start, act.start))
     if any(start <= g.start < end for g in sentence.groups):
         return None
     papers = [
@@ -71,6 +73,17 @@ def of_nobody(sentence: Sentence, act: Act, subject: Subject) -> Subject | None:
     if _speaks(sentence) or (many and requests):
         return Subject((), "authority", "applications of nobody in particular")
     return None
+
+
+def _told_from(sentence: Sentence, start: int, end: int) -> int:
+    """Where the words of the office begin: "A and B rose after the ministry said ..." """
+    text = sentence.normal.text
+    said = [
+        m.end()
+        for h in sentence.within(start, end, "authority")
+        if (m := _SAYS_EN.match(text, h.end, end))
+    ]
+    return said[-1] if said else start
 
 
 def _speaks(sentence: Sentence) -> bool:

@@ -116,7 +116,9 @@ def untold(sentence: Sentence, act: Act) -> str:
     ):
         return "work stops, no licence"
     naked = word in _NOUNS and _NAKED.search(text[sentence.start : act.start])
-    if word in _NOUNS and (_ANY.search(before) or (naked and _MODAL.search(text, act.end, end))):
+    if word in _NOUNS and (
+        _ANY.search(before) or (naked and _MODAL.search(text, act.end, sentence.end))
+    ):
         return "named as what may come"
     if act.kind == "expire" and _PRESENT.search(word) and _TERM_OF.match(text, act.end):
         return "a general rule, not an act"
