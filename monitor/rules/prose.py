@@ -28,6 +28,8 @@ _NEITHER = re.compile(
     r"(?:den|confirm|comment)[a-z]*\b"
     r"|\b(?:could not|unable to|did not|cannot|declined to|refused to)"
     r" (?:independently |immediately )?(?:confirm|verify)\b"
+    r"|\b(?:reply|replied|respond|responded|answer|answered) (?:to )?(?:any )?(?:questions|requests"
+    r"|queries|calls)\b"
 )
 _OTHER_OBJECT = re.compile(
     r"\b(?:orders?|contracts?|deals?|loans?|subsid(?:y|ies)|awards?|prizes?|payments?|inquir(?:y|ies)"
@@ -59,7 +61,13 @@ _TERM_OF = re.compile(
     r"|half)\b"
 )
 _PRESENT = re.compile(r"(?:expire|expires|lapse|lapses|end|ends|runs? out)$")
-_HOW = re.compile(r"\bhow\s+(?:to|(?:[a-z-]+\s+){0,4}(?:is|are|can|should|gets?))\b[^.;]*$")
+_IN_PRESENT = re.compile(
+    r"\b(?:is|are|gets?|receives?|obtains?|arrives?|comes?|expires?|lapses?|ends?|issues?|grants?"
+    r"|takes?)\s*(?:[a-z]+\s*)?$"
+)
+_HOW = re.compile(
+    r"\bwhat to\b[^.;]*$|\bhow\s+(?:to|(?:[a-z-]+\s+){0,4}(?:is|are|can|should|gets?))\b[^.;]*$"
+)
 _OTHERS = re.compile(
     r"\s+by (?:the (?:industry|sector|trade|others?|competition)|others\b"
     r"|(?:its |their |other |some |many |several |a |two |three )+(?:rivals?|peers?|competitors?"
@@ -74,6 +82,30 @@ _LOSE = ("lose", "losing", "lost", "los")
 _DIRECT = re.compile(
     r"\s*(?:(?:[a-z]+'s|its|their|the|an?|all|both|one|two|three|four|five|of|that|this|some|most"
     r"|export|chinese|only|first|last|valid|general|new|old|it had|held)\s+)*(?:[a-z-]+\s+){0,2}$"
+)
+_USUALLY = re.compile(
+    r"\b(?:normally|usually|typically|generally|as a rule|commonly|ordinarily|on average)\b"
+)
+_WHOEVER = re.compile(
+    r"\b(?:whoever|anyone who|any (?:company|firm|exporter|applicant|supplier) (?:that|which|who)"
+    r"|those who|for (?:every|each) (?:[a-z]+ )?(?:license|permit|approval)s?) [^.;,]{0,60}$"
+    r"|^\W*(?:the )?(?:magnets?|goods|products?|shipments?|motors?|cargoes|items) (?:that|which"
+    r"|for which) (?:have|has|are|is) [^.;,]{0,60}$"
+)
+_PEERS = re.compile(
+    r"\b(?:peers?|rivals?|competitors?|neighbou?rs?|customers?|distributors?) of (?:the )?$"
+)
+_CLEARED_ELSE = re.compile(
+    r"\s+(?:of (?!customs)|up\b|its (?:debts?|stocks?|inventor|backlog|shelves|name|loans?)|the air"
+    r"|the way for (?:a|an|the|its) (?:merger|takeover|deal|listing|sale of))"
+)
+_STOPPED = re.compile(
+    r"\b(?:trading|stock|shares?|production|deliver(?:y|ies)|shipments?|exports|sales|work|orders?"
+    r"|output|talks|quotation)\b"
+)
+_DENIED_ELSE = re.compile(
+    r"\s+(?:an?|the|its|any|his|her|their) (?:[a-z-]+ ){0,2}?(?:loan|visa|subsid(?:y|ies)|contract"
+    r"|order|credit|entry|seat|refund|bail|hearing|meeting|rebate|overdraft|extension of credit)\b"
 )
 _FIGURE = re.compile(r"\s+(?:about |some |nearly |almost |over |more than |up to |as much as )?\d")
 
@@ -122,11 +154,37 @@ def untold(sentence: Sentence, act: Act) -> str:
         return "named as what may come"
     if act.kind == "expire" and _PRESENT.search(word) and _TERM_OF.match(text, act.end):
         return "a general rule, not an act"
-    if act.kind in GRANTS | {"renew"} and _HOW.search(before):
+    if _HOW.search(before):
         return "tells how it is done"
+    if (act.kind in GRANTS or act.kind == "renew") and _WHOEVER.search(before):
+        return "says for whom it would hold, not that it was so"
+    if _USUALLY.search(text, sentence.start, act.end + 24) and _IN_PRESENT.search(before + word):
+        return "a general rule, not an act"
+    if word.startswith("clear") and _CLEARED_ELSE.match(text, act.end):
+        return "cleared of something else"
+    if act.kind in _LOSSES and _DENIED_ELSE.match(text, act.end):
+        return "something else was withheld"
+    if (
+        act.kind in ("suspend", "revoke")
+        and passive
+        and act.objects
+        and all(o.start >= act.end for o in act.objects)
+        and _STOPPED.search(text, sentence.pieces[act.piece][0], act.start)
+    ):
+        return "something else stopped"
+    if act.kind in ("get", "give", "got", "hold") and _of_peers(sentence, act):
+        return "others did"
     if act.kind in ("get", "give", "got") and _OTHERS.match(text, act.end):
         return "others did"
     return ""
+
+
+def _of_peers(sentence: Sentence, act: Act) -> bool:
+    """ "Several peers of A received licences": A itself is not said to have any."""
+    text = sentence.normal.text
+    start = sentence.pieces[act.piece][0]
+    firms = [g for g in sentence.groups if start <= g.start < act.start]
+    return bool(firms) and _PEERS.search(text, start, firms[0].start) is not None
 
 
 _LET_ALONE = re.compile(
@@ -144,6 +202,10 @@ _CHANCE = re.compile(
 _EXPECTED = re.compile(
     r"\b(?:expect|expects|tip|tips|tipped|believe|believes|reckon|reckons|bet on|bets on)\b"
     r"[^.;]{0,60}\b(?:to (?:soon )?(?:be|become)|will|would)\b[^.;]{0,48}$"
+)
+_GUESSED = re.compile(
+    r"\b(?:analysts?|brokers?|traders?|investors?|strategists?|we|i)\b[^.;]{0,40}"
+    r"\b(?:believe|think|assume|suspect|guess|speculate|presume)s?\b[^.;]*$"
 )
 _SEEN = re.compile(r"\b(?:see|sees)\b[^.;]{0,60}$")
 
@@ -163,7 +225,9 @@ def bent(sentence: Sentence, act: Act) -> None:
         act.words.add("if")
         act.reasons.append("condition: a risk or a chance")
     elif act.kind in GRANTS and (
-        _EXPECTED.search(before) or (sentence.has("analyst") and _SEEN.search(before))
+        _EXPECTED.search(before)
+        or _GUESSED.search(before)
+        or (sentence.has("analyst") and _SEEN.search(before))
     ):
         act.words.add("plan")
         act.reasons.append("plan or forecast: expected by others")
