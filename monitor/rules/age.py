@@ -54,6 +54,7 @@ _PERIOD = re.compile(
     r"|\b(?P<eh>first|second) half(?: of(?: the year)?)?(?: (?P<ey>20\d\d))?"
     r"|\b(?P<eq>first|second|third|fourth) quarter(?: of)?(?: (?P<ey2>20\d\d))?"
 )
+_TO_SHIP = re.compile(r"\bto (?:send|ship|export|sell|supply|deliver)\b[^.;]*$")
 _PERIODS = re.compile("半年|季|half|quarter")
 _ORDER = {"上": 1, "下": 2, "first": 1, "second": 2, "third": 3, "fourth": 4,
           "一": 1, "二": 2, "三": 3, "四": 4, "1": 1, "2": 2, "3": 3, "4": 4}  # fmt: skip
@@ -276,7 +277,7 @@ def _outdates(other: Fact, fact: Fact, document: Document) -> bool:
     if (
         fact.destinations
         and other.destinations
-        and other.sentence is fact.sentence
+        and (other.sentence is fact.sentence or document.text.parts)
         and set(fact.destinations).isdisjoint(other.destinations)
     ):
         return False
@@ -324,6 +325,8 @@ def _long_since(fact: Fact, document: Document) -> str | None:
     published = document.item.published_at
     near = (fact.start, fact.end) if s.chinese else (s.pieces[fact.act.piece][0], end)
     for m in _PERIOD.finditer(text, *near) if _PERIODS.search(text, *near) else ():
+        if not s.chinese and _TO_SHIP.search(text, fact.act.end, m.start()):
+            continue  # "leave to send 900 tonnes in the first half"
         if published is not None and _over(m, published.date()):
             return m.group()
     return _reporting(fact, document) if fact.event_date is None else None

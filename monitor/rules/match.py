@@ -30,6 +30,7 @@ from monitor.rules.shadow import shadow
 from monitor.rules.shares import left_over, rated
 from monitor.rules.shown import quoted_answer, shown
 from monitor.rules.subject import Discourse, Subject
+from monitor.rules.unsaid import unsaid
 from monitor.rules.unwatched import holders
 from monitor.rules.verdicts import verdicts
 from monitor.rules.who import subject_of, update
@@ -121,7 +122,7 @@ def study(
         acts += mentioned(sentence, ground, discourse)
     acts.sort(key=lambda a: a.start)
     for act in acts:
-        act.dropped = act.dropped or untold(sentence, act)
+        act.dropped = act.dropped or untold(sentence, act) or unsaid(sentence, act, acts)
     live = [a for a in acts if not a.dropped]
     for act in live:
         if left_over(sentence, act, live):

@@ -64,13 +64,15 @@ NUMBER = (
 )
 HOLDERS = (
     r"(?:(?:export[- ])?(?:permit|license)[- ]?(?:holders?|bearers?|owners?|holding)"
+    r"|(?:holders|bearers|owners) of (?:an? )?(?:[a-z-]+ ){0,2}?(?:licenses?|permits?|approvals?)"
     r"|(?:licensed|authorized|approved|permitted|cleared) (?:[a-z-]+ ){0,2}?(?:exporters|sellers"
     r"|suppliers|shippers|producers|makers|firms|companies)"
     r"|(?:[a-z-]+ ){0,3}?(?:firms|companies|exporters|producers|makers|suppliers|names|groups"
     r"|those|ones|manufacturers|sellers) "
     r"(?:with|holding|(?:that|which|who) (?:hold|have|got|received|obtained|won)|having"
     r"|in possession of|given|granted|issued|awarded) "
-    r"(?:(?:an?|the|their|valid|such) )*(?:export )?(?:licenses?|permits?|approvals?|papers"
+    r"(?:(?:an?|the|their|valid|such) )*(?:[a-z-]+ ){0,2}?(?:export )?"
+    r"(?:licenses?|permits?|approvals?|papers"
     r"|clearances?)"
     r"|(?:[a-z-]+ ){0,3}?(?:firms|companies|exporters|producers|makers|suppliers|manufacturers)"
     r" (?:licensed|cleared|authorized|allowed|permitted|approved)(?: so far| to| for)?)"

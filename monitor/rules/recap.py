@@ -18,6 +18,7 @@ _MARKET_HAD = re.compile(
     r"|risen|surged|rallied|climbed|gained|leapt|shot up|spiked|hit|fallen|dropped|slid|plunged"
     r"|tumbled|slumped|sunk|sold off)\b"
 )
+_AS_EARLY = re.compile(r"\bhad\b[^.;]{0,60}\bas (?:early|far back|long ago) as\b")
 _ABOUT = ("paper", "permit", "general", "got", "export", "request")
 
 
@@ -27,6 +28,8 @@ def recapped(fact: Fact, document: Document) -> str | None:
     if s.chinese or s.where == "title":
         return None
     text = s.normal.text
+    if m := _AS_EARLY.search(text, s.pieces[fact.act.piece][0], s.end):
+        return m.group()
     if m := _MARKET_HAD.search(text, s.start, fact.act.start):
         return m.group()
     if document.item.kind != "news" or s.index == 0 or document.title.has(*_ABOUT):

@@ -17,9 +17,10 @@ from monitor.rules.automaton import Hit
 from monitor.rules.phrases import CARGO, Turn
 from monitor.rules.phrases_given import GIVEN
 from monitor.rules.phrases_taken import TAKEN
+from monitor.rules.phrases_told import TOLD
 from monitor.rules.sentence import Sentence
 
-TURNS = (*GIVEN, *TAKEN)
+TURNS = (*GIVEN, *TAKEN, *TOLD)
 _CARGO = re.compile(CARGO)
 _TO_NOBODY = re.compile(r"\s+(?:[a-z]+ ){0,3}(?:neither|nobody|nowhere|nothing|none|only if|no)\b")
 _BADLY = re.compile(
@@ -148,6 +149,12 @@ def _names_a_firm(sentence: Sentence, a: int, b: int) -> bool:
     return any(0 <= g.start - b <= 1 for g in sentence.groups)
 
 
+def _is_bidden(sentence: Sentence, a: int, b: int) -> bool:
+    """ "Was told it may ship" says what, where to, or who said so."""
+    named = sentence.goods or bool(sentence.abroad)
+    return named or sentence.has("customer", "authority", "paper", "permit")
+
+
 def _ends_well(sentence: Sentence, a: int, b: int) -> bool:
     return _BADLY.match(sentence.normal.text, b) is None
 
@@ -166,6 +173,7 @@ _CHECKS: dict[str, Callable[[Sentence, int, int], bool]] = {
     "office": _by_an_office,
     "firm": _names_a_firm,
     "well": _ends_well,
+    "bidden": _is_bidden,
 }
 
 

@@ -1,0 +1,98 @@
+"""Turns of phrase by which an office lets a firm know, and by which the time of a licence is up."""
+
+from __future__ import annotations
+
+from monitor.rules.phrases import DET, LICENSE, OFFICE, PAPER, REQUEST, SHIP, turn
+
+_WHEN = r"(?:(?:on|last|this|late|early) [a-z]+ |yesterday |today |in writing |by [a-z-]+ )*"
+_WHOSE = r"(?:its|their|the|our|his|that|those|an?)"
+_LET = (
+    r"(?:let|allow|permit|approve|clear|license|authorize|grant|release|issue|give|sign off"
+    r"|accept|agree)"
+)
+_SOME = (
+    r"(?:the|its|their|our|both|all|an?|this|that|these|those|[a-z]+'s?|two|three|four|five|six"
+    r"|seven|eight|nine|ten|[a-z]+teen|twenty|several|\d+)"
+)
+
+TOLD = (
+    turn(
+        "got",
+        "told|informed|notified|advised",
+        rf"\b(?:was|were|been|is|are) (?:told|informed|notified|advised) {_WHEN}(?:that )?",
+        rf"(?:it|they) (?P<v>(?:may|can|could|might) (?:now |again )?{SHIP})",
+        about="bidden",
+    ),
+    turn(
+        "got",
+        " passed| through|succeeded|successful",
+        r"\b(?:told|informed|notified|advised|heard|learned|learnt|word|news|notice|confirmation)\b",
+        rf"(?:(?! not | whether | if )[^.;:]){{0,60}}? that {_WHOSE} (?:[a-z-]+ ){{0,2}}{REQUEST}",
+        r"\b(?:(?! not | yet | never | no )[^.;:,]){0,80}? (?P<v>(?:has|have|had) (?:finally |now "
+        r"|all )?(?:been )?(?:passed|gone through|come through|succeeded|been successful))\b"
+        r"(?! (?:on|to|the|its|through the [a-z]+ stage))",
+    ),
+    turn(
+        "got",
+        "ceased|stopped",
+        r"\b(?:has|have|had) (?:not|never) (?:ceased|stopped) (?:to be|being) (?:issued|granted",
+        r"|given|approved|handed out)\b",
+        about="paper",
+    ),
+    turn(
+        "refuse",
+        "persuade|convince|win over|talk ",
+        r"\b(?:failed to|fails to|unable to|could not|couldn't|did not|not able to",
+        r"|did not manage to|failed in its bid to) (?:persuade|convince|win over|talk) ",
+        rf"{OFFICE} (?:to|into) ",
+        rf"{_LET}(?:t?ing)?\b(?! (?:go of|up))",
+    ),
+    turn(
+        "refuse",
+        "refusal|rejection| no",
+        r"\b(?:mail|post|letter|envelope|courier|message|fax|reply|answer|e-?mail)\b[^.;,]{0,30}? ",
+        r"(?:contained|brought|carried|held|included|delivered|was) ",
+        r"(?P<v>(?:an?|the|one|two) (?:[a-z]+ )?(?:refusals?|rejections?|no)\b)",
+    ),
+    turn(
+        "refuse",
+        "no |refusal|rejection",
+        r"\b(?:the|a|its|beijing's) (?P<v>(?:no|refusal|rejection) ",
+        r"(?:(?:to|of|for) [^.;,]{2,60}? )?",
+        r"(?:came|arrived|was sent|was delivered|reached) (?:[a-z]+ )?",
+        r"(?:in writing|by|on|last|this|yesterday|today))\b",
+    ),
+    turn(
+        "expire",
+        "no longer",
+        rf"\bno longer (?:has|have|holds?|possess(?:es)?) {DET}valid {DET}{LICENSE}\b",
+    ),
+    turn(
+        "expire",
+        " up",
+        rf"(?:^|\b{_SOME} )(?:[a-z]+ ){{0,2}}?{LICENSE}\b(?: (?:of|for|held by|behind)"
+        r" [a-z0-9' -]{2,40}?)? (?P<v>(?:is|are|was|were) up)"
+        r"(?=[.,;]|$| (?:at|on|in|last|since|this|and) )(?! in the air)",
+    ),
+    turn(
+        "suspend",
+        "use of |using|usage",
+        rf"\b(?:use|usage) of (?:[a-z0-9'-]+ ){{0,5}}?{PAPER}(?: [^.;,]{{2,60}}?)? ",
+        r"(?P<v>(?:is|are|was|were|has been|have been|must|shall) (?:to )?(?:be )?(?:provisionally"
+        r" |temporarily |immediately )?(?:ceased?|stop(?:ped)?|halted|discontinued|interrupted))\b",
+    ),
+    turn(
+        "suspend",
+        "using|use of",
+        r"\b(?:told|ordered|instructed|directed|required|orders|instructs) (?:[a-z0-9'&-]+ ){0,6}?",
+        rf"to (?:stop|cease|halt|discontinue|refrain from) (?:using|the use of) {PAPER}",
+    ),
+    turn(
+        "lacking",
+        "no ",
+        r"\b(?:there (?:is|are|was|were)|has|have|holds?) (?:as yet |still |currently |at present "
+        r"|so far )?no (?:such )?(?:[a-z-]+ ){0,2}?",
+        rf"{LICENSE} (?:for [a-z ]{{3,30}} )?(?:in|on|at|among) (?:[a-z'-]+ ){{0,4}}?"
+        r"(?:hands?|possession|file|drawer|books|disposal|files|records)\b",
+    ),
+)
