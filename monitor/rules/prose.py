@@ -18,7 +18,8 @@ _MATTER = (
     r"|pharmac|bank|fund|adviser|advisor|lawyer|teacher|driver|pilot)"
 )
 _LICENSED_BY = re.compile(
-    r"\s+(?:from\b|out\b|under\b|by (?!(?:the )?(?:ministry|commerce|chin|beijing|mofcom|state\b"
+    r"\s+(?:from\b|out\b|under\b|(?:its|their)\b"
+    r"|by (?!(?:the )?(?:ministry|commerce|chin|beijing|mofcom|state\b"
     r"|government|authorit|provinc|regulator))|as an?\b|in the\b"
     rf"|(?:[a-z-]+ )?(?:{_MATTER[3:-1]}|distributor|agent|trader|premises|facilit|plant|patents?))"
 )
@@ -105,16 +106,59 @@ _STOPPED = re.compile(
 )
 _DENIED_ELSE = re.compile(
     r"\s+(?:an?|the|its|any|his|her|their) (?:[a-z-]+ ){0,2}?(?:loan|visa|subsid(?:y|ies)|contract"
-    r"|order|credit|entry|seat|refund|bail|hearing|meeting|rebate|overdraft|extension of credit)\b"
+    r"|order|credit|entry|manager|chief|director|chairman|clerk|employee|proposal|offer|takeover"
+    r"|merger|motion|suggestion|notion|idea|criticism|accusation|lawsuit"
+    r"|seat|refund|bail|hearing|meeting|rebate|overdraft|extension of credit)\b"
 )
+_HEAD = re.compile(
+    r"\s+(?:an?|the|its|their|his|some|several|two|three)\s+(?:[a-z-]+ ){0,3}?(?P<head>[a-z-]+)"
+    r"(?:,? who\b| (?P<by>on|about|that|for|concerning|regarding|over|of|to)\b)"
+)
+_SAYS_IT = re.compile(
+    r"(?:notice|letter|decision|confirmation|certificate|word|document|reply|answer|ruling|copy"
+    r"|message|notification|verdict|news|green|go-ahead|clearance|permission|right|stamp|approval"
+    r"|one|first|second|third|last|latest|next|only|dozen|total|number|batch|couple|handful|half|tranche|pair|series|set"
+    r"|kind|type|majority|share|round|lot|rest|remainder|part|quarter|most|bulk|string|raft|slew"
+    r"|flurry|[a-z]+th|trio|quartet|mix|range|variety|bunch|stack|pile|some|few|all|each|several"
+    r"|two|three|four|five|six|many|more|portion|minority|combination|equivalent|holder|owner"
+    r"|application|request|filing|submission|petition|bid|plea|scan|photo|picture|original"
+    r"|extension|renewal|prolongation|suspension|validity|use|green light|nod|blessing|leave)s?$"
+)
+_COMPOUND = re.compile(
+    r"\s+(?:training|files?|filings|work|business|departments?|desks?|stor(?:y|ies)|teams?|staff"
+    r"|managers?|clerks?|rules?|office|polic(?:y|ies)|risks?|guides?|manuals?"
+    r"|registers?|database|handling|fees?|talks|debate|worries|fears|hopes)\b"
+)
+_PARTNERS = re.compile(
+    r"(?:'s?)? (?:[a-z]+ ){0,2}?"
+    r"(?:partner|rival|competitor|peer|neighbou?r|distributor|importer)s?\b"
+)
+_FIRMS_THAT = re.compile(
+    r"\b(?:firms|companies|makers|exporters|producers|namesakes?|those|names)"
+    r" (?:(?:that|which|who) )?(?:has |have |had |was |were )?(?:been )?$"
+)
+_AMONG = re.compile(
+    r"\b(?:among|amid|one of|first|second|third|latest|last|join[a-z]*|includ[a-z]+|are|were"
+    r"|such as|tops?|heads?|leads?|namely|like|two|three|four|five|six|seven|eight|nine|ten)\b"
+)
+_IN_TOUCH = re.compile(
+    r"\b(?:communicat|talk|speak|consult|discuss|liais|cooperat|contact|touch|dialogue|familiar)"
+    r"[a-z]*\s+$"
+)
+_ONE_OF_THEM = re.compile(r"\s+(?:another|one|two|three|them|it|both|all|some|most|these|those)\b")
 _FIGURE = re.compile(r"\s+(?:about |some |nearly |almost |over |more than |up to |as much as )?\d")
 
 
 def untold(sentence: Sentence, act: Act) -> str:
     """Why this verb tells no act though a paper stands by it; empty if it tells one."""
-    if sentence.chinese or act.kind not in _MOVES:
+    if sentence.chinese:
         return ""
     text = sentence.normal.text
+    if act.kind == "wait" and act.hit.text.startswith("with "):
+        touch = _IN_TOUCH.search(text, sentence.start, act.start)
+        return "only in touch with the office" if touch else ""
+    if act.kind not in _MOVES:
+        return ""
     end = sentence.pieces[act.piece][1]
     before = text[max(sentence.start, act.start - 96) : act.start]
     word = act.hit.text
@@ -147,6 +191,24 @@ def untold(sentence: Sentence, act: Act) -> str:
         and not sentence.within(sentence.start, act.start, "authority")
     ):
         return "work stops, no licence"
+    if (
+        word.startswith(_LOSE)
+        and act.objects
+        and all(o.end <= act.start for o in act.objects)
+        and not passive
+        and not _ONE_OF_THEM.match(text, act.end)
+    ):
+        return "loses something else"
+    if act.objects and all(_COMPOUND.match(text, o.end) for o in act.objects):
+        return "a matter named after licences"
+    if between and act.kind in _DIRECTED and (m := _HEAD.match(between + " ")):
+        given = passive and act.kind in ("give", "got")
+        if not given and not _SAYS_IT.match(m["head"]) and not _FROM_OFFICE.search(between):
+            return "something else is its object"
+    if act.kind in GRANTS and _FIRMS_THAT.search(before) and not _AMONG.search(before):
+        return "says which firms, not that this one is of them"
+    if _from_abroad(sentence, act, between):
+        return "another state gives it"
     naked = word in _NOUNS and _NAKED.search(text[sentence.start : act.start])
     if word in _NOUNS and (
         _ANY.search(before) or (naked and _MODAL.search(text, act.end, sentence.end))
@@ -160,7 +222,7 @@ def untold(sentence: Sentence, act: Act) -> str:
         return "says for whom it would hold, not that it was so"
     if _USUALLY.search(text, sentence.start, act.end + 24) and _IN_PRESENT.search(before + word):
         return "a general rule, not an act"
-    if word.startswith("clear") and _CLEARED_ELSE.match(text, act.end):
+    if word == "cleared of" or (word.startswith("clear") and _CLEARED_ELSE.match(text, act.end)):
         return "cleared of something else"
     if act.kind in _LOSSES and _DENIED_ELSE.match(text, act.end):
         return "something else was withheld"
@@ -179,12 +241,42 @@ def untold(sentence: Sentence, act: Act) -> str:
     return ""
 
 
+_DIRECTED = frozenset(("get", "hold", "have", "give", "report", "revoke", "refuse", "suspend"))
+
+
+def _from_abroad(sentence: Sentence, act: Act, between: str) -> bool:
+    """ "Vietnam granted a mine an export licence": a country other than China is the giver."""
+    text = sentence.normal.text
+    return (
+        act.kind == "give"
+        and bool(between)
+        and any(
+            text[b : act.start].strip() in ("", "has", "had", "also", "recently")
+            and b <= act.start
+            and not text.startswith(("chin", "beijing"), a)
+            and not _GOODS.search(text, a, b)
+            for a, b in sentence.listed
+        )
+    )
+
+
+_GOODS = re.compile(
+    r"magnet|rare|gallium|germanium|graphit|antimon|tungst|rotor|motor|wafer|anode|oxide|substrate"
+)
+
+
 def _of_peers(sentence: Sentence, act: Act) -> bool:
     """ "Several peers of A received licences": A itself is not said to have any."""
     text = sentence.normal.text
     start = sentence.pieces[act.piece][0]
     firms = [g for g in sentence.groups if start <= g.start < act.start]
-    return bool(firms) and _PEERS.search(text, start, firms[0].start) is not None
+    if not firms:
+        return False
+    last = firms[-1]
+    return (
+        _PEERS.search(text, start, firms[0].start) is not None
+        or _PARTNERS.match(text, last.end) is not None
+    )
 
 
 _LET_ALONE = re.compile(

@@ -64,6 +64,8 @@ def _denied_by(
             continue
         if "denies" in h.kinds and (h.end <= fact.act.start or rumoured):
             return h.text
+        if not sentence.chinese and rumoured and _beside(fact, rumoured, text):
+            continue
         if (
             "untrue" in h.kinds
             and rumoured
@@ -109,6 +111,15 @@ def _denied_by(
                 if "mistaken" in h.kinds:
                     return f"mistaken: {h.text}"
     return None
+
+
+_AND_ALSO = re.compile(r"\b(?:and|but|while|whereas)\b")
+
+
+def _beside(fact: Fact, rumoured: list[Hit], text: str) -> bool:
+    """ "It has two licences and reports of a third are wrong": its own two stand."""
+    first = rumoured[0].start
+    return first > fact.act.end and _AND_ALSO.search(text, fact.act.end, first) is not None
 
 
 _AMOUNT_ZH = re.compile(
@@ -174,11 +185,19 @@ _NOT = re.compile(
 )
 
 
+_ONLY_ITS_SIZE = re.compile(
+    r"(?:数量|张数|份数|数字|吨数|金额|时间|日期|细节|具体数)(?:的?(?:说法|表述))?"
+    r"(?:有|并|均|都|则|是|为|也|存在){0,2}$"
+)
+"""网传数量不准确: how many is wrong, not that there are some."""
+
+
 def _unsaid(sentence: Sentence, hit: Hit) -> bool:
     """Is the word of falsehood itself denied: 不是玩笑, "not untrue"?"""
+    text, at = sentence.normal.text, max(sentence.start, hit.start - 12)
     return (
-        _NOT.search(sentence.normal.text, max(sentence.start, hit.start - 12), hit.start)
-        is not None
+        _NOT.search(text, at, hit.start) is not None
+        or _ONLY_ITS_SIZE.search(text, at, hit.start) is not None
     )
 
 
