@@ -31,7 +31,7 @@ _FREED = re.compile(
 )
 _MEDIA = re.compile(
     r" (?:for|to|of|on|covering) (?:(?:our|its|their|the|his|her|[a-z]+'s?|these|this|any|some) )*"
-    r"(?:[a-z-]+ ){0,4}?(?:charts?|data|software|photo(?:graph)?s?|fonts?|images?|articles?"
+    r"(?:[a-z'-]+ ){0,5}?(?:charts?|data|software|photo(?:graph)?s?|fonts?|images?|articles?"
     r"|newsletters?|databases?|terminals?|archives?|pictures?|maps?|logos?|subscriptions?|code"
     r"|apps?|designs?|drawings|software)\b(?! (?:cent|storage|carrier))"
 )

@@ -12,6 +12,7 @@ from monitor.rules.asserted import only_asserted
 from monitor.rules.candidates import Candidate, is_excluded
 from monitor.rules.crowd import stranger_before
 from monitor.rules.document import Document, Tools
+from monitor.rules.likewise import likewise
 from monitor.rules.match import Fact
 from monitor.rules.rumour import take_back
 from monitor.rules.sentence import Sentence
@@ -23,6 +24,7 @@ def weigh(document: Document, tools: Tools) -> list[Fact]:
     another_kind(document)
     suppliers_own(document)
     named_later(document)
+    likewise(document)
     take_back(document)
     only_asserted(document)
     facts = [*document.facts]
