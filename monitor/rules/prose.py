@@ -199,6 +199,10 @@ def untold(sentence: Sentence, act: Act) -> str:
         and not _ONE_OF_THEM.match(text, act.end)
     ):
         return "loses something else"
+    if act.kind in ("give", "got", "arrive") and act.objects and _needless(sentence, act):
+        return "the paper is the one that is not needed"
+    if act.kind in GRANTS and _THEIRS.search(text, act.end, sentence.end):
+        return "others did"
     if act.objects and all(_COMPOUND.match(text, o.end) for o in act.objects):
         return "a matter named after licences"
     if between and act.kind in _DIRECTED and (m := _HEAD.match(between + " ")):
@@ -241,6 +245,18 @@ def untold(sentence: Sentence, act: Act) -> str:
     return ""
 
 
+def _needless(sentence: Sentence, act: Act) -> bool:
+    """ "Are delivered to customers without the need for any permit": that permit is not given."""
+    free = sentence.within(act.end, sentence.end, "exempt")
+    return bool(free) and all(
+        any(h.start <= o.start < h.end + 24 for h in free) for o in act.objects
+    )
+
+
+_THEIRS = re.compile(
+    r",\s+the (?:partner|rival|competitor|distributor|importer|peer)'s "
+    r"(?:first|second|third|fourth|only|latest)\b"
+)
 _DIRECTED = frozenset(("get", "hold", "have", "give", "report", "revoke", "refuse", "suspend"))
 
 
