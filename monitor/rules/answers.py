@@ -168,7 +168,7 @@ def _confirmed(
         if status == "granted" and any(q.sentence.has("general") for q in question):
             status = "general_granted"
         at = sentence.start + m.start()
-        fact = _answer(sentence, at, sentence.end, status, discourse, frames)
+        fact = answer_fact(sentence, at, sentence.end, status, discourse, frames)
         if fact is not None:
             fact.reasons.append(f"confirms what was asked: {m.group()}")
             s.facts.append(fact)
@@ -198,7 +198,7 @@ def _true_in_part(
                 continue
             if sentence.within(start, m.start(), "not", "if"):
                 continue
-            fact = _answer(sentence, start, end, "granted", discourse, frames)
+            fact = answer_fact(sentence, start, end, "granted", discourse, frames)
             if fact is not None:
                 fact.reasons.append(f"confirms what was asked: {m.group()}")
                 s.facts.append(fact)
@@ -405,14 +405,14 @@ def _fact(
     frames: Sequence[Frame],
 ) -> Fact | None:
     status = _STATUS.get((asked, yes))
-    fact = _answer(sentence, start, end, status, discourse, frames)
+    fact = answer_fact(sentence, start, end, status, discourse, frames)
     if fact is not None:
         said = "yes" if yes else "no"
         fact.reasons.append(f"short answer to a question about {asked}: {said}")
     return fact
 
 
-def _answer(
+def answer_fact(
     sentence: Sentence,
     start: int,
     end: int,

@@ -192,6 +192,13 @@ _MAIL_ZH = re.compile(
 )
 
 
+_IS_ELSE_ZH = re.compile(
+    r"[了过]?的(?:只|仅)?(?:是|为|系)(?![^,，。;；]*(?:许可|批文|批件|证书|准予))[^,，。;；]{1,24}?"
+    r"(?:函|问卷|邮件|通知|订单|款|声明|调查表|样品|发票|合同|回执|清单|表格|材料|要求|报价)$"
+)
+"""公司收到的是客户的询证函: what was received is told, and it is no licence."""
+
+
 def carry(sentence: Sentence, act: Act, ground: Ground, text: str, before: list[Act]) -> None:
     """The paper was named before: earlier in the sentence, or in what was said before it."""
     behind = text[act.end : act.right].rstrip(" .。!！\"'\n")
@@ -231,6 +238,9 @@ def carry(sentence: Sentence, act: Act, ground: Ground, text: str, before: list[
             for g in sentence.groups
         )
     if act.kind in ("get", "arrive") and _MAIL_ZH.search(text, sentence.start, act.start):
+        act.dropped = "something else was received"
+        return
+    if act.kind == "get" and _IS_ELSE_ZH.match(text, act.end, sentence.pieces[act.piece][1]):
         act.dropped = "something else was received"
         return
     if act.kind == "get" and not sentence.chinese and _OTHER_NOUN.match(behind):

@@ -64,6 +64,10 @@ _HAPPENED = re.compile(
 )
 
 
+WENT_THROUGH = re.compile(r"(?:完成|走完|履行完)[^,，。;；未没将拟]{0,22}$")
+"""完成了许可证的延期手续: a matter that is done is an act."""
+
+
 def unasserted(sentence: Sentence, act: Act) -> str | None:
     """Why the act is only the matter of another word, or None where it is told."""
     if act.kind in ("exempt", "need", "wait", "lacking"):
@@ -89,7 +93,8 @@ def unasserted(sentence: Sentence, act: Act) -> str | None:
         return f"only spoken of: {m.group()[-8:]}"
     if not behind.strip(' "') and _WHICH_GOODS.match(ahead):
         return "only says which goods"
-    if _NOUN_OF.search(behind) and not _FACTIVE_NOUN.match(ahead):
+    done = act.kind == "renew" and WENT_THROUGH.search(behind)
+    if _NOUN_OF.search(behind) and not done and not _FACTIVE_NOUN.match(ahead):
         return "a noun here: names a matter, tells no act"
     at = max(behind.rfind("对"), behind.rfind("对于"))
     if at >= 0 and act.kind in GRANTS and _STANCE.match(ahead):

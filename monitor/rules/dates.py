@@ -162,6 +162,8 @@ def _part_of_year(m: re.Match[str], cal: Almanac) -> _Found | None:
         return None
     back = {"去": 1, "上": 1, "前": 2}.get(m["y"], 0)
     month = 1 if m["p"] == "初" else 12
+    if m["n"]:
+        return _month(cal.exact(int(m["n"]), month, 1))
     if m["y"] is None and month == 12 and cal.today.month < 6:
         back = 1  # 年底, read in spring, is the last one
     return _month(cal.exact(cal.today.year - back, month, 1), relative=True)
@@ -272,7 +274,8 @@ _FORMS: tuple[_Form, ...] = (
           r"(?P<p>前|后|期间)?", _holiday),
     _form("cn", r"\b(?P<h>christmas eve|christmas day|christmas|new year's eve|new year's day)\b"
           r"(?P<p>)", _holiday),
-    _form("年", r"(?P<y>今|去|上|前)?(?:年|年年)(?P<p>初|底|末)(?!期)", _part_of_year),
+    _form("年", r"(?<!\d)(?P<n>20\d\d)?(?P<y>今|去|上|前)?(?:年|年年)(?P<p>初|底|末)(?!期)",
+          _part_of_year),
     _form("(", r"[今昨明]\((?P<d>\d{1,2})\)[日天]?", _numbered_day),
     _form("日天早晨晚夜起", r"(?P<w>大前|今|昨|明)(?:日|天|早|晨|晚|夜|起)(?!元|报|本|公司)"
           r"|(?<![日月年周以目先此])(?P<x>前)(?:日(?!本)|天)", lambda m, cal: _day(

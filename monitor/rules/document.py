@@ -17,6 +17,7 @@ from monitor.rules.answers import complete, question_ground
 from monitor.rules.automaton import Automaton
 from monitor.rules.field import Field, dates_in, quote_of, quoted, spans_listed
 from monitor.rules.firms import strangers
+from monitor.rules.hearsay import hearsay
 from monitor.rules.issuers import IssuerIndex
 from monitor.rules.match import Fact, Frame, Studied, study
 from monitor.rules.parts import asked, cut, parts_of
@@ -133,6 +134,10 @@ def _names_papers(f: Field, span: tuple[int, int]) -> bool:
 
 def _asks_for_papers(f: Field, discourse: Discourse, span: tuple[int, int]) -> bool:
     """Does this stretch of a question ask about licences?"""
+    if not f.within(*span).isdisjoint(("other_paper", "other_matter")) and f.within(
+        *span
+    ).isdisjoint(("paper", "general", "export", "control", "request")):
+        return False
     if _names_papers(f, span):
         return True
     if any(_names_papers(f, (p.inner, p.end)) for p in f.parts):
@@ -142,6 +147,24 @@ def _asks_for_papers(f: Field, discourse: Discourse, span: tuple[int, int]) -> b
     if discourse.talk and (asked or _THE_PAPER_ZH.search(text)):
         return True
     return asked and not has.isdisjoint(("export", "control"))
+
+
+_AND_THERE = re.compile(
+    r"\W*(?:那么?|至于|而|还有)?[^,，。;；]{1,16}?(?:呢|怎么样|怎样|如何|又如何)\W*"
+    r"|\W*(?:and )?(?:what|how) about [^,.;]{2,40}\W*"
+)
+
+
+def _goes_on_from(f: Field, span: tuple[int, int]) -> tuple[int, int]:
+    """The numbered question whose verb this one leans on: 1、对美的许可拿到没？2、欧洲呢？"""
+    number = next((i for i, p in enumerate(f.parts) if (p.inner, p.end) == span), 0)
+    while number and (
+        _AND_THERE.fullmatch(f.normal.text, *span)
+        and any(span[0] <= t.start < span[1] for t in (*f.places, *f.products))
+    ):
+        number -= 1
+        span = (f.parts[number].inner, f.parts[number].end)
+    return span
 
 
 def read(document: Document, tools: Tools) -> None:
@@ -185,7 +208,8 @@ def read(document: Document, tools: Tools) -> None:
     for index, (start, end) in enumerate(document.text.spans):
         part = asked(question.parts, document.text.parts, start)
         if part is not None and part != answered:
-            asked_paper = asked_at_all and _asks_for_papers(question, discourse, part)
+            carrier = _goes_on_from(question, part)
+            asked_paper = asked_at_all and _asks_for_papers(question, discourse, carrier)
             answered, ground.paper, heard = part, asked_paper, 0
         if item.kind != "ir_qa" and not asking and _is_silent(document.text, start, end):
             discourse.quiet += 1
@@ -232,10 +256,13 @@ def _complete(document: Document, question: Sequence[Studied], tools: Tools) -> 
     for part in parts:
         span = asked(document.question.parts, parts, part.inner)
         here = [s for s in document.studied if part.inner <= s.sentence.start < part.end]
+        span = span and _goes_on_from(document.question, span)
         put = [q for q in question if span is None or span[0] <= q.sentence.start < span[1]]
         complete(here, put, document.discourse, tools.frames)
+        hearsay(here, put, document.discourse, tools.frames)
     if not parts:
         complete(document.studied, question, document.discourse, tools.frames)
+        hearsay(document.studied, question, document.discourse, tools.frames)
 
 
 def _number(question: Field, answer: Field) -> None:

@@ -307,6 +307,8 @@ def when(
             continue
         if _is_validity(text, d) or _COMPARED.search(text[max(0, d.start - 24) : d.start]):
             continue
+        if sentence.chinese and _RULES_SINCE.match(text, d.end, sentence.end):
+            continue
         owner = _opened_by(sentence, d, acts)
         if owner is not None and owner is not act:
             continue
@@ -331,6 +333,11 @@ _COMPARED = re.compile(
     r"(?:\b(?:as|than|like|versus|vs\.?|unchanged (?:from|since)|compared (?:with|to))\s(?:of )?"
     r"|[较比同])$"
 )
+_RULES_SINCE = re.compile(
+    r"的?(?:商务部|国家)?(?:[^,，。;；]{0,8}?)(?:公告|新规|管制|政策|新政|通知|清单|措施)[^,，。;；获批拿]{0,6}?"
+    r"(?:之?后|以来)(?=[,，]|公司|我)"
+)
+"""1月6日公告发布后: the day of the rules, not of what happened under them."""
 _ONLY_DATE = re.compile(
     r"(?:\s|于|在|至|到|的|同年|[,，]|\b(?:in|on|and|then|by|early|late|mid)\b)*"
 )

@@ -27,7 +27,7 @@ from monitor.rules.readings import acts_of
 from monitor.rules.scope import bend
 from monitor.rules.sentence import Sentence
 from monitor.rules.shadow import shadow
-from monitor.rules.shares import left_over, rated
+from monitor.rules.shares import came_out, left_over, rated
 from monitor.rules.shown import quoted_answer, shown
 from monitor.rules.subject import Discourse, Subject
 from monitor.rules.unsaid import unsaid
@@ -112,6 +112,7 @@ def study(
     else:
         acts += left_out(sentence, acts)
     acts += rated(sentence, acts, ground, answering=discourse.talk)
+    acts += came_out(sentence, acts, answering=discourse.talk)
     acts += shown(sentence, acts, ground, answering=discourse.talk)
     acts += quoted_answer(sentence, acts)
     acts += in_a_list(sentence, acts)

@@ -11,7 +11,7 @@ from itertools import pairwise
 
 from monitor.rules.acts import GRANTS, KINDS, PAPER, Act, Ground
 from monitor.rules.automaton import Hit
-from monitor.rules.clause import unasserted
+from monitor.rules.clause import WENT_THROUGH, unasserted
 from monitor.rules.english import settle
 from monitor.rules.grounding import find_paper
 from monitor.rules.negation import ungiven
@@ -382,6 +382,7 @@ def _describing(sentence: Sentence, act: Act) -> None:
             r"(?:已|均|全部|都|业已|现已)?(?:办|完|获|经|齐)", text[m.end() : m.end() + 5]
         )
         and act.kind not in ("exempt", "wait")
+        and not (act.kind == "renew" and WENT_THROUGH.search(text, act.left, act.start))
     ):
         act.dropped = "names a matter, tells no act"
     elif (

@@ -76,6 +76,17 @@ def shadow(sentence: Sentence, acts: Sequence[Act]) -> None:
             and any(o.start < act.start and o.kind in GRANTS | _LATER | {"refuse"} for o in acts)
         ):
             act.words.add("shadow")
+        if (
+            act.kind == "arrive"
+            and act.hit.text.startswith("新")
+            and any(
+                o.start < act.start
+                and o.kind in GRANTS | {"renew"}
+                and o.words.isdisjoint(("not", "if", "plan", "ask"))
+                for o in acts
+            )
+        ):
+            act.words.add("shadow")  # 续期办妥，新证有效期至六月: the same paper
         if not sentence.chinese and _only_says_which(sentence, act, acts):
             act.words.add("shadow")
         if act.kind == "give" and not sentence.chinese and _is_participle(sentence, act, acts):

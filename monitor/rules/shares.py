@@ -63,3 +63,36 @@ def left_over(sentence: Sentence, act: Act, acts: Sequence[Act]) -> bool:
     text = sentence.normal.text
     m = _THE_REST.match(text, act.end)
     return m is not None and _LOOKED_INTO.search(text, m.end(), sentence.end) is not None
+
+
+_CAME_OUT = re.compile(
+    r"(?:结果|结论|批复|答复|决定|定论)(?:已经?|均已?|都已?|现已?)?(?:出来了?|出炉|下来了?|下达了?|揭晓|到了|作出)?"
+    r"[,，:]?(?:[一两二三四五六七八九十\d]+[张份件项宗单笔个]|其中[^,，。;；]{0,6})?(?:结果|结论)?(?:均|皆|都|全|全部|一律)*(?:为|是|系)"
+    r"(?:(?P<no>不予|不准|不同意|未予|不许可|驳回|拒绝|否决)"
+    r"|(?P<yes>(?:依法|予以)?(?:准予|准许|同意|批准|许可|核准|放行|允许)))(?:出口|许可|批准|放行|行政许可|通过|的)*"
+)
+_RESULT_OF = re.compile(r"申请|报批|报件|申报|许可|递交|报送|材料|单子")
+
+
+def came_out(sentence: Sentence, acts: Sequence[Act], *, answering: bool) -> list[Act]:
+    """一部分已有结果，为准予许可: a verdict named as the result of what was filed."""
+    if not sentence.chinese or not (sentence.groups or answering):
+        return []
+    text = sentence.normal.text
+    out: list[Act] = []
+    for m in _CAME_OUT.finditer(text, sentence.start, sentence.end):
+        at = m.start("no") if m["no"] else m.start("yes")
+        piece = sentence.piece(at)
+        start = sentence.pieces[sentence.piece(m.start())][0]
+        if not _RESULT_OF.search(text, sentence.start, at):
+            continue
+        if sentence.within(start, at, "if", "plan", "ask", "not", "not_yet", "other_paper"):
+            continue
+        if any(not a.dropped and a.start < m.end() and at < a.end for a in acts):
+            continue
+        hit = Hit(m.start(), m.end(), frozenset(("give",)), m.group())
+        act = Act("refuse" if m["no"] else "got", hit, start, m.end(), piece, [hit])
+        act.words.add("paper")
+        act.reasons.append("the result of what was filed")
+        out.append(act)
+    return out

@@ -12,6 +12,7 @@ from monitor.rules.asserted import only_asserted
 from monitor.rules.candidates import Candidate, is_excluded
 from monitor.rules.crowd import stranger_before
 from monitor.rules.document import Document, Tools
+from monitor.rules.earlier import recalled
 from monitor.rules.likewise import likewise
 from monitor.rules.match import Fact
 from monitor.rules.rumour import take_back
@@ -55,6 +56,9 @@ def weigh(document: Document, tools: Tools) -> list[Fact]:
     for fact in facts:
         _attribute(fact, document)
         age(fact, facts, document)
+        if fact.novelty == "new" and (why := recalled(fact, facts, document)):
+            fact.novelty = "background"
+            fact.reasons.append(f"background: {why}")
     return facts
 
 

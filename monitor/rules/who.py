@@ -53,6 +53,8 @@ AUTHORITY_ACTS = frozenset(
         "exempt",
     )
 )
+_THIS = ("这", "该", "此", "述")
+"""这部分公司已拿到: "this part the company has", in an answer."""
 _RECEIVING = frozenset(
     ("give", "got", "refuse", "suspend", "revoke", "renew", "reinstate", "arrive", "unapproved",
      "wait", "apply")
@@ -212,6 +214,8 @@ def _search(
                 continue
             if _PREDICATE.search(before):
                 continue
+            if discourse.talk and discourse.owner and c.text == "部分公司" and before[-1:] in _THIS:
+                return Subject((discourse.owner,), "owner", "公司")
             if (listed := listed_with(sentence, c)) is not None:
                 return listed
             if sentence.chinese and not_the_subject(sentence, c.start, c.end, start):
