@@ -30,6 +30,8 @@ def recapped(fact: Fact, document: Document) -> str | None:
     text = s.normal.text
     if m := _AS_EARLY.search(text, s.pieces[fact.act.piece][0], s.end):
         return m.group()
+    if (years := _years_ago(fact, document)) is not None:
+        return f"{years} years ago"
     if m := _MARKET_HAD.search(text, s.start, fact.act.start):
         return m.group()
     if document.item.kind != "news" or s.index == 0 or document.title.has(*_ABOUT):
@@ -39,3 +41,17 @@ def recapped(fact: Fact, document: Document) -> str | None:
     start = s.pieces[fact.act.piece][0]
     m = _LONG_AGO.search(text, s.start, fact.act.start) or _LONG_AGO.search(text, start, fact.end)
     return f"{m.group()}, below a lead of other news" if m else None
+
+
+_IN_YEAR = re.compile(r"\b(?:in|since|of|back in) (?:[a-z]+ )?((?:19|20)\d\d)\b")
+
+
+def _years_ago(fact: Fact, document: Document) -> int | None:
+    """Years since the act where its own piece names a year at least two back, else None."""
+    published = document.item.published_at
+    if published is None:
+        return None
+    text = fact.sentence.normal.text
+    said = _IN_YEAR.search(text, fact.act.start, fact.sentence.pieces[fact.act.piece][1])
+    years = published.year - int(said[1]) if said else 0
+    return years if years >= 2 else None
