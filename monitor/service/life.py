@@ -202,12 +202,14 @@ class Service:
             await self._until_clock_is_set(stop)
             self._deliver()
             await self._tell_ops(accepted(self.config, self._now()))
+            # Alerts stored before go out meanwhile. Visits that waited for the rules would all end
+            # at once: which of two sources tells a story first would be left to chance.
+            await self.rules.ready()
             await self._plan_all()
             self._schedule.start()
             log.info("service started", extra=counts(self.config))
             warn_of_liberties(self.config)
             tasks += [asyncio.create_task(self._do(chore)) for chore in self._chores()]
-            tasks.append(asyncio.create_task(self._load_rules()))
             if reload is not None and load is not None:
                 tasks.append(asyncio.create_task(self._reload_when(reload, load)))
             ends: set[asyncio.Future[Any]] = {stopping, self._fault}
@@ -242,14 +244,6 @@ class Service:
             with contextlib.suppress(TimeoutError):
                 async with asyncio.timeout(BEAT_S):
                     await stop.wait()
-
-    async def _load_rules(self) -> None:
-        """Have them ready before the first news, yet not before the first visit."""
-        try:
-            await self.rules.ready()
-        except Exception as error:
-            if self._fault is not None and not self._fault.done():
-                self._fault.set_exception(error)
 
     def _chores(self) -> list[Chore]:
         """What else is to be done while `run` runs."""
