@@ -338,14 +338,10 @@ def inherited(fact: Fact, document: Document, tools: Tools) -> list[str]:
     return codes
 
 
-_SHORT = 215
-"""Characters: of so few, a magnet maker's licence is said to be one for magnets."""
-
-
 def _speaks_of_magnets(document: Document) -> bool:
     """Are magnets named as goods, not only in "magnet maker A"? Or does it name no goods at all?"""
     named = document.text.products or document.title.products
-    if not named and len(document.text.normal.text) < _SHORT:
+    if not named:
         return True
     return any(
         t.code.endswith("magnets") and _TRADE.match(f.normal.text, t.end) is None

@@ -27,7 +27,8 @@ def rules() -> Rules:
     ("text", "goods"),
     [
         ("Example Magnets received an export licence for a customer in Spain.", {"magnets"}),
-        ("Example Magnets received an export licence for a customer in Spain." + LONG, set()),
+        ("Example Magnets received an export licence for a customer in Spain." + LONG, {"magnets"}),
+        ("Example Magnets received an export licence for rare earth oxides.", {"rare_earths"}),
         (
             "Magnet maker Example Magnets received an export licence for a customer in Spain.",
             set(),
