@@ -78,6 +78,7 @@ def age(fact: Fact, facts: Sequence[Fact], document: Document) -> None:
         if not (_JUST_ZH if s.chinese else _JUST_EN).match(s.normal.text, h.end)
         and not (s.chinese and _of_another(fact, h.end, facts, document))
         and not _of_another_firm(fact, h.start)
+        and not ("turn" in fact.act.hit.kinds and fact.act.start <= h.start < fact.act.end)
         and not (h.text == "in the past" and _LATELY.match(s.normal.text, h.end))
         and not (h.text in _LONG_SINCE and _only_news(fact, facts, document))
     ]

@@ -38,7 +38,8 @@ _SIMILAR = re.compile(
     r"|befell|awaited|was received by) "
 )
 _DID_TOO = re.compile(
-    r" (?:has |had |later |also )*(?:did|done|does) (?:likewise|the same|so too|so as well)"
+    r" (?:has |had |later |also )*(?:(?:did|done|does) (?:likewise|the same|so too|so as well)"
+    r"|followed suit)"
     r"(?=[.,;\"]|$| (?:on|in|last|this|yesterday|a|two) )"
 )
 _SO_DID = re.compile(r"[\s\"'“]*(?:and )?so (?:did|has|have|was|were|does) $")

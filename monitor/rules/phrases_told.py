@@ -19,8 +19,16 @@ TOLD = (
     turn(
         "got",
         "told|informed|notified|advised",
-        rf"\b(?:was|were|been|is|are) (?:told|informed|notified|advised) {_WHEN}(?:that )?",
-        rf"(?:it|they) (?P<v>(?:may|can|could|might) (?:now |again )?{SHIP})",
+        rf"\b(?:was|were|been|is|are) (?:told|informed|notified|advised) {_WHEN}",
+        rf"(?:by {OFFICE} )?{_WHEN}(?:that )?(?:it|they) (?P<v>(?:may|can|could|might) ",
+        rf"(?:now |again )?{SHIP})",
+        about="bidden",
+    ),
+    turn(
+        "refuse",
+        "told|informed|notified|advised",
+        rf"\b(?:was|were|been|is|are) (?:told|informed|notified|advised) {_WHEN}",
+        rf"(?:by {OFFICE} )?{_WHEN}(?:that )?(?:it|they) (?:may|can|could|might|must) ?not {SHIP}",
         about="bidden",
     ),
     turn(
@@ -94,5 +102,54 @@ TOLD = (
         r"|so far )?no (?:such )?(?:[a-z-]+ ){0,2}?",
         rf"{LICENSE} (?:for [a-z ]{{3,30}} )?(?:in|on|at|among) (?:[a-z'-]+ ){{0,4}}?"
         r"(?:hands?|possession|file|drawer|books|disposal|files|records)\b",
+    ),
+    turn(
+        "wait",
+        " with ",
+        rf"\b{REQUEST}\b (?:[a-z0-9' -]{{2,40}} )?(?P<v>(?:remains?|lies?|lay|sits?|rests?|are|is) "
+        rf"(?:still )?with (?:the )?(?:competent |licensing )?{OFFICE})\b",
+    ),
+    turn(
+        "wait",
+        "worked through|worked on|gone through|looked into|looked at",
+        r"\bbeing (?:worked (?:through|on)|gone through|looked (?:into|at|over))\b",
+        about="license",
+    ),
+    turn(
+        "exempt",
+        "involved|concerned|comes into",
+        rf"\bno (?:chinese |export |such )*{LICENSE} (?:is|are|was|were) (?:involved|concerned)\b",
+        rf"|\bno (?:chinese |export |such )*{LICENSE} (?:comes|come|enters) into (?:it|play)\b",
+    ),
+    turn(
+        "lacking",
+        "no |not ",
+        rf"\bno (?:such )?(?:[a-z-]+ ){{0,2}}?{LICENSE}(?: of any kind| whatsoever| at all)? ",
+        r"(?:is|are|was|were|lies|lie|has come|have come) (?:in|on|into) (?:[a-z'-]+ ){0,3}?",
+        r"(?:hands?|possession|file|drawer|books|disposal|files|records)\b",
+        r"|\b(?:do|does) not (?:yet )?(?:have|hold|possess|own) (?:a single|any|even one",
+        r"|one single) ",
+        rf"(?:[a-z-]+ ){{0,2}}?{LICENSE}\b",
+    ),
+    turn(
+        "expire",
+        "the end of",
+        r"\b(?:c[ao]mes?|got|reach(?:ed|es)|at) (?:to )?the end of (?:its|their|the|his) ",
+        r"(?:[a-z]+|\d+)[ -](?:months?|years?|weeks?)\b",
+        about="paper",
+    ),
+    turn(
+        "renew",
+        "another|further|extra|additional|more ",
+        r"\b(?:given|gave|gives|granted|grants|handed|hands) (?:[a-z0-9.,'&-]+ ){0,5}?",
+        rf"{LICENSE}(?: (?:of|for|held by) [a-z0-9' -]{{2,40}}?)? (?:another|a further|an extra",
+        r"|an additional|six more|twelve more|three more|nine more) (?:[a-z0-9]+ )?(?:months?",
+        r"|years?|half-year|term)\b",
+    ),
+    turn(
+        "suspend",
+        "make no use|no use of",
+        r"\b(?:(?:may|can|must|shall|is to|are to) (?:[a-z]+ ){0,5}?)?",
+        rf"(?:make|makes) no (?:further )?use of {PAPER}",
     ),
 )

@@ -44,7 +44,7 @@ def turns(sentence: Sentence, ground: Ground) -> list[Act]:
         or not (
             ground.told
             or ground.paper
-            or sentence.has("paper", "permit", "control", "authority", "request", "got")
+            or sentence.has("paper", "permit", "control", "authority", "request", "got", "may")
         )
     ):
         return []

@@ -36,7 +36,8 @@ _MEDIA = re.compile(
     r"|apps?|designs?|drawings|software)\b(?! (?:cent|storage|carrier))"
 )
 _FORGED = re.compile(
-    r"[^.;]{0,60}?\b(?:by|with|through|using|on the (?:basis|strength) of|thanks to)\b[^.;]{0,30}?"
+    r"(?:[^.;]|no\. ?|\.\d){0,60}?\b(?:by|with|through|using|on the (?:basis|strength) of"
+    r"|thanks to)\b[^.;]{0,30}?"
     r"\b(?:forg(?:ed|ing|ery)|false|fake[ds]?|fraud|fraudulent|falsified|bogus|doctored|bribes?"
     r"|bribery|deceit|deception|concealing|misstat)"
 )
@@ -63,6 +64,9 @@ _BEFORE_END = re.compile(
     r"\b(?:ahead of|before|prior to|in advance of) (?:(?:its|their|the|it|they|that|his) )?"
     r"(?:(?:[a-z-]+ ){0,2})?$"
 )
+_UNTIL_MENDED = re.compile(
+    r"\s+(?:[a-z]+ )?(?:rectif|correct|clarif|compli|resol|settle|remed|improve|complet|outcome)"
+)
 _ONE_EXTENDED = re.compile(r"\s*(?:one|it|theirs)?,? (?:(?:which|that) was )?(?:since )?"
                            r"(?:extended|renewed|prolonged|reissued|widened)\b")  # fmt: skip
 
@@ -85,6 +89,8 @@ def unsaid(sentence: Sentence, act: Act, acts: Sequence[Act]) -> str:
         renewed = any(o.kind == "renew" and not o.dropped for o in acts)
         if renewed or (word.startswith("expir") and word.endswith(("y", "ion"))):
             return "before its end"
+    if word == "pending" and _UNTIL_MENDED.match(text, act.end):
+        return "a preposition here"
     if act.kind not in GRANTS | {"renew"}:
         return ""
     end = sentence.pieces[act.piece][1]
@@ -99,6 +105,10 @@ def unsaid(sentence: Sentence, act: Act, acts: Sequence[Act]) -> str:
         return "endorsed on its way to the office"
     if _ON_ITS_WAY.match(sentence.text) and not sentence.groups:
         return "says what becomes of goods under way"
+    if word.startswith(("widened", "broadened", "expanded", "been ")) and any(
+        o.kind == "renew" and o.piece == act.piece and not o.dropped for o in acts
+    ):
+        return "widened when it was prolonged"
     if act.kind in ("have", "hold", "get") and _ONE_EXTENDED.match(text, act.end):
         return "what became of the licence follows"
     return ""
