@@ -23,7 +23,8 @@ _FRESH = re.compile(
 _HAS_ONE = re.compile(
     r"\)?\s*:\s*(?:finally|at last|now|also|yes|already)?,?\s*(?P<one>(?:(?:an?|one|two|three|four"
     r"|five|six|several|some|both|its first|a first|first|the same|another)(?: more)?|export"
-    r"|licenses|permits|papers|approvals|clearances|authorizations|\d+)(?: export)?(?: licenses?| permits?| papers?| approvals?)?),?\s+"
+    r"|licenses|permits|papers|approvals|clearances|authorizations|\d+)(?: export)?"
+    r"(?: licenses?| permits?| papers?| approvals?)?),?\s+"
     r"(?:for|to|covering)\s"
 )
 
@@ -171,8 +172,8 @@ _AUX_BARE = re.compile(
 
 
 _NONE_BARE = re.compile(
-    r"\s*,?\s*(?P<n>not one|(?:none|nothing)(?: to date| so far| yet| as yet)?|no such luck|nil|zero|not yet"
-    r"|not so far)(?P<o>)\s*(?=[.;!]|$)"
+    r"\s*,?\s*(?P<n>not one|(?:none|nothing)(?: to date| so far| yet| as yet)?|no such luck|nil"
+    r"|zero|not yet|not so far)(?P<o>)\s*(?=[.;!]|$)"
 )
 
 

@@ -12,7 +12,8 @@ from monitor.rules.automaton import Hit
 from monitor.rules.sentence import Sentence
 
 _AHEAD_EN = re.compile(
-    r"\b(?:not as (?:if|though)|(?:not (?:true|so|correct|right|accurate|the case)|untrue|false|wrong"
+    r"\b(?:not as (?:if|though)"
+    r"|(?:not (?:true|so|correct|right|accurate|the case)|untrue|false|wrong"
     r"|incorrect|inaccurate|no truth in it)(?: to (?:say|claim|assume))?"
     r"(?: that\b| (?=(?:we|it|they|the (?:company|firm|group)) )))"
     r"(?!.*(?:[;:.]|\b(?:and|but|nor|while|as)\b))"
