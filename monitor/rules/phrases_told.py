@@ -21,7 +21,7 @@ TOLD = (
         "told|informed|notified|advised",
         rf"\b(?:was|were|been|is|are) (?:told|informed|notified|advised) {_WHEN}",
         rf"(?:by {OFFICE} )?{_WHEN}(?:that )?(?:it|they) (?P<v>(?:may|can|could|might) ",
-        rf"(?:now |again )?{SHIP})",
+        rf"(?:now |again )?{SHIP})(?![^.;]{{0,90}}\b(?:if|once|provided|unless|as soon as|only)\b)",
         about="bidden",
     ),
     turn(
@@ -61,6 +61,7 @@ TOLD = (
         r"\b(?:mail|post|letter|envelope|courier|message|fax|reply|answer|e-?mail)\b[^.;,]{0,30}? ",
         r"(?:contained|brought|carried|held|included|delivered|was) ",
         r"(?P<v>(?:an?|the|one|two) (?:[a-z]+ )?(?:refusals?|rejections?|no)\b)",
+        r"(?! to | by [^.;,]{2,40} to )",
     ),
     turn(
         "refuse",
@@ -78,7 +79,8 @@ TOLD = (
     turn(
         "expire",
         " up",
-        rf"(?:^|\b{_SOME} )(?:[a-z]+ ){{0,2}}?{LICENSE}\b(?: (?:of|for|held by|behind)"
+        rf"(?:^|\b{_SOME} )(?:(?!under |for |with |of |on |in |by )[a-z]+ ){{0,2}}?{LICENSE}\b",
+        r"(?: (?:of|for|held by|behind)"
         r" [a-z0-9' -]{2,40}?)? (?P<v>(?:is|are|was|were) up)"
         r"(?=[.,;]|$| (?:at|on|in|last|since|this|and) )(?! in the air)",
     ),

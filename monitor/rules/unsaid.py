@@ -48,7 +48,9 @@ _SIDE = re.compile(
     r"\s+by (?:the |its |their )?(?:(?:[a-z]+(?:ian|ese|ish|ean|nch|tch)|german|thai|swiss|foreign"
     r"|us|u\.s\.|eu|local|home|buyer's|importing) )"
     r"(?:side|government|ministr(?:y|ies)|authorit(?:y|ies)|embassy|chamber|officials|state)"
-    r"|\s+(?:by [a-z ]{3,40} )?and (?:lodged|submitted|forwarded|filed|passed on|handed in|sent)\b"
+)
+_SENT_ON = re.compile(
+    r"\s+(?:by [a-z ]{3,40} )?and (?:lodged|submitted|forwarded|filed|passed on|handed in|sent)\b"
 )
 _ENDORSES = re.compile(r"(?:endors|stamp|certif|sign|counter-?sign|approv|clear|vett)[a-z]*$")
 _ON_ITS_WAY = re.compile(
@@ -101,7 +103,9 @@ def unsaid(sentence: Sentence, act: Act, acts: Sequence[Act]) -> str:
         return "a licence to use something"
     if _BY_FORGERY.search(before) or _FORGED.match(text, act.end):
         return "obtained by fraud: what follows tells what became of it"
-    if _ENDORSES.match(word) and _SIDE.match(text, act.end):
+    if (_ENDORSES.match(word) and _SIDE.match(text, act.end)) or (
+        word.startswith(("endors", "stamp", "certif", "vett")) and _SENT_ON.match(text, act.end)
+    ):
         return "endorsed on its way to the office"
     if _ON_ITS_WAY.match(sentence.text) and not sentence.groups:
         return "says what becomes of goods under way"
