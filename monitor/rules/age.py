@@ -179,10 +179,12 @@ def _until_restored(fact: Fact, facts: Sequence[Fact]) -> bool:
 
 def _of_another(fact: Fact, at: int, facts: Sequence[Fact], document: Document) -> bool:
     """曾于一月获得的许可如今被叫停: does 曾 belong to a verb that only says which licence?"""
+    text = fact.sentence.normal.text
     for studied in document.studied:
         if studied.sentence is fact.sentence:
             return any(
-                "shadow" in a.words and at <= a.start < fact.act.start and a.start - at < 24
+                ("shadow" in a.words or (a.dropped and text.startswith("的", a.end)))
+                and at <= a.start < fact.act.start and a.start - at < 24
                 for a in studied.acts
             )
     return False

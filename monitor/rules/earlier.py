@@ -25,7 +25,7 @@ _SINCE_ZH = re.compile(
     r"这[几两些]?年(?:来|间)?|如今|而今|现如今|时至今日|到今天|今天[,，]|此后|其后|后来|随后几年|自此|从此|此去|多年来|一年(?:过去|下来|来|多来)"
     r"|常态|家常便饭|轻车熟路|成熟的|早已不|不再是新闻|习以为常"
 )
-_NOT_THE_CUE = re.compile(r"今年|终于|再[度次]|时隔|重新")
+_NOT_THE_CUE = re.compile(r"今[年日天]|终于|再|又|时隔|重新|本[周月]|这[周个]|昨|日前|近日|上周")
 
 
 def recalled(fact: Fact, facts: Sequence[Fact], document: Document) -> str | None:

@@ -15,7 +15,7 @@ from monitor.rules.subject import Discourse
 
 _HEARD = re.compile(
     r"听说|据说|传闻|网传|据传|有传|传言|谣|消息称|报道称|报道说|说是|真的假的|是真的|真假|属实|是不是真|是不是又|这回事|可靠吗"
-    r"|属不属实|确有此事|股吧|群里"
+    r"|属不属实|确有此事|股吧|群里|网上|朋友圈|有人说|都说|媒体说|新闻说|外界"
 )
 _SUPPOSED: dict[str, Status] = {
     "get": "granted",

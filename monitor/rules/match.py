@@ -243,7 +243,10 @@ _OWN_WILL = frozenset(("withdrew", "withdraw", "withdraws", "撤回", "取消了
 
 def _renewal(sentence: Sentence, act: Act) -> bool:
     """Is what was obtained a renewal (续期批件, "renewals for Germany through")?"""
-    return bool(sentence.within(act.left, act.right, "renew")) and "renew" not in act.hit.kinds
+    if "renew" in act.hit.kinds:
+        return False
+    new = sentence.chinese and any(o.text == "新证" for o in act.objects) and sentence.has("renew")
+    return new or bool(sentence.within(act.left, act.right, "renew"))
 
 
 _ACTIVE = frozenset(

@@ -16,7 +16,7 @@ from monitor.rules.english import settle
 from monitor.rules.grounding import find_paper
 from monitor.rules.negation import ungiven
 from monitor.rules.sentence import Sentence
-from monitor.rules.spoken import no_act
+from monitor.rules.spoken import no_act, waived
 from monitor.rules.turns import replace, turns
 
 _CUT = re.compile(
@@ -75,7 +75,10 @@ def acts_of(sentence: Sentence, ground: Ground) -> list[Act]:
         _describing(sentence, act)
         if sentence.chinese and not act.dropped:
             act.dropped = unasserted(sentence, act) or ""
-        if _once_for_all(sentence, act):
+        if waived(sentence, act):
+            act.kind, act.objects = "got", [act.hit]
+            act.words.add("paper")
+        elif _once_for_all(sentence, act):
             act.kind, act.objects = "got", [act.hit]
             act.words |= {"general", "paper"}
         elif not act.dropped:

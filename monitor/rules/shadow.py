@@ -78,7 +78,7 @@ def shadow(sentence: Sentence, acts: Sequence[Act]) -> None:
             act.words.add("shadow")
         if (
             act.kind == "arrive"
-            and act.hit.text.startswith("新")
+            and (act.hit.text.startswith("新") or act.hit.text.endswith("生效"))
             and any(
                 o.start < act.start
                 and o.kind in GRANTS | {"renew"}

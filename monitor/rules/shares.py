@@ -66,7 +66,7 @@ def left_over(sentence: Sentence, act: Act, acts: Sequence[Act]) -> bool:
 
 
 _CAME_OUT = re.compile(
-    r"(?:结果|结论|批复|答复|决定|定论)(?:已经?|均已?|都已?|现已?)?(?:出来了?|出炉|下来了?|下达了?|揭晓|到了|作出)?"
+    r"(?:结果|结论|批复|答复|决定|定论)(?:已经?|均已?|都已?|现已?)?(?:出来了?|出炉|下来了?|下达了?|揭晓|到了|作出|出了?|公布)?"
     r"[,，:]?(?:[一两二三四五六七八九十\d]+[张份件项宗单笔个]|其中[^,，。;；]{0,6})?(?:结果|结论)?(?:均|皆|都|全|全部|一律)*(?:为|是|系)"
     r"(?:(?P<no>不予|不准|不同意|未予|不许可|驳回|拒绝|否决)"
     r"|(?P<yes>(?:依法|予以)?(?:准予|准许|同意|批准|许可|核准|放行|允许)))(?:出口|许可|批准|放行|行政许可|通过|的)*"
@@ -88,6 +88,9 @@ def came_out(sentence: Sentence, acts: Sequence[Act], *, answering: bool) -> lis
             continue
         if sentence.within(start, at, "if", "plan", "ask", "not", "not_yet", "other_paper"):
             continue
+        for a in acts:
+            if a.kind in ("arrive", "hold") and m.start() <= a.start < at:
+                a.dropped = a.dropped or "the result is named behind it"
         if any(not a.dropped and a.start < m.end() and at < a.end for a in acts):
             continue
         hit = Hit(m.start(), m.end(), frozenset(("give",)), m.group())

@@ -83,3 +83,28 @@ def _no_filing(text: str, act: Act, start: int, beside: Sequence[Act]) -> str:
     if _IN_CHARGE_ZH.search(text, act.left, act.start):
         return "somebody's office, not an act"
     return ""
+
+
+_OFFICE_ZH = (
+    r"(?:商务部(?:门)?|中方|主管部门|主管机关|有关部门|中国政府|北京方面|中国当局|当局|部里)"
+)
+_WAIVED_BY = re.compile(rf"(?<!美国){_OFFICE_ZH}[^,，。;；未不没税若如拟将可或]{{0,24}}$")
+_NO_LICENCE_ZH = re.compile(
+    r"了?(?:其|该|这些|上述)?(?:的)?(?:出口)?(?:许可|办证|申[请领报]|关税|税|清单|类别|条款|规定|政策)|[^,，。;；]{0,12}(?:关税|税)"
+)
+_LIST_ZH = re.compile(r"样品|清单|类别|公告|名单|少量|展品|个人|科研")
+
+
+def waived(sentence: Sentence, act: Act) -> bool:
+    """商务部已豁免甲的部分订单: goods that need a licence, let go by the office that gives them."""
+    if not sentence.chinese or act.kind != "exempt" or act.hit.text != "豁免":
+        return False
+    text = sentence.normal.text
+    start, end = sentence.pieces[act.piece]
+    return (
+        _WAIVED_BY.search(text, start, act.start) is not None
+        and _NO_LICENCE_ZH.match(text, act.end, end) is None
+        and _LIST_ZH.search(text, start, end) is None
+        and bool(sentence.groups or sentence.within(start, end, "it"))
+        and not sentence.has("foreign_authority")
+    )

@@ -224,7 +224,13 @@ def _same(a: Fact, b: Fact) -> bool:
     return not (a.event_date and b.event_date is None and a.sentence is b.sentence)
 
 
+_FOLLOWS_ZH = re.compile(r"继[^,，。;；]{2,40}(?:之后|以后|后)$")
+
+
 def _marks(fact: Fact) -> set[str]:
+    piece = fact.sentence.normal.text[slice(*fact.sentence.pieces[fact.act.piece])]
+    if fact.sentence.chinese and _FOLLOWS_ZH.search(piece.strip()):
+        return {"earlier"}
     if "valid" in fact.act.words or fact.sentence.within(
         fact.start, max(fact.end, fact.act.end), "earlier"
     ):

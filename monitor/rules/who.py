@@ -55,6 +55,9 @@ AUTHORITY_ACTS = frozenset(
 )
 _THIS = ("这", "该", "此", "述")
 """这部分公司已拿到: "this part the company has", in an answer."""
+_OWN_PLANT = re.compile(
+    r"(?:公司|我司|集团)(?:的)?(?:控股|下属|旗下|所属|全资|自有|位于|在)的?[^,，。;；]{0,10}$"
+)
 _RECEIVING = frozenset(
     ("give", "got", "refuse", "suspend", "revoke", "renew", "reinstate", "arrive", "unapproved",
      "wait", "apply")
@@ -214,8 +217,11 @@ def _search(
                 continue
             if _PREDICATE.search(before):
                 continue
-            if discourse.talk and discourse.owner and c.text == "部分公司" and before[-1:] in _THIS:
-                return Subject((discourse.owner,), "owner", "公司")
+            if discourse.talk and discourse.owner and sentence.chinese:
+                if c.text == "部分公司" and before[-1:] in _THIS:
+                    return Subject((discourse.owner,), "owner", "公司")
+                if _OWN_PLANT.search(before):
+                    return Subject((discourse.owner,), "owner", "its plant")
             if (listed := listed_with(sentence, c)) is not None:
                 return listed
             if sentence.chinese and not_the_subject(sentence, c.start, c.end, start):
