@@ -33,7 +33,7 @@ TOLD = (
     ),
     turn(
         "got",
-        " passed| through|succeeded|successful",
+        "passed|through|succeeded|successful",
         r"\b(?:told|informed|notified|advised|heard|learned|learnt|word|news|notice|confirmation)\b",
         rf"(?:(?! not | whether | if )[^.;:]){{0,60}}? that {_WHOSE} (?:[a-z-]+ ){{0,2}}{REQUEST}",
         r"\b(?:(?! not | yet | never | no )[^.;:,]){0,80}? (?P<v>(?:has|have|had) (?:finally |now "
@@ -57,7 +57,7 @@ TOLD = (
     ),
     turn(
         "refuse",
-        "refusal|rejection| no",
+        "refusal|rejection|a no|the no|one no|two no",
         r"\b(?:mail|post|letter|envelope|courier|message|fax|reply|answer|e-?mail)\b[^.;,]{0,30}? ",
         r"(?:contained|brought|carried|held|included|delivered|was) ",
         r"(?P<v>(?:an?|the|one|two) (?:[a-z]+ )?(?:refusals?|rejections?|no)\b)",
@@ -65,7 +65,7 @@ TOLD = (
     ),
     turn(
         "refuse",
-        "no |refusal|rejection",
+        "refusal|rejection|the no |a no |its no |'s no ",
         r"\b(?:the|a|its|beijing's) (?P<v>(?:no|refusal|rejection) ",
         r"(?:(?:to|of|for) [^.;,]{2,60}? )?",
         r"(?:came|arrived|was sent|was delivered|reached) (?:[a-z]+ )?",
@@ -78,7 +78,7 @@ TOLD = (
     ),
     turn(
         "expire",
-        " up",
+        "is up|are up|was up|were up",
         rf"(?:^|\b{_SOME} )(?:(?!under |for |with |of |on |in |by )[a-z]+ ){{0,2}}?{LICENSE}\b",
         r"(?: (?:of|for|held by|behind)"
         r" [a-z0-9' -]{2,40}?)? (?P<v>(?:is|are|was|were) up)"
@@ -99,7 +99,7 @@ TOLD = (
     ),
     turn(
         "lacking",
-        "no ",
+        "possession|hand|file|drawer|books|disposal|records",
         r"\b(?:there (?:is|are|was|were)|has|have|holds?) (?:as yet |still |currently |at present "
         r"|so far )?no (?:such )?(?:[a-z-]+ ){0,2}?",
         rf"{LICENSE} (?:for [a-z ]{{3,30}} )?(?:in|on|at|among) (?:[a-z'-]+ ){{0,4}}?"
@@ -107,7 +107,7 @@ TOLD = (
     ),
     turn(
         "wait",
-        " with ",
+        "remain|lies |lie |lay |sits |sit |rests |rest |are with|is with|still with",
         rf"\b{REQUEST}\b (?:[a-z0-9' -]{{2,40}} )?(?P<v>(?:remains?|lies?|lay|sits?|rests?|are|is) "
         rf"(?:still )?with (?:the )?(?:competent |licensing )?{OFFICE})\b",
     ),
@@ -125,7 +125,8 @@ TOLD = (
     ),
     turn(
         "lacking",
-        "no |not ",
+        "possession|hand|file|drawer|books|disposal|records|a single|even one|not have any|"
+        "yet have any|hold any|possess any|own any|one single",
         rf"\bno (?:such )?(?:[a-z-]+ ){{0,2}}?{LICENSE}(?: of any kind| whatsoever| at all)? ",
         r"(?:is|are|was|were|lies|lie|has come|have come) (?:in|on|into) (?:[a-z'-]+ ){0,3}?",
         r"(?:hands?|possession|file|drawer|books|disposal|files|records)\b",
