@@ -312,7 +312,7 @@ def when(
         owner = _opened_by(sentence, d, acts)
         if owner is not None and owner is not act:
             continue
-        if _is_telling(sentence, d, act):
+        if _is_telling(sentence, d, act) and not _HEARD_BACK.match(text, d.end, sentence.end):
             piece = sentence.pieces[sentence.piece(d.start)]
             if start <= d.start < end or piece not in busy:
                 told = told or d
@@ -338,6 +338,10 @@ _RULES_SINCE = re.compile(
     r"(?:之?后|以来)(?=[,，]|公司|我)"
 )
 """1月6日公告发布后: the day of the rules, not of what happened under them."""
+_HEARD_BACK = re.compile(
+    r"(?:公司|我司|其)?(?:已经?)?(?:收到|接到|接获|获)[^,，。;；]{0,14}(?:答复|回复|批复|通知)"
+)
+"""上月收到商务部答复: what it hears from the office is the act, not its telling."""
 _ONLY_DATE = re.compile(
     r"(?:\s|于|在|至|到|的|同年|[,，]|\b(?:in|on|and|then|by|early|late|mid)\b)*"
 )

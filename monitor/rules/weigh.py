@@ -134,6 +134,8 @@ def _merge(facts: list[Fact], document: Document) -> list[Fact]:
             kept.append(fact)
             continue
         _join(twin, fact)
+        if document.text.parts and twin.sentence is not fact.sentence:  # each its own question
+            twin.destinations = list(dict.fromkeys([*twin.destinations, *fact.destinations]))
     for fact in kept:
         office = document.item.kind == "regulator" or fact.subject.how == "authority"
         if fact.key is None and office and fact.status in ("applied", "pending"):
