@@ -327,7 +327,8 @@ def _long_since(fact: Fact, document: Document) -> str | None:
             return text[max(0, d.start - 6) : d.end]
     published = document.item.published_at
     near = (fact.start, fact.end) if s.chinese else (s.pieces[fact.act.piece][0], end)
-    for m in _PERIOD.finditer(text, *near) if _PERIODS.search(text, *near) else ():
+    periods = not (answer and s.chinese) and _PERIODS.search(text, *near)
+    for m in _PERIOD.finditer(text, *near) if periods else ():
         if not s.chinese and _TO_SHIP.search(text, fact.act.end, m.start()):
             continue  # "leave to send 900 tonnes in the first half"
         if published is not None and _over(m, published.date()):
