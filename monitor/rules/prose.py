@@ -299,13 +299,18 @@ _LET_ALONE = re.compile(
     r"\b(?:let alone|much less|still less|even less|far less|never mind|not to mention|nor)\b"
     r"[^.;:]{0,48}$"
 )
+_MAY = (
+    r"(?:could|might|would|(?<!in )(?<!of )(?<!by )(?<!late )(?<!early )(?<!since )(?<!last )"
+    r"(?<!from )(?<!until )(?<!this )(?<!mid-)(?<!\d )may(?! \d))"
+)
+"""The verb, not the month: "in May, when the first lines stood still" """
 _CHANCE = re.compile(
     r"\b(?:risks?|danger|threat|possibility|chance|odds|fears?|feared|worry|worried|worries|concerns?"
     r"|concerned|assurance|guarantee|certainty|prospect|(?:for|in) (?:the )?case)\b[^.;]{0,12}?"
     r"\b(?:that|of|is)\b[^.;]*$"
     r"|\b(?:worry|worries|fear|fears|caution|warn|no assurance)[a-z]* (?:that )?"
-    r"[^.;]*\b(?:could|might|may|would|can)\b[^.;]*$"
-    r"|\b(?:could|might|may|would)\b[^.;]{0,60}\b(?:if|should|when|once|unless)\b[^.;]*$"
+    rf"[^.;]*\b(?:{_MAY}|can)\b[^.;]*$"
+    rf"|\b{_MAY}\b[^.;]{{0,60}}\b(?:if|should|when|once|unless)\b[^.;]*$"
 )
 _EXPECTED = re.compile(
     r"\b(?:expect|expects|tip|tips|tipped|believe|believes|reckon|reckons|bet on|bets on)\b"
