@@ -121,13 +121,15 @@ async def test_only_the_first_mebibyte_is_kept(room: Room) -> None:
 
 
 @pytest.fixture
-def nothing_hidden_after() -> Iterator[None]:
-    hidden, pattern = set(monitor.log._hidden), monitor.log._pattern
+def nothing_else_hidden() -> Iterator[None]:
+    """What other tests hid ("example" perhaps) stays out of this one, and this one's out of them."""
+    hidden, pattern = monitor.log._hidden, monitor.log._pattern
+    monitor.log._hidden, monitor.log._pattern = set(), None
     yield
     monitor.log._hidden, monitor.log._pattern = hidden, pattern
 
 
-@pytest.mark.usefixtures("nothing_hidden_after")
+@pytest.mark.usefixtures("nothing_else_hidden")
 async def test_a_secret_that_the_site_says_back_is_taken_out(room: Room) -> None:
     hide("https://reader:sesame-open@127.0.0.1/ree?token=canary-4711")
     echo = f"see {room.site.url}/ree?token=canary-4711&x=1 and https://reader:abc@h.example/"
