@@ -122,7 +122,7 @@ async def test_only_the_first_mebibyte_is_kept(room: Room) -> None:
 
 @pytest.fixture
 def nothing_else_hidden() -> Iterator[None]:
-    """What other tests hid ("example" perhaps) stays out of this one, and this one's out of them."""
+    """What other tests hid ("example" perhaps) stays out of this one, and its own out of them."""
     hidden, pattern = monitor.log._hidden, monitor.log._pattern
     monitor.log._hidden, monitor.log._pattern = set(), None
     yield
