@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from dataclasses import replace
 
+from monitor.rules.acts import GRANTS
 from monitor.rules.automaton import Hit
 from monitor.rules.document import Document
 from monitor.rules.match import Fact
@@ -89,7 +90,8 @@ def _denied_by(
             if other.sentence.where == "text" and other.sentence.start <= sentence.start:
                 continue
             for act in other.acts:
-                if act.kind == fact.act.kind and "not" in act.words and not act.dropped:
+                alike = act.kind == fact.act.kind or {act.kind, fact.act.kind} <= GRANTS
+                if alike and "not" in act.words and not act.dropped:
                     return f"not {act.hit.text}"
     if rumoured and any(
         not h.kinds.isdisjoint(("denies", "untrue", "rumor") if filing else ("denies", "untrue"))

@@ -339,11 +339,9 @@ def inherited(fact: Fact, document: Document, tools: Tools) -> list[str]:
 
 
 def _speaks_of_magnets(document: Document) -> bool:
-    """Are magnets named as goods, not only in "magnet maker A"? Or does it name no goods at all?"""
-    named = document.text.products or document.title.products
-    if not named:
-        return True
-    return any(
+    """Are magnets named as goods, or in "magnet maker A" where no other goods are named?"""
+    named = [*document.title.products, *document.text.products]
+    return all(t.code.endswith("magnets") for t in named) or any(
         t.code.endswith("magnets") and _TRADE.match(f.normal.text, t.end) is None
         for f in (document.title, document.text)
         for t in f.products

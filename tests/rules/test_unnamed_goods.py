@@ -31,7 +31,7 @@ def rules() -> Rules:
         ("Example Magnets received an export licence for rare earth oxides.", {"rare_earths"}),
         (
             "Magnet maker Example Magnets received an export licence for a customer in Spain.",
-            set(),
+            {"magnets"},
         ),
         (
             "Example Magnets received an export licence for a customer in Spain. The magnets are "
