@@ -184,7 +184,8 @@ def _of_another(fact: Fact, at: int, facts: Sequence[Fact], document: Document) 
         if studied.sentence is fact.sentence:
             return any(
                 ("shadow" in a.words or (a.dropped and text.startswith("的", a.end)))
-                and at <= a.start < fact.act.start and a.start - at < 24
+                and at <= a.start < fact.act.start
+                and a.start - at < 24
                 for a in studied.acts
             )
     return False

@@ -163,8 +163,10 @@ def _no_act_at_all(sentence: Sentence, act: Act, acts: Sequence[Act]) -> str:
         return "work stops, no licence"
     if act.hit.text == "picked up" and _TELEPHONE.search(before):
         return "the telephone"
-    if act.kind == "expire" and act.hit.text in ("ended", "ends") and _TRANSITIVE.match(
-        text, act.end
+    if (
+        act.kind == "expire"
+        and act.hit.text in ("ended", "ends")
+        and _TRANSITIVE.match(text, act.end)
     ):
         return "ends something else"
     if act.hit.text in ("has had", "have had", "had had", "had") and act.kind in ("get", "have"):
