@@ -8,10 +8,11 @@ from datetime import timedelta
 
 from monitor.event.claim import Claim
 from monitor.event.cues import likeness, sketch
-from monitor.event.facts import Extent, customer_known, extent_of, place_covers, places_meet
+from monitor.event.facts import Extent, customer_known, extent_of, places_meet
 from monitor.event.known import CONTRADICTION, Known
 from monitor.event.page import GRANTS, LOSSES, Page, Statement
 from monitor.model import Status
+from monitor.regions import place_covers
 
 NEAR_COPY = 0.25
 """Likeness from which two sentences count as one telling, names apart."""

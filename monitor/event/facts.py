@@ -11,20 +11,7 @@ from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from functools import lru_cache
 
-
-def _codes(text: str) -> frozenset[str]:
-    return frozenset(text.split())
-
-
-REGIONS: dict[str, frozenset[str]] = {
-    "EU": _codes(
-        "AL AT BA BE BG BY CH CY CZ DE DK EE ES FI FR GB GR HR HU IE IS IT LI LT LU LV MC MD ME MK"
-        " MT NL NO PL PT RO RS SE SI SK SM UA UK VA XK"
-    ),
-    "SEA": _codes("BN ID KH LA MM MY PH SG TH TL VN"),
-    "NA": _codes("CA MX US"),
-}
-"""Region code -> country codes. "Europe" is wider than the Union."""
+from monitor.regions import places_overlap
 
 BROADER: dict[str, str] = {
     "smco_magnets": "magnets",
@@ -39,17 +26,12 @@ BROADER: dict[str, str] = {
 """Product -> the wider word the press uses for it."""
 
 
-def place_covers(known: str, place: str) -> bool:
-    """Whether licences for `known` are also licences for `place`."""
-    return known == place or place in REGIONS.get(known, ())
-
-
 def places_meet(one: Iterable[str], other: Iterable[str]) -> bool:
     """Whether the two may speak of one licence: some place in common, or one side names none."""
     ours, theirs = set(one), set(other)
     if not ours or not theirs:
         return True
-    return any(place_covers(a, b) or place_covers(b, a) for a in ours for b in theirs)
+    return any(places_overlap(a, b) for a in ours for b in theirs)
 
 
 def product_known(known: Collection[str], product: str) -> bool:

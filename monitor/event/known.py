@@ -11,12 +11,12 @@ from monitor.event.facts import (
     customer_key,
     customer_known,
     extent_of,
-    place_covers,
     places_meet,
     product_known,
 )
 from monitor.event.page import GRANTS, LOSSES, Page, Row, better
 from monitor.model import Status
+from monitor.regions import place_covers
 
 ENDINGS: tuple[Status, ...] = ("suspended", "revoked", "expired")
 """Losses of a licence that had been granted."""

@@ -11,10 +11,10 @@ from monitor.event.bench import Bench, Ruling, age, told_day
 from monitor.event.claim import Claim
 from monitor.event.contradiction import copies_unconfirmed, denied_places, swapped_with
 from monitor.event.entry import enter, fill, fill_gaps, first_entry
-from monitor.event.facts import place_covers
 from monitor.event.known import ENDINGS, RELAY_SLACK, Comparison, Known, days_between
 from monitor.event.page import GRANTS, LOSSES, Page, better
 from monitor.event.quiet import never_alerts, rule_quiet
+from monitor.regions import places_overlap
 
 OLD = timedelta(days=7)
 """From this age on an act is an older one, and an item a late arrival."""
@@ -244,11 +244,7 @@ def _corrected(claim: Claim, page: Page, compared: Comparison, bench: Bench) -> 
     if not (claim.correction and claim.grants and named) or len(bench.in_item) > 1:
         return None
     told = [row for row in page.of(GRANTS) if row.place and not better(row.tier, claim.tier)]
-    wrong = [
-        row.place
-        for row in told
-        if not any(place_covers(n, row.place) or place_covers(row.place, n) for n in named)
-    ]
+    wrong = [row.place for row in told if not any(places_overlap(n, row.place) for n in named)]
     if not wrong or not (compared.added or any(row.place in named for row in told)):
         return None
     page.rows = [row for row in page.rows if row.place not in wrong]

@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import cast
 
-from monitor.event.facts import Extent, customer_known, extent_of, place_covers
+from monitor.event.facts import Extent, customer_known, extent_of
 from monitor.model import (
     FAMILY,
     TIERS,
@@ -21,6 +21,7 @@ from monitor.model import (
     Story,
     Tier,
 )
+from monitor.regions import place_covers
 
 GRANTS: tuple[Status, ...] = ("granted", "general_granted", "renewed")
 LOSSES: tuple[Status, ...] = ("denied", "suspended", "revoked", "expired")

@@ -8,12 +8,11 @@ Pure; the routes come from `feeds.yaml`, what happened before through the `Past`
 is ever dropped: what does not go out at once is stored with the reason.
 """
 
-from monitor.route.conditions import REGIONS, recipients, refusal, why, why_unsure
+from monitor.route.conditions import recipients, refusal, why, why_unsure
 from monitor.route.plan import Nothing, Past, Routing, deliveries_for, plan
 from monitor.route.quiet import quiet_until
 
 __all__ = [
-    "REGIONS",
     "Nothing",
     "Past",
     "Routing",

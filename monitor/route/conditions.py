@@ -6,19 +6,10 @@ from collections.abc import Iterable, Sequence
 
 from monitor.config import Route
 from monitor.model import Certainty, Event, Item, Unsure
+from monitor.regions import places_overlap
 
 _CERTAINTY: tuple[Certainty, ...] = ("confirmed", "reported", "expected", "denied")
 """Surest first."""
-
-# A route for a region also takes the countries in it; texts name either.
-_EUROPE = """AT BE BG CH CY CZ DE DK EE ES FI FR GB GR HR HU IE IT LT LU LV MT NL NO PL PT RO SE
-SI SK"""
-_SOUTHEAST_ASIA = "BN ID KH LA MM MY PH SG TH TL VN"
-REGIONS: dict[str, frozenset[str]] = {
-    "EU": frozenset(_EUROPE.split()),  # the code also stands for "Europe"
-    "SEA": frozenset(_SOUTHEAST_ASIA.split()),
-    "NA": frozenset({"US", "CA", "MX"}),
-}
 
 Recipients = dict[str, tuple[int, ...]]
 """Receiver id → the positions of the routes that name it; none: told whatever the routes say."""
@@ -104,18 +95,9 @@ def _destinations_against(named: Sequence[str], wanted: Sequence[str] | None) ->
         return None
     if not named:
         return f"destinations are not disclosed, wanted {', '.join(wanted)}"
-    if not any(_within(code, place) for code in named for place in wanted):
+    if not any(places_overlap(code, place) for code in named for place in wanted):
         return f"destinations {', '.join(named)} touch none of {', '.join(wanted)}"
     return None
-
-
-def _within(code: str, wanted: str) -> bool:
-    """Whether a place named in a text and a place a route asks for overlap."""
-    return (
-        code == wanted
-        or code in REGIONS.get(wanted, frozenset())
-        or wanted in REGIONS.get(code, frozenset())
-    )
 
 
 def _products_against(named: Sequence[str], wanted: Sequence[str] | None) -> str | None:
