@@ -22,3 +22,11 @@ def utc_now() -> datetime:
 def zone(name: str) -> ZoneInfo:
     """The IANA zone called `name`. Raises KeyError (ZoneInfoNotFoundError) when there is none."""
     return ZoneInfo(name)
+
+
+def local(at: datetime, there: ZoneInfo) -> datetime:
+    """`at` on the clocks `there`; a source's year 1 or 9999 as it is."""
+    try:
+        return at.astimezone(there)
+    except OverflowError:
+        return at

@@ -15,7 +15,7 @@ from datetime import datetime, timedelta
 from urllib.parse import quote, urlsplit
 from zoneinfo import ZoneInfo
 
-from monitor.clock import CHINA
+from monitor.clock import CHINA, local
 from monitor.config import Issuer
 from monitor.model import FAMILY, Event, Family, Group, Item, Match, Message, Notice, Unsure
 from monitor.terminal import SHAPE, WORD, defuse
@@ -360,7 +360,7 @@ def _times(item: Item, now: datetime, zone: ZoneInfo) -> str:
             f"seen {seen_day}{seen:%H:%M:%S} {_zone_name(seen, zone)}",
         ]
     else:
-        published = _local(item.published_at, zone)
+        published = local(item.published_at, zone)
         clock = f"{published:%H:%M:%S}" if published.second else f"{published:%H:%M}"
         day = "" if published.date() == today else f"{_day(published, now)} "
         if published.date() == seen.date():
@@ -386,13 +386,6 @@ def _lateness(item: Item, now: datetime) -> timedelta:
     return now - since
 
 
-def _local(at: datetime, zone: ZoneInfo) -> datetime:
-    try:
-        return at.astimezone(zone)
-    except OverflowError:  # a source dated the year 1 or 9999
-        return at
-
-
 def _day(at: datetime, now: datetime) -> str:
     year = "" if at.year == now.year else f" {at.year}"
     return f"{at.day} {at:%b}{year}"
@@ -400,7 +393,7 @@ def _day(at: datetime, now: datetime) -> str:
 
 def _zone_name(at: datetime, zone: ZoneInfo) -> str:
     """`CST`, `EDT`; zones without a short name give `UTC+05`."""
-    name = _local(at, zone).tzname() or "UTC"
+    name = local(at, zone).tzname() or "UTC"
     return f"UTC{name}" if name[0] in "+-" else name
 
 

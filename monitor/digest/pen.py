@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from datetime import datetime
 from urllib.parse import quote
 
-from monitor.clock import CHINA
+from monitor.clock import CHINA, local
 from monitor.digest.day import Day, language_of
 from monitor.digest.headline import listed
 from monitor.digest.sheet import Entry
@@ -116,20 +116,14 @@ class Pen:
 
     def when(self, at: datetime) -> str:
         """`11:02`; with the date where it is not the digest's own."""
-        local = self._local(at)
-        return f"{local:%H:%M}" if local.date() == self.window.day else self.dated(at)
+        here = local(at, self.zone)
+        return f"{here:%H:%M}" if here.date() == self.window.day else self.dated(at)
 
     def dated(self, at: datetime) -> str:
         """`Mon 2 Mar 11:02`, with the year where it is another."""
-        local = self._local(at)
-        year = "" if local.year == self.window.day.year else f" {local.year}"
-        return f"{local:%a} {local.day} {local:%b}{year} {local:%H:%M}"
-
-    def _local(self, at: datetime) -> datetime:
-        try:
-            return at.astimezone(self.zone)
-        except OverflowError:  # a source dated the year 1 or 9999
-            return at
+        here = local(at, self.zone)
+        year = "" if here.year == self.window.day.year else f" {here.year}"
+        return f"{here:%a} {here.day} {here:%b}{year} {here:%H:%M}"
 
 
 def _beside(title: str, quoted: str) -> str:

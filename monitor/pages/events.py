@@ -9,10 +9,10 @@ from datetime import timedelta
 from typing import Any, get_args
 from urllib.parse import urlencode
 
+from monitor.clock import local
 from monitor.model import FAMILY, Certainty, Family, Status, Verdict
 from monitor.pages.page import Asked, Page, Refused, Site
 from monitor.pages.told import event_told, issuer_told
-from monitor.pages.words import local
 from monitor.render import place, product
 from monitor.stores.lists import MOST_COUNTED
 from monitor.stores.narrow import NEWS

@@ -8,6 +8,7 @@ from datetime import date
 from typing import Any
 from urllib.parse import urlencode
 
+from monitor.clock import local
 from monitor.config import Issuer
 from monitor.documents import Tickers
 from monitor.event.page import Page as Ledger
@@ -17,7 +18,6 @@ from monitor.pages.issuers import standing_told
 from monitor.pages.ledger import facts_of, standing
 from monitor.pages.page import Asked, Moved, Page, Refused
 from monitor.pages.told import event_told, issuer_told, unsure_told
-from monitor.pages.words import local
 from monitor.render import cut, one_line, place, product
 from monitor.stores.narrow import NEWS
 from monitor.stores.stories import MOST_TELLINGS, Tick, Ticks

@@ -8,8 +8,8 @@ from datetime import datetime, time, timedelta
 from math import log1p
 from zoneinfo import ZoneInfo
 
+from monitor.clock import local
 from monitor.model import ALERTING_VERDICTS, Event, Item
-from monitor.pages.words import local
 from monitor.render import cut, one_line
 from monitor.stores.lists import Numbered
 

@@ -12,12 +12,12 @@ from datetime import UTC, date, datetime
 from functools import cache, lru_cache
 from typing import Any
 from urllib.parse import parse_qsl, urlencode, urlsplit
-from zoneinfo import ZoneInfo
 
 from jinja2 import pass_context
 from jinja2.runtime import Context
 from markupsafe import Markup, escape
 
+from monitor.clock import local
 from monitor.model import FAMILY, Family, Status
 from monitor.render import cut, extent, place, product, safe_url
 from monitor.terminal import SHAPE, WORD, age, defuse
@@ -38,14 +38,6 @@ def plain(value: Any) -> Any:
 
 
 # --- times --------------------------------------------------------------------------------------
-
-
-def local(at: datetime, zone: ZoneInfo) -> datetime:
-    """`at` in `zone`; a source's year 1 or 9999 as it is."""
-    try:
-        return at.astimezone(zone)
-    except OverflowError:
-        return at
 
 
 @pass_context

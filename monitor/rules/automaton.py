@@ -142,13 +142,14 @@ _hit: Callable[[tuple[int, int, frozenset[str], str]], Hit] = partial(tuple.__ne
 """A Hit in half the time."""
 
 
-def _letter(c: str) -> bool:
+def latin(c: str) -> bool:
+    """Whether `c` is a Latin letter or a digit: what needs a word's edge beside it."""
     return c < "\u0250" and c.isalnum()
 
 
 def _letters_at(pattern: str) -> tuple[bool, bool] | None:
     """Whether it begins and ends with a Latin letter or digit; None if neither."""
-    edges = _letter(pattern[0]), _letter(pattern[-1])
+    edges = latin(pattern[0]), latin(pattern[-1])
     return edges if any(edges) else None
 
 
@@ -292,9 +293,9 @@ class Part:
             if kinds <= found:
                 continue
             first, last = self._edges[index] or (False, False)
-            if first and start and _letter(text[start - 1]):
+            if first and start and latin(text[start - 1]):
                 continue
-            if last and end < len(text) and _letter(text[end]):
+            if last and end < len(text) and latin(text[end]):
                 continue
             found |= kinds
             if not kinds.isdisjoint(enough):
@@ -331,8 +332,3 @@ def compile_expression(term: str) -> Any:
     if expression.search("") is not None:
         raise ValueError("it matches the empty text, so it would match everywhere")
     return expression
-
-
-def lists_of(terms: Mapping[str, Iterable[str]]) -> list[tuple[str, Iterable[str]]]:
-    """A pack's `terms` as `Automaton` wants them."""
-    return list(terms.items())

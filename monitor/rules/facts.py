@@ -148,7 +148,6 @@ _COUNTS = re.compile(
     r"|ten|eleven|twelve|dozen|its first|another|single|earliest|the permit)\b"
 )
 """What any amount but a hedge holds; most stretches hold none of it."""
-_RATE_ZH = re.compile(r"([一二三四五六七八九]|\d+)成")
 
 
 def amount(text: str, kind: str, *, numbers_only: bool = False) -> str | None:
@@ -212,12 +211,6 @@ def _number(text: str) -> str | None:
 def inside(tags: Iterable[Tag], start: int, end: int) -> list[Tag]:
     """The tags between two offsets."""
     return [t for t in tags if t.start >= start and t.end <= end]
-
-
-_NOT_GOODS = re.compile(
-    r"\s*(?:makers?|manufacturers?|producers?|stocks?|shares?|sector|industry|prices?|板块|概念股"
-    r"|股|行业|价格|龙头)"
-)
 
 
 def reach(sentence: Sentence, act: Act, acts: Sequence[Act]) -> tuple[int, int]:

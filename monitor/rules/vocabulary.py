@@ -21,6 +21,7 @@ from typing import Any, Literal, NamedTuple, TypeVar
 import ahocorasick_rs
 
 from monitor.errors import Problem, RuleError
+from monitor.rules.automaton import latin
 from monitor.text import Normal, normalise
 from monitor.yamlfile import Document, read_yaml
 
@@ -143,13 +144,9 @@ def whole(text: str, start: int, end: int) -> bool:
     """Does `text[start:end]` stand alone, as far as Latin letters and digits need to?"""
     # Most words stand between blanks or Chinese characters, so these are asked for first.
     return not (
-        (start > 0 and _latin(text[start - 1]) and _latin(text[start]))
-        or (end < len(text) and _latin(text[end]) and _latin(text[end - 1]))
+        (start > 0 and latin(text[start - 1]) and latin(text[start]))
+        or (end < len(text) and latin(text[end]) and latin(text[end - 1]))
     )
-
-
-def _latin(c: str) -> bool:
-    return c < "\u0250" and c.isalnum()
 
 
 def _cased(normal: Normal, start: int, end: int, case: str) -> bool:

@@ -158,18 +158,6 @@ class Lists(SqliteStore):
         row = self._one("SELECT max(seq) FROM events")
         return int(row[0] or 0) if row else 0
 
-    @refusals
-    def issuer_events(
-        self, issuer_id: str, *, before: int | None = None, limit: int = 200
-    ) -> list[Numbered]:
-        """Everything judged about the issuer, repeats too, newest first."""
-        found = self._db.execute(
-            "SELECT seq, event FROM events WHERE issuer_id = ? AND (? IS NULL OR seq < ?)"
-            " ORDER BY seq DESC LIMIT ?",
-            (issuer_id, before, before, limit),
-        )
-        return [Numbered(n, rows.event_from(text)) for n, text in found]
-
     def _events(self, seqs: Sequence[int]) -> dict[int, Event]:
         marks = ",".join("?" * len(seqs))
         found = self._db.execute(f"SELECT seq, event FROM events WHERE seq IN ({marks})", seqs)

@@ -3,16 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
 
-from monitor.model import Item, Match
+from monitor.model import Match
 from monitor.rules import Rules, load_rules
-from tests.rules.test_sentences import FIRMS, told
-
-NOON = datetime(2026, 3, 10, 8, 0, tzinfo=UTC)
+from tests.rules.test_sentences import FIRMS, a_text, told
 
 
 def lines() -> Iterator[tuple[str, str, str | None, str]]:
@@ -58,18 +55,7 @@ def fits(match: Match, wanted: str) -> bool:
 def test_a_text_says_what_it_says(
     rules: Rules, facts: str, text: str, question: str | None, title: str
 ) -> None:
-    item = Item(
-        source_id="t",
-        guid="1",
-        url="",
-        title=title,
-        text=text.replace("\\n", "\n"),
-        question=question,
-        kind="news" if question is None else "ir_qa",
-        issuer_id=None if question is None else "example",
-        published_at=NOON,
-        fetched_at=NOON,
-    )
+    item = a_text(text.replace("\\n", "\n"), question, title=title)
     wanted = [f for f in facts.split() if f != "none"]
     nobody = any(f.startswith("nobody:") for f in wanted)
     found = [m for m in rules(item).matches if m.issuer_id is not None or nobody]

@@ -56,6 +56,22 @@ def rules() -> Rules:
     return load_rules(FIRMS)
 
 
+def a_text(text: str, question: str | None = None, *, title: str = "") -> Item:
+    """News, or Example's answer where there is a question."""
+    return Item(
+        source_id="t",
+        guid="1",
+        url="",
+        title=title,
+        text=text,
+        question=question,
+        kind="news" if question is None else "ir_qa",
+        issuer_id=None if question is None else "example",
+        published_at=NOON,
+        fetched_at=NOON,
+    )
+
+
 def told(match: Match) -> str:
     mark = {"denied": "!", "expected": "?"}.get(match.certainty, "")
     old = "~" if match.novelty == "background" else ""
@@ -67,19 +83,7 @@ def told(match: Match) -> str:
 def test_a_sentence_says_what_it_says(
     rules: Rules, facts: str, text: str, question: str | None
 ) -> None:
-    item = Item(
-        source_id="t",
-        guid="1",
-        url="",
-        title="",
-        text=text,
-        question=question,
-        kind="news" if question is None else "ir_qa",
-        issuer_id=None if question is None else "example",
-        published_at=NOON,
-        fetched_at=NOON,
-    )
-    found = sorted({told(m) for m in rules(item).matches if m.issuer_id is not None})
+    found = sorted({told(m) for m in rules(a_text(text, question)).matches if m.issuer_id})
     assert found == sorted(f for f in facts.split() if f != "none")
 
 

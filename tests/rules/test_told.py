@@ -11,9 +11,9 @@ from pathlib import Path
 
 import pytest
 
-from monitor.model import Item, Match
+from monitor.model import Match
 from monitor.rules import Rules, load_rules
-from tests.rules.test_sentences import FIRMS, NOON, told
+from tests.rules.test_sentences import FIRMS, a_text, told
 
 
 def lines() -> Iterator[tuple[str, str, str | None]]:
@@ -44,17 +44,5 @@ def said(match: Match) -> str:
 def test_it_is_told_of_whom_and_for_where(
     rules: Rules, facts: str, text: str, question: str | None
 ) -> None:
-    item = Item(
-        source_id="t",
-        guid="1",
-        url="",
-        title="",
-        text=text,
-        question=question,
-        kind="news" if question is None else "ir_qa",
-        issuer_id=None if question is None else "example",
-        published_at=NOON,
-        fetched_at=NOON,
-    )
-    found = sorted(said(m) for m in rules(item).matches)
+    found = sorted(said(m) for m in rules(a_text(text, question)).matches)
     assert found == sorted(f for f in facts.split() if f != "none")

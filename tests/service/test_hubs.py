@@ -99,6 +99,14 @@ def announce(feed: Feed, hub: Hub) -> None:
     feed.body = body.replace(b"<channel>", b"<channel>" + links.encode(), 1)
 
 
+def a_feed(site: FeedSite, hub: Hub) -> Feed:
+    """A feed with one item and the hub's address."""
+    feed = site.feed("/feed/")
+    feed.publish("Nothing", "Nothing of interest.")
+    announce(feed, hub)
+    return feed
+
+
 @dataclass
 class Running:
     service: Service
@@ -153,9 +161,7 @@ async def running(config: Config, *, visited: bool = True) -> AsyncIterator[Runn
 async def test_a_push_has_the_source_visited_at_once(
     config: Config, feed_site: FeedSite, hub: Hub, desk: Desk
 ) -> None:
-    feed = feed_site.feed("/feed/")
-    feed.publish("Nothing", "Nothing of interest.")
-    announce(feed, hub)
+    feed = a_feed(feed_site, hub)
     async with running(config) as program:
         await program.ask(utc_now())
         [form] = hub.asked
@@ -186,9 +192,7 @@ async def test_a_push_has_the_source_visited_at_once(
 async def test_a_push_during_a_visit_is_not_lost(
     config: Config, feed_site: FeedSite, hub: Hub
 ) -> None:
-    feed = feed_site.feed("/feed/")
-    feed.publish("Nothing", "Nothing of interest.")
-    announce(feed, hub)
+    a_feed(feed_site, hub)
     async with running(config) as program:
         await program.ask(utc_now())
         feed_site.delay_s, asked = 0.5, len(feed_site.requests)
@@ -204,9 +208,7 @@ async def test_a_push_during_a_visit_is_not_lost(
 async def test_a_site_that_turned_us_away_is_left_alone(
     config: Config, feed_site: FeedSite, hub: Hub
 ) -> None:
-    feed = feed_site.feed("/feed/")
-    feed.publish("Nothing", "Nothing of interest.")
-    announce(feed, hub)
+    feed = a_feed(feed_site, hub)
     async with running(config) as program:
         await program.ask(utc_now())
         feed.fail(status=429, retry_after="600")
@@ -217,9 +219,7 @@ async def test_a_site_that_turned_us_away_is_left_alone(
 
 
 async def test_who_is_not_asked_is_refused(config: Config, feed_site: FeedSite, hub: Hub) -> None:
-    feed = feed_site.feed("/feed/")
-    feed.publish("Nothing", "Nothing of interest.")
-    announce(feed, hub)
+    a_feed(feed_site, hub)
     async with running(config) as program, aiohttp.ClientSession() as stranger:
         guess = f"{program.url}websub/press/{'0' * 64}"
         assert (await hub.verify(TOPIC, url=guess))[0] == 404
@@ -244,9 +244,7 @@ async def test_who_is_not_asked_is_refused(config: Config, feed_site: FeedSite, 
 async def test_renewed_at_four_fifths_and_kept_over_a_restart(
     config: Config, feed_site: FeedSite, hub: Hub, desk: Desk
 ) -> None:
-    feed = feed_site.feed("/feed/")
-    feed.publish("Nothing", "Nothing of interest.")
-    announce(feed, hub)
+    a_feed(feed_site, hub)
     hub.lease_s = 100_000
     now = utc_now()
     async with running(config) as program:
@@ -268,9 +266,7 @@ async def test_renewed_at_four_fifths_and_kept_over_a_restart(
 async def test_a_hub_that_is_down_breaks_nothing(
     config: Config, feed_site: FeedSite, hub: Hub
 ) -> None:
-    feed = feed_site.feed("/feed/")
-    feed.publish("Nothing", "Nothing of interest.")
-    announce(feed, hub)
+    a_feed(feed_site, hub)
     hub.status = 503
     now = utc_now()
     async with running(config) as program:
@@ -289,9 +285,7 @@ async def test_key_secret_and_callback_are_shown_nowhere(
     config: Config, feed_site: FeedSite, hub: Hub, caplog: pytest.LogCaptureFixture
 ) -> None:
     caplog.set_level("DEBUG")
-    feed = feed_site.feed("/feed/")
-    feed.publish("Nothing", "Nothing of interest.")
-    announce(feed, hub)
+    a_feed(feed_site, hub)
     said = ""
     async with running(config) as program:
         await program.ask(utc_now())
