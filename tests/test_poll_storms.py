@@ -10,14 +10,13 @@ from collections.abc import AsyncIterator, Sequence
 from datetime import UTC, datetime, timedelta
 from functools import lru_cache, partial
 from pathlib import Path
-from typing import NoReturn
 
 import pytest
 import pytest_asyncio
 
 from monitor.adapters import ADAPTERS
 from monitor.config import Issuer, Route, Source, builtin_issuers
-from monitor.errors import Problem, RuleError
+from monitor.errors import RuleError
 from monitor.fetch import Fetcher
 from monitor.model import Checkpoint, Delivery, Event, Group, Item, Reading, Unsure, Visit
 from monitor.poll import judge_and_record, poll
@@ -117,13 +116,10 @@ async def test_the_first_item_of_an_empty_feed_alerts(desk: Desk) -> None:
     assert len(await desk.told()) == 1
 
 
-async def test_rules_that_cannot_be_loaded_are_no_items_fault(desk: Desk) -> None:
-    def refused() -> NoReturn:
-        raise RuleError([Problem("words.en.yaml", 1, "file", "cannot be read")])
-
+async def test_rules_that_cannot_be_loaded_are_no_items_fault(desk: Desk, tmp_path: Path) -> None:
     desk.publish("jl-mag", NOW - H)
     with pytest.raises(RuleError):
-        await desk.visit(NOW, read_by=Rules(refused))
+        await desk.visit(NOW, read_by=Rules([], [tmp_path / "gone"]))
     assert await desk.keeper(Store.checkpoint, "ree") is None
     await desk.visit(NOW)
     assert len(await desk.told()) == 1, "nothing was taken for read"

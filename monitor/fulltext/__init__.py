@@ -5,6 +5,22 @@ and a few requests; when that fails it is judged by its summary and the alert sa
 How it decides: docs/fulltext.md.
 """
 
-from monitor.fulltext.complete import Completed, announced, candidates, complete, may_alert, proves
+from monitor.fulltext.complete import (
+    Completed,
+    announced,
+    candidates,
+    complete,
+    may_alert,
+    may_be_cut,
+    proves,
+)
 
-__all__ = ["Completed", "announced", "candidates", "complete", "may_alert", "proves"]
+__all__ = [
+    "Completed",
+    "announced",
+    "candidates",
+    "complete",
+    "may_alert",
+    "may_be_cut",
+    "proves",
+]

@@ -85,6 +85,11 @@ class Completed:
 # --- which --------------------------------------------------------------------------------------
 
 
+def may_be_cut(item: Item) -> bool:
+    """Whether there is more of it to be had somewhere: cheap, and asked of every item."""
+    return bool(item.attachment_url) or (is_cut(item) and _can_follow(item.url))
+
+
 def candidates(items: Sequence[Item], rules: Rules) -> list[Item]:
     """The items worth a request, the most promising first, newest before older."""
     ranked: list[tuple[int, Item]] = []
@@ -102,14 +107,14 @@ def candidates(items: Sequence[Item], rules: Rules) -> list[Item]:
 
 def _rank(item: Item, rules: Rules) -> int | None:
     """0 = it speaks of licences, 1 = it may, 2 = any filing of a watched firm, None = no use."""
+    if not may_be_cut(item):
+        return None
     if item.attachment_url:
         if rules.is_relevant(item):
             return 0
         if item.issuer_id is None and not rules.names_a_firm(item):
             return None
         return 1 if _MEETING.search(item.title) else 2
-    if not is_cut(item) or not _can_follow(item.url):
-        return None
     if rules.is_relevant(item):
         return 0
     return 1 if rules.names_a_firm(item) else None

@@ -12,7 +12,7 @@ from datetime import datetime, timedelta
 from monitor.adapters import Adapter
 from monitor.config import Source
 from monitor.fetch import Fetcher
-from monitor.fulltext import announced, candidates, complete, may_alert, proves
+from monitor.fulltext import announced, candidates, complete, may_alert, may_be_cut, proves
 from monitor.health import History, after_visit
 from monitor.model import Checkpoint, Item, Reading, Visit
 from monitor.pace import pause_s
@@ -27,6 +27,7 @@ from monitor.stores.lastbody import LastBody
 
 Read = tuple[Item, Reading]
 
+NOTHING = Reading()
 MANY = 3
 """Fresh items in one visit that may be old ones under new ids."""
 
@@ -60,7 +61,8 @@ async def poll(
     fetched = time.monotonic()
     fresh = await keeper(Store.unseen, list(harvest.items.values())) if harvest.items else []
     fresh = await _without_renamed(fresh, keeper, before, harvest)
-    if fresh:
+    speak = await asyncio.to_thread(rules.may_speak, fresh) if fresh else []
+    if any(speak):
         await rules.ready()
 
     async def store(
@@ -79,7 +81,9 @@ async def poll(
     if early:
         wake()
     full = await _in_full(cut, early, harvest, before, source, fetcher)
-    rest = await asyncio.to_thread(_rest, fresh, full, early, rules) if fresh else []
+    rest = [(item, NOTHING) for item in fresh]
+    if full or any(speak):
+        rest = await asyncio.to_thread(_rest, fresh, full, early, rules)
 
     every_s = pause_s(source, harvest.cursor, now)
     delay_s = next_delay_s(every_s, before, harvest.failure, rng or random.Random())
@@ -133,9 +137,12 @@ async def _cut_short(
 ) -> dict[str, tuple[Item, Item | None]]:
     """What promises news but is cut, by id, the most promising first; each as it came, and as it
     is stored. Items too old to alert are no news."""
+    cut = [item for item in fresh if may_be_cut(item)]
     if before.last_success_at is None:  # nothing is known yet: spare a first visit the reading
-        fresh = [i for i in fresh if held_because(i, before, now, first_visit_window) is None]
-    wanted = await asyncio.to_thread(candidates, fresh, rules) if fresh else []
+        cut = [i for i in cut if held_because(i, before, now, first_visit_window) is None]
+    if cut:
+        await rules.ready()
+    wanted = await asyncio.to_thread(candidates, cut, rules) if cut else []
     stored = await keeper(_stored, [item.id for item in wanted]) if wanted else {}
     return {
         item.id: (item, stored.get(item.id))
@@ -200,5 +207,5 @@ def _rest(
     told = {item.id for item, _ in early}
     rest = [full.get(item.id, item) for item in fresh if item.id in full or item.id not in told]
     return [
-        (item, Reading() if item.id in told and item.unread else read(rules, item)) for item in rest
+        (item, NOTHING if item.id in told and item.unread else read(rules, item)) for item in rest
     ]

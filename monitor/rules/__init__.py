@@ -10,29 +10,43 @@ import asyncio
 import gc
 import threading
 from collections.abc import Callable, Mapping, Sequence
-from functools import partial
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeVar
 
 from monitor.config import Issuer
 from monitor.model import Item, Reading
 
 if TYPE_CHECKING:  # half a second to load, and 20 MB: not before there is something to read
     from monitor.rules.explanation import Explanation
+    from monitor.rules.gate import Gate
     from monitor.rules.reader import Reader
+
+Loaded = TypeVar("Loaded")
 
 
 class Rules:
-    """Every rule, ready to read items. Safe to share; holds no state between items."""
+    """Every rule, ready to read items. Safe to share; holds no state between items.
 
-    def __init__(self, load: Callable[[], Reader]) -> None:
-        self._load = load
+    Loaded when first asked: the words for what may speak of licences, the grammar for what does.
+    """
+
+    def __init__(
+        self, issuers: Sequence[Issuer], dirs: Sequence[Path] = (), *, proven: bool = False
+    ) -> None:
+        """`proven`: the examples in the packs are known to hold."""
+        self._issuers, self._dirs, self._proven = issuers, dirs, proven
+        self._gate: Gate | None = None
         self._reader: Reader | None = None
-        self._loading = threading.Lock()
+        self._loading = threading.RLock()
 
     def __call__(self, item: Item) -> Reading:
         """What `item` says about licences. Never raises, whatever the text."""
         return self.reader(item)
+
+    def may_speak(self, items: Sequence[Item]) -> list[bool]:
+        """Of each of `items`: whether it may speak of licences. For the others a call gives an
+        empty Reading; that is most items, so this looks at all of them in one pass."""
+        return self.gate.let_in(items)
 
     def is_relevant(self, item: Item) -> bool:
         """Whether title or text speak of licences at all; costs next to nothing."""
@@ -63,16 +77,37 @@ class Rules:
             await asyncio.to_thread(lambda: self.reader)
 
     @property
+    def gate(self) -> Gate:
+        """What turns away most items; whoever asks first waits until it is loaded."""
+        if self._gate is None:
+            with self._loading:
+                if self._gate is None:
+                    self._gate = _for_good(self._load_gate)
+        return self._gate
+
+    @property
     def reader(self) -> Reader:
         """What reads; whoever asks first waits until it is loaded."""
         if self._reader is None:
             with self._loading:
                 if self._reader is None:
-                    self._reader = _for_good(self._load)
+                    self._reader = _for_good(self._load_reader)
         return self._reader
 
+    def _load_gate(self) -> Gate:
+        from monitor.rules.gate import Gate
+        from monitor.rules.pack import load_packs
 
-def _for_good(load: Callable[[], Reader]) -> Reader:
+        return Gate(load_packs(self._dirs))
+
+    def _load_reader(self) -> Reader:
+        gate = self.gate
+        from monitor.rules.reader import load_reader
+
+        return load_reader(gate, self._issuers, proven=self._proven)
+
+
+def _for_good(load: Callable[[], Loaded]) -> Loaded:
     """Load what stays as long as the process, or until a reload.
 
     Half a million objects: they are set aside, so that the garbage collector does not go through
@@ -89,25 +124,16 @@ def _for_good(load: Callable[[], Reader]) -> Reader:
         gc.set_threshold(10_000, 20, 20)
 
 
-def load_rules(
-    issuers: Sequence[Issuer], dirs: Sequence[Path] = (), *, proven: bool = False
-) -> Rules:
+def load_rules(issuers: Sequence[Issuer], dirs: Sequence[Path] = ()) -> Rules:
     """Read the shipped packs and those in `dirs`, and run every example in them.
 
-    `proven`: their examples are known to hold. Raises RuleError with every problem, each with file
-    and line.
+    Raises RuleError with every problem, each with file and line.
     """
-    rules = Rules(partial(_load, issuers, dirs, proven=proven))
+    rules = Rules(issuers, dirs)
     _ = rules.reader
     return rules
 
 
 def shipped_rules(issuers: Sequence[Issuer]) -> Rules:
     """The shipped packs alone, whose examples hold, loaded when they are first asked."""
-    return Rules(partial(_load, issuers, (), proven=True))
-
-
-def _load(issuers: Sequence[Issuer], dirs: Sequence[Path], *, proven: bool = False) -> Reader:
-    from monitor.rules.reader import load_reader
-
-    return load_reader(issuers, dirs, proven=proven)
+    return Rules(issuers, proven=True)

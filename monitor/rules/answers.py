@@ -11,7 +11,8 @@ from collections.abc import Sequence
 from monitor.model import Status
 from monitor.rules.acts import GRANTS, Act, Ground
 from monitor.rules.automaton import Hit
-from monitor.rules.match import Fact, Frame, Studied
+from monitor.rules.frame import Frame
+from monitor.rules.match import Fact, Studied
 from monitor.rules.replies import evades, reply, shared_out
 from monitor.rules.sentence import Sentence
 from monitor.rules.subject import Discourse, Subject

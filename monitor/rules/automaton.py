@@ -8,8 +8,10 @@ longer term in another list.
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Collection, Iterable, Mapping, Sequence, Set
+from bisect import bisect_left
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from functools import cache, cached_property, partial
+from itertools import accumulate
 from typing import Any, NamedTuple
 
 import ahocorasick_rs
@@ -282,30 +284,37 @@ class Part:
         self._edges = [_letters_at(word) for word, _ in words] + [None] * len(parts)
         self._wanted, self._expressions = wanted, expressions
 
-    def kinds(self, text: str, enough: Set[str] = frozenset()) -> set[str]:
-        """The lists of which something stands in normalised `text`, in one pass for all of them.
+    def kinds(self, texts: Sequence[str]) -> list[set[str]]:
+        """Of each normalised text the lists of which something stands in it, in one pass over all.
 
-        Latin words count only where they stand alone. One of `enough` ends the search.
+        Latin words count only where they stand alone. An expression that reaches from one text
+        into the next counts for both.
         """
-        found: set[str] = set()
-        for index, start, end in self._machine.find_matches_as_indexes(text, overlapping=True):
+        whole = "\n".join(texts)  # which stands in no word
+        ends = list(accumulate((len(text) + 1 for text in texts), initial=-1))[1:]
+        found: list[set[str]] = [set() for _ in texts]
+        number = 0
+        for index, start, end in self._machine.find_matches_as_indexes(whole, overlapping=True):
+            while end > ends[number]:  # they come in the order of their ends
+                number += 1
             kinds = self._kinds[index]
-            if kinds <= found:
+            if kinds <= found[number]:
                 continue
             first, last = self._edges[index] or (False, False)
-            if first and start and latin(text[start - 1]):
+            if first and start and latin(whole[start - 1]):
                 continue
-            if last and end < len(text) and latin(text[end]):
+            if last and end < len(whole) and latin(whole[end]):
                 continue
-            found |= kinds
-            if not kinds.isdisjoint(enough):
-                return found
-        for number in self._expressions.worth_asking(text):
-            kind, expression = self._expressions.lists[number]
-            if kind in self._wanted and kind not in found and expression.search(text) is not None:
-                found.add(kind)
-                if kind in enough:
-                    return found
+            found[number] |= kinds
+        for expression_number in self._expressions.worth_asking(whole):
+            kind, expression = self._expressions.lists[expression_number]
+            if kind not in self._wanted:
+                continue
+            for hit in expression.finditer(whole):
+                for number in range(bisect_left(ends, hit.start()), len(ends)):
+                    found[number].add(kind)
+                    if hit.end() <= ends[number]:
+                        break
         return found
 
 

@@ -11,7 +11,8 @@ from collections.abc import Sequence
 from monitor.rules.acts import Act
 from monitor.rules.automaton import Hit
 from monitor.rules.document import Document
-from monitor.rules.match import Fact, Frame, Studied
+from monitor.rules.frame import Frame
+from monitor.rules.match import Fact, Studied
 from monitor.rules.scope import is_question
 from monitor.rules.subject import Subject
 

@@ -17,9 +17,11 @@ from monitor.rules.answers import complete, question_ground
 from monitor.rules.automaton import Automaton
 from monitor.rules.field import Field, dates_in, quote_of, quoted, spans_listed
 from monitor.rules.firms import strangers
+from monitor.rules.frame import Frame
+from monitor.rules.gate import RELEVANT
 from monitor.rules.hearsay import hearsay
 from monitor.rules.issuers import IssuerIndex
-from monitor.rules.match import Fact, Frame, Studied, study
+from monitor.rules.match import Fact, Studied, study
 from monitor.rules.parts import asked, cut, parts_of
 from monitor.rules.places import Places
 from monitor.rules.reread import bare_papers, behind_names
@@ -28,9 +30,6 @@ from monitor.rules.subject import Discourse
 from monitor.rules.vocabulary import Tag, Vocabulary
 from monitor.text import normalise, sentences
 
-RELEVANT = frozenset(
-    ("paper", "permit", "general", "request", "got", "unapproved", "exempt", "lacking")
-)
 _MOVES = (
     "get", "give", "arrive", "refuse", "suspend", "revoke", "expire", "renew", "reinstate",
     "wait", "may",

@@ -15,7 +15,8 @@ from monitor.rules.acts import KINDS, Act
 from monitor.rules.automaton import Hit
 from monitor.rules.document import Document, Tools
 from monitor.rules.field import Field
-from monitor.rules.match import Fact, Frame, Studied
+from monitor.rules.frame import Frame
+from monitor.rules.match import Fact, Studied
 from monitor.rules.sentence import Mention, Sentence
 
 MarkKind = Literal["firm", "paper", "act", "bend", "place", "product", "date"]

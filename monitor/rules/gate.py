@@ -1,39 +1,77 @@
 """Turns away at once what cannot speak of licences: most of what is published.
 
-Only a shortcut: what it lets through is still looked at by `is_relevant`, and whatever that would
-accept must pass. So it asks for less, any of the words, wherever they stand.
+Only a shortcut: what it lets through is still looked at by `document.is_relevant`, and whatever
+that would accept must pass. So it asks for less, any of the words, wherever they stand. It needs
+the words of the packs alone, not the grammar, which takes a second to load.
 """
 
 from __future__ import annotations
 
+from collections.abc import Iterator, Sequence
+
 from monitor.model import Item
 from monitor.rules.automaton import Automaton
-from monitor.rules.document import RELEVANT
+from monitor.rules.pack import Packs
 from monitor.text import normalise
 
+RELEVANT = frozenset(
+    ("paper", "permit", "general", "request", "got", "unapproved", "exempt", "lacking")
+)
+"""Lists of which one word makes a text speak of licences."""
 THINGS = frozenset(("authority", "export", "control", "apply"))
 DEEDS = frozenset((
     "give", "may", "lacking", "refuse", "suspend", "revoke", "get", "arrive", "expire", "renew",
     "reinstate", "wait",
 ))  # fmt: skip
-"""To be relevant (`document.is_relevant`) needs a word of RELEVANT, or one of each of these two."""
+"""To be relevant without them takes one of each of these two."""
 PARTS = ("许可", "licens", "证")
 """Strings that count wherever they stand."""
 SURE = RELEVANT.union(PARTS)
+AT_ONCE = 50_000
+"""Characters gone through in one pass."""
 
 
 class Gate:
     """Built once from the words of all packs."""
 
-    def __init__(self, words: Automaton) -> None:
-        self._words = words.part(RELEVANT | THINGS | DEEDS, PARTS)
+    def __init__(self, packs: Packs) -> None:
+        self.packs = packs
+        self.words = Automaton(packs.lists())
+        self.open = any(rule.in_sentences for rule in packs.rules)
+        """An operator's rules may speak of anything: all come in."""
+        self._few = self.words.part(RELEVANT | THINGS | DEEDS, PARTS)
 
-    def lets_in(self, item: Item) -> bool:
-        """Whether title, question or text hold the words without which there is nothing to read."""
-        found: set[str] = set()
-        for field in (item.title, item.question, item.text):
-            if field:
-                found |= self._words.kinds(normalise(field).text, SURE)
-                if not found.isdisjoint(SURE):  # mostly by the title, which is short
-                    return True
-        return not (found.isdisjoint(THINGS) or found.isdisjoint(DEEDS))
+    def let_in(self, items: Sequence[Item]) -> list[bool]:
+        """Of each: whether title, question or text hold the words without which there is nothing
+        to read."""
+        if self.open:
+            return [True] * len(items)
+        found: list[set[str]] = [set() for _ in items]
+        fields = [
+            (number, normalise(field).text)
+            for number, item in enumerate(items)
+            for field in (item.title, item.question, item.text)
+            if field
+        ]
+        for some in _portions(fields):
+            kinds = self._few.kinds([text for _, text in some])
+            for (number, _), held in zip(some, kinds, strict=True):
+                found[number] |= held
+        return [
+            not (held.isdisjoint(SURE) and (held.isdisjoint(THINGS) or held.isdisjoint(DEEDS)))
+            for held in found
+        ]
+
+
+def _portions(fields: Sequence[tuple[int, str]]) -> Iterator[list[tuple[int, str]]]:
+    """They all, so many at a time that together they are not too long."""
+    some: list[tuple[int, str]] = []
+    size = 0
+    for field in fields:
+        if some and size + len(field[1]) > AT_ONCE:
+            yield some
+            some, size = [], 0
+        some.append(field)
+        size += len(field[1])
+    if some:
+        yield some

@@ -10,7 +10,8 @@ from collections.abc import Sequence
 
 from monitor.model import FAMILY, Status
 from monitor.rules.answers import answer_fact
-from monitor.rules.match import Fact, Frame, Studied
+from monitor.rules.frame import Frame
+from monitor.rules.match import Fact, Studied
 from monitor.rules.subject import Discourse
 
 _HEARD = re.compile(

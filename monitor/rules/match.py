@@ -15,6 +15,7 @@ from monitor.model import Attribution, Certainty, Novelty, Status
 from monitor.rules.acts import GRANTS, Act, Ground
 from monitor.rules.crowd import abroad_office, on_the_roll, state_acts
 from monitor.rules.facts import reach
+from monitor.rules.frame import Frame
 from monitor.rules.gaps import approval_of, bare, headline, left_out, nominal, states
 from monitor.rules.listed import in_a_list, newly_given
 from monitor.rules.mentions import mentioned
@@ -34,31 +35,6 @@ from monitor.rules.unsaid import unsaid
 from monitor.rules.unwatched import holders
 from monitor.rules.verdicts import verdicts
 from monitor.rules.who import subject_of, update
-
-
-@dataclass(frozen=True, slots=True)
-class Frame:
-    """A rule about frames: words that must be there, words that must not."""
-
-    id: str
-    version: int
-    status: Status
-    all: tuple[frozenset[str], ...]
-    none: frozenset[str]
-    language: str
-
-    def fits(self, words: set[str]) -> bool:
-        for any_of in self.all:  # asked thousands of times a second: no generator
-            if words.isdisjoint(any_of):
-                return False
-        return words.isdisjoint(self.none)
-
-    def failing(self, words: set[str]) -> str:
-        """The first condition that does not hold, in words."""
-        for any_of in self.all:
-            if words.isdisjoint(any_of):
-                return f"needs {' or '.join(sorted(any_of))}"
-        return f"excluded by {', '.join(sorted(words & self.none))}"
 
 
 @dataclass(slots=True)

@@ -15,7 +15,7 @@ from typing import Any, cast, get_args
 from monitor.errors import ConfigError, Problem, RuleError
 from monitor.model import Status
 from monitor.rules.automaton import compile_expression, is_expression, spellings
-from monitor.rules.match import Frame
+from monitor.rules.frame import Frame
 from monitor.rules.vocabulary import is_vocabulary
 from monitor.yamlfile import Document, Where, read_yaml
 

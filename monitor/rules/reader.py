@@ -3,20 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from pathlib import Path
 
 from monitor.config import Issuer
 from monitor.errors import RuleError
 from monitor.model import Item, Match, Reading
-from monitor.rules.automaton import Automaton, spellings
+from monitor.rules.automaton import spellings
 from monitor.rules.custom import apply_custom
 from monitor.rules.document import Document, Tools, all_dates, is_relevant, open_document, read
 from monitor.rules.examples import FIRM, run_examples
 from monitor.rules.explanation import Explanation, explanation_of
 from monitor.rules.gate import Gate
 from monitor.rules.issuers import BUILTIN_NAMES, IssuerIndex
-from monitor.rules.match import Fact, Frame
-from monitor.rules.pack import Packs, load_packs
+from monitor.rules.match import Fact
 from monitor.rules.places import load_places_and_products
 from monitor.rules.unsure import unsure
 from monitor.rules.weigh import weigh
@@ -26,30 +24,29 @@ from monitor.text import normalise
 class Reader:
     """What stands behind a `Rules`, loaded."""
 
-    def __init__(
-        self,
-        tools: Tools,
-        custom: Sequence[Frame] = (),
-        counts: Mapping[str, int] | None = None,
-        meanings: Mapping[str, str] | None = None,
-    ) -> None:
+    def __init__(self, gate: Gate, tools: Tools) -> None:
+        rules = gate.packs.rules
+        self._gate = gate
         self._tools = tools
-        self._custom = custom
-        self._gate = Gate(tools.words)
-        self.counts: Mapping[str, int] = counts or {}
+        self._custom = [rule.frame for rule in rules if rule.in_sentences]
+        self.counts: Mapping[str, int] = {
+            "rules": len(rules),
+            "packs": sum(bool(pack.rules) for pack in gate.packs.packs),
+            "examples": sum(len(rule.examples) for rule in rules),
+        }
         """Rules, packs and examples, for `monitor check`."""
-        self.meanings: Mapping[str, str] = meanings or {}
+        self.meanings: Mapping[str, str] = {rule.frame.id: rule.meaning for rule in rules}
         """What each rule means, by its id."""
 
     def __call__(self, item: Item) -> Reading:
         """What `item` says about licences. Never raises, whatever the text."""
-        if not self._custom and not self._gate.lets_in(item):
+        if not self._gate.let_in([item])[0]:
             return Reading()
         return self._read(item)[1]
 
     def is_relevant(self, item: Item) -> bool:
         """Whether title or text speak of licences at all; costs next to nothing."""
-        return self._gate.lets_in(item) and is_relevant(open_document(item, self._tools))
+        return self._gate.let_in([item])[0] and is_relevant(open_document(item, self._tools))
 
     def names_a_firm(self, item: Item) -> bool:
         """Whether title or text name a watched firm beyond doubt."""
@@ -111,33 +108,25 @@ def _match(fact: Fact) -> Match:
     )
 
 
-def load_reader(
-    issuers: Sequence[Issuer], dirs: Sequence[Path] = (), *, proven: bool = False
-) -> Reader:
+def load_reader(gate: Gate, issuers: Sequence[Issuer], *, proven: bool = False) -> Reader:
     """As `load_rules`, at once."""
-    packs = load_packs(dirs)
-    reader = _reader(packs, issuers)
-    problems = [] if proven else run_examples(packs.rules, _reader(packs, [FIRM], reader))
+    reader = _reader(gate, issuers)
+    rules = gate.packs.rules
+    problems = [] if proven else run_examples(rules, _reader(gate, [FIRM], reader))
     spellings.cache_clear()
     if problems:
         raise RuleError(problems)
     return reader
 
 
-def _reader(packs: Packs, issuers: Sequence[Issuer], like: Reader | None = None) -> Reader:
-    """A Reader over `packs` that watch `issuers`; words and places are shared with `like`."""
+def _reader(gate: Gate, issuers: Sequence[Issuer], like: Reader | None = None) -> Reader:
+    """A Reader that watches `issuers`; places and frames are shared with `like`."""
+    packs = gate.packs
     firms = IssuerIndex(issuers, (BUILTIN_NAMES, *(f for f in packs.names if f != BUILTIN_NAMES)))
     if like is not None:
         known = like._tools
-        tools = Tools(known.words, firms, known.places, known.products, known.frames)
+        places, products, frames = known.places, known.products, known.frames
     else:
         places, products = load_places_and_products(packs.vocabularies)
-        frames = [r.frame for r in packs.rules if not r.in_sentences]
-        tools = Tools(Automaton(packs.lists()), firms, places, products, frames)
-    custom = [r.frame for r in packs.rules if r.in_sentences]
-    counts = {
-        "rules": len(packs.rules),
-        "packs": sum(bool(p.rules) for p in packs.packs),
-        "examples": sum(len(r.examples) for r in packs.rules),
-    }
-    return Reader(tools, custom, counts, {r.frame.id: r.meaning for r in packs.rules})
+        frames = [rule.frame for rule in packs.rules if not rule.in_sentences]
+    return Reader(gate, Tools(gate.words, firms, places, products, frames))

@@ -35,7 +35,7 @@ def test_all_that_is_relevant_passes(rules: Rules) -> None:
     for text in examples:
         for made in (item(text), item("text", title=text), item("text", question=text)):
             if is_relevant(open_document(made, rules.reader._tools)):
-                assert rules.reader._gate.lets_in(made), text
+                assert rules.may_speak([made])[0], text
 
 
 def documents(step: int) -> Iterator[tuple[str, str, str]]:
@@ -73,7 +73,7 @@ def test_what_is_turned_away_has_nothing_to_read(
     turned_away = 0
     for title, question, text in documents(step=1 if written is str else 4):
         made = item(written(text), title=written(title), question=written(question))
-        if not rules.reader._gate.lets_in(made):
+        if not rules.may_speak([made])[0]:
             turned_away += 1
             assert not is_relevant(open_document(made, rules.reader._tools)), text
     assert turned_away > 100
@@ -89,4 +89,15 @@ def test_what_is_turned_away_has_nothing_to_read(
     ],
 )
 def test_other_news_is_turned_away(rules: Rules, text: str) -> None:
-    assert not rules.reader._gate.lets_in(item(text, title="Markets"))
+    assert rules.may_speak([item(text, title="Markets")]) == [False]
+
+
+def test_many_are_told_apart_in_one_pass(rules: Rules) -> None:
+    made = [
+        item(text, title=title, question=question) for title, question, text in documents(step=3)
+    ]
+    alone = [rules.may_speak([one])[0] for one in made]
+    together = rules.may_speak(made)
+    assert 100 < sum(alone) < len(made) - 100
+    assert [a for a, t in zip(alone, together, strict=True) if a and not t] == []
+    assert sum(together) <= 1.01 * sum(alone)

@@ -7,7 +7,7 @@ from datetime import UTC, datetime
 import pytest
 
 from monitor.model import Item
-from monitor.rules import Rules, load_rules
+from monitor.rules import Rules
 from tests.rules.test_sentences import FIRMS
 
 NOON = datetime(2026, 3, 10, 4, 0, tzinfo=UTC)
@@ -20,7 +20,7 @@ LONG = (
 
 @pytest.fixture(scope="module")
 def rules() -> Rules:
-    return load_rules(FIRMS, proven=True)
+    return Rules(FIRMS, proven=True)
 
 
 @pytest.mark.parametrize(

@@ -7,7 +7,7 @@ from datetime import UTC, datetime
 import pytest
 
 from monitor.model import Item
-from monitor.rules import Rules, load_rules
+from monitor.rules import Rules
 from tests.rules.test_sentences import FIRMS
 
 NOON = datetime(2026, 3, 10, 4, 0, tzinfo=UTC)
@@ -15,7 +15,7 @@ NOON = datetime(2026, 3, 10, 4, 0, tzinfo=UTC)
 
 @pytest.fixture(scope="module")
 def rules() -> Rules:
-    return load_rules(FIRMS, proven=True)
+    return Rules(FIRMS, proven=True)
 
 
 def told(rules: Rules, text: str) -> set[str]:
