@@ -27,7 +27,7 @@ Loaded = TypeVar("Loaded")
 class Rules:
     """Every rule, ready to read items. Safe to share; holds no state between items.
 
-    Loaded when first asked: the words for what may speak of licences, the grammar for what does.
+    Loaded when first asked: the words that turn most items away, then the grammar for the rest.
     """
 
     def __init__(
@@ -50,11 +50,11 @@ class Rules:
 
     def is_relevant(self, item: Item) -> bool:
         """Whether title or text speak of licences at all; costs next to nothing."""
-        return self.reader.is_relevant(item)
+        return self.gate.let_in([item])[0] and self.reader.is_relevant(item)
 
     def names_a_firm(self, item: Item) -> bool:
         """Whether title or text name a watched firm beyond doubt."""
-        return self.reader.names_a_firm(item)
+        return self.gate.names_a_firm(item)
 
     def explain(self, item: Item) -> Explanation:
         """How `item` is read, sentence by sentence."""
@@ -98,13 +98,12 @@ class Rules:
         from monitor.rules.gate import Gate
         from monitor.rules.pack import load_packs
 
-        return Gate(load_packs(self._dirs))
+        return Gate(load_packs(self._dirs), self._issuers)
 
     def _load_reader(self) -> Reader:
-        gate = self.gate
         from monitor.rules.reader import load_reader
 
-        return load_reader(gate, self._issuers, proven=self._proven)
+        return load_reader(self.gate, proven=self._proven)
 
 
 def _for_good(load: Callable[[], Loaded]) -> Loaded:

@@ -2,15 +2,18 @@
 
 Only a shortcut: what it lets through is still looked at by `document.is_relevant`, and whatever
 that would accept must pass. So it asks for less, any of the words, wherever they stand. It needs
-the words of the packs alone, not the grammar, which takes a second to load.
+the words of the packs and the names of firms, not the grammar, which takes a second to load.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from functools import cached_property
 
+from monitor.config import Issuer
 from monitor.model import Item
 from monitor.rules.automaton import Automaton
+from monitor.rules.issuers import BUILTIN_NAMES, IssuerIndex
 from monitor.rules.pack import Packs
 from monitor.text import normalise
 
@@ -34,12 +37,31 @@ AT_ONCE = 50_000
 class Gate:
     """Built once from the words of all packs."""
 
-    def __init__(self, packs: Packs) -> None:
+    def __init__(self, packs: Packs, issuers: Sequence[Issuer]) -> None:
         self.packs = packs
+        self._issuers = issuers
         self.words = Automaton(packs.lists())
         self.open = any(rule.in_sentences for rule in packs.rules)
         """An operator's rules may speak of anything: all come in."""
         self._few = self.words.part(RELEVANT | THINGS | DEEDS, PARTS)
+
+    @cached_property
+    def firms(self) -> IssuerIndex:
+        """The watched firms by all their names."""
+        return self.index_of(self._issuers)
+
+    def index_of(self, issuers: Sequence[Issuer]) -> IssuerIndex:
+        """`issuers` by all the names the packs know for them."""
+        others = (file for file in self.packs.names if file != BUILTIN_NAMES)
+        return IssuerIndex(issuers, (BUILTIN_NAMES, *others))
+
+    def names_a_firm(self, item: Item) -> bool:
+        """Whether title or text name a watched firm beyond doubt."""
+        return any(
+            mention.sure
+            for text in (item.title, item.text)
+            for mention in self.firms.mentions(normalise(text))
+        )
 
     def let_in(self, items: Sequence[Item]) -> list[bool]:
         """Of each: whether title, question or text hold the words without which there is nothing

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
+from dataclasses import replace
 
-from monitor.config import Issuer
 from monitor.errors import RuleError
 from monitor.model import Item, Match, Reading
 from monitor.rules.automaton import spellings
@@ -13,12 +13,10 @@ from monitor.rules.document import Document, Tools, all_dates, is_relevant, open
 from monitor.rules.examples import FIRM, run_examples
 from monitor.rules.explanation import Explanation, explanation_of
 from monitor.rules.gate import Gate
-from monitor.rules.issuers import BUILTIN_NAMES, IssuerIndex
 from monitor.rules.match import Fact
 from monitor.rules.places import load_places_and_products
 from monitor.rules.unsure import unsure
 from monitor.rules.weigh import weigh
-from monitor.text import normalise
 
 
 class Reader:
@@ -46,15 +44,7 @@ class Reader:
 
     def is_relevant(self, item: Item) -> bool:
         """Whether title or text speak of licences at all; costs next to nothing."""
-        return self._gate.let_in([item])[0] and is_relevant(open_document(item, self._tools))
-
-    def names_a_firm(self, item: Item) -> bool:
-        """Whether title or text name a watched firm beyond doubt."""
-        return any(
-            mention.sure
-            for text in (item.title, item.text)
-            for mention in self._tools.firms.mentions(normalise(text))
-        )
+        return is_relevant(open_document(item, self._tools))
 
     def explain(self, item: Item) -> Explanation:
         """How `item` is read, sentence by sentence."""
@@ -108,25 +98,17 @@ def _match(fact: Fact) -> Match:
     )
 
 
-def load_reader(gate: Gate, issuers: Sequence[Issuer], *, proven: bool = False) -> Reader:
+def load_reader(gate: Gate, *, proven: bool = False) -> Reader:
     """As `load_rules`, at once."""
-    reader = _reader(gate, issuers)
-    rules = gate.packs.rules
-    problems = [] if proven else run_examples(rules, _reader(gate, [FIRM], reader))
+    packs = gate.packs
+    places, products = load_places_and_products(packs.vocabularies)
+    frames = [rule.frame for rule in packs.rules if not rule.in_sentences]
+    tools = Tools(gate.words, gate.firms, places, products, frames)
+    problems = []
+    if not proven:
+        watching = replace(tools, firms=gate.index_of([FIRM]))
+        problems = run_examples(packs.rules, Reader(gate, watching))
     spellings.cache_clear()
     if problems:
         raise RuleError(problems)
-    return reader
-
-
-def _reader(gate: Gate, issuers: Sequence[Issuer], like: Reader | None = None) -> Reader:
-    """A Reader that watches `issuers`; places and frames are shared with `like`."""
-    packs = gate.packs
-    firms = IssuerIndex(issuers, (BUILTIN_NAMES, *(f for f in packs.names if f != BUILTIN_NAMES)))
-    if like is not None:
-        known = like._tools
-        places, products, frames = known.places, known.products, known.frames
-    else:
-        places, products = load_places_and_products(packs.vocabularies)
-        frames = [rule.frame for rule in packs.rules if not rule.in_sentences]
-    return Reader(gate, Tools(gate.words, firms, places, products, frames))
+    return Reader(gate, tools)
