@@ -28,6 +28,8 @@ class Discourse:
     """The firm or firms spoken of last."""
     seen: list[str] = field(default_factory=list)
     """Every firm named so far."""
+    listed: tuple[str, ...] = ()
+    """The last list of two or more firms."""
     whole: tuple[str, ...] = ()
     """Every watched firm the document names anywhere."""
     quiet: int = 0

@@ -27,6 +27,7 @@ from monitor.rules.crowd import (
     rivals_of,
     supplier_says,
 )
+from monitor.rules.order import by_order
 from monitor.rules.sentence import Sentence
 from monitor.rules.speech import (
     after_colon,
@@ -120,6 +121,8 @@ def subject_of(
             return right
         keys = named_among(sentence, act.end)
         return Subject(keys, "named", "one of them") if keys else Subject((), "crowd", "a clause")
+    if picked := by_order(sentence, act, discourse):
+        return picked
     found = _search(sentence, act, left, act.start, discourse, own_piece=True)
     agent = found if found is not None and found.how == "authority" else None
     if found is not None and agent is None:
@@ -423,6 +426,8 @@ def update(sentence: Sentence, discourse: Discourse, subjects: Sequence[Subject]
     """Remember whom this sentence spoke of."""
     discourse.quiet = 0 if sentence.groups or any(s.keys for s in subjects) else discourse.quiet + 1
     for g in sentence.groups:
+        if len(g.keys) > 1:
+            discourse.listed = g.keys
         for key in g.keys:
             if key in discourse.seen:
                 discourse.seen.remove(key)
