@@ -10,25 +10,14 @@ from collections.abc import Sequence
 
 from monitor.rules.acts import PAPER, Act
 from monitor.rules.automaton import Hit
+from monitor.rules.governed import named
 from monitor.rules.sentence import Sentence
-
-_GERUND = re.compile(
-    r"\b(?:of|for|in|at|towards?|before|without|about|from|difficult(?:y|ies)|trouble|while|when)"
-    r"\s+$"
-)
-_TOLD_OF = re.compile(r"\b(?:announced?|success|joy|news|result|confirmed|reported) (?:of|in)\s+$")
-_GERUND_SUBJECT = re.compile(
-    r"[^,;]{0,80}?\b(?:takes?|requires?|is|was|would|will|can|could|may|might|has become|remains?"
-    r"|depends?|needs?|means?|involves?|normally|usually|typically|became)\b"
-)
 
 
 def settle(sentence: Sentence, act: Act, acts: Sequence[Act]) -> None:
     """Change, bend or drop an act of an English sentence by the words around it."""
     text = sentence.normal.text
-    if _gerund(sentence, act):
-        act.words.add("plan")
-        act.reasons.append("names the act, does not tell it")
+    named(sentence, act)
     if _lifted(sentence, act):
         act.kind = "reinstate"
         act.reasons.append("the stop was lifted")
@@ -292,19 +281,6 @@ _OBJECT = re.compile(
     r"|approvals?|[a-z]+ing|it|them|this|that|these|those|chinese|new|more|plug|for an?"
     r"|permission|application)\b"
 )
-
-
-def _gerund(sentence: Sentence, act: Act) -> bool:
-    """ "A target of obtaining", "obtaining a licence takes weeks": named, not told."""
-    text = sentence.normal.text
-    if act.kind not in ("get", "give", "renew") or not act.hit.text.split(" ")[0].endswith("ing"):
-        return False
-    start, end = sentence.pieces[act.piece]
-    before = text[max(start, act.start - 24) : act.start]
-    if _GERUND.search(before):
-        return _TOLD_OF.search(before) is None
-    opens = not text[start : act.start].strip(" \"'“")
-    return opens and _GERUND_SUBJECT.match(text, act.end, end) is not None
 
 
 _ENDED = re.compile(

@@ -13,6 +13,7 @@ from monitor.rules.acts import GRANTS, KINDS, PAPER, Act, Ground
 from monitor.rules.automaton import Hit
 from monitor.rules.clause import WENT_THROUGH, unasserted
 from monitor.rules.english import settle
+from monitor.rules.governed import infinitive, named
 from monitor.rules.grounding import find_paper
 from monitor.rules.negation import ungiven
 from monitor.rules.sentence import Sentence
@@ -69,6 +70,8 @@ def acts_of(sentence: Sentence, ground: Ground) -> list[Act]:
     kept: list[Act] = []
     for act in acts:
         if act.carried:  # a turn, which brings its ground along
+            infinitive(sentence, act)
+            named(sentence, act)
             kept.append(act)
             continue
         _choose(sentence, act, acts)
@@ -184,32 +187,6 @@ _TERM = re.compile(
     r"\b(?:validity|term|period|licenses?|permits?|authorizations?|permissions?|approvals?"
     r"|clearances?|consents?|papers|certificates?|documents?|exemptions?)\b"
 )
-_FACTIVE = re.compile(
-    r"(?:managed|able|one|two|three|four|five|six|few|group|handful|trio|pair|first|second|third"
-    r"|fourth|fifth|latest|last|next|only|one|those|ones"
-    r"|companies|makers|maker|producers|producer|firms|firm|company|exporters|exporter"
-    r"|said|known|reported|believed|understood|appears?|appeared|seems?|seemed|turned out"
-    r"|turns out|decided|chose|moved|opted|agreed|began|started|got|lucky enough"
-    r"|helped|(?:first|second|third|latest|last) of (?:its|the|their) [a-z ]{2,30})\s+to\s+"
-    r"(?:also\s+|have\s+)?$"
-)
-
-
-_HOW = r"(?:(?:formally|finally|officially|immediately|temporarily|fully|also|again|now)\s+)?"
-_HOW_DONE = re.compile(rf"{_HOW}(?:be\s+)?{_HOW}$")
-_TO_DO = re.compile(rf"\bto\s+{_HOW_DONE.pattern}")
-_LOSSES = frozenset(("suspend", "revoke", "expire"))
-_ORDERED = re.compile(
-    r"\b(?:told|ordered|instructed|forced|compelled|required|directed|obliged|had|have"
-    r"|has)\s+to\s*$"
-    r"|\b(?:told|ordered|instructed|forced|directed)\s+[^.;,]{2,40}\s+to\s*$"
-    r"|\b(?:decision|order|move|ruling)\s+to\s*$"
-)
-_MEANT = frozenset(
-    ("get", "got", "give", "renew", "reinstate", "suspend", "revoke", "refuse", "arrive", "expire")
-)
-_LED = re.compile(r"\b(?:led|prompted|caused|forced|persuaded|convinced)\s+[^.;,]{2,40}\s+to\s*$")
-_TOOK = re.compile(r"\b(?:took|taken|needed|waited) [^.;,]{2,50} to\s*$")
 _EACH_TIME = re.compile(
     r".{0,4}(?:逐[票单笔批次件]|一[票单批]一|每[票单笔批次])"
     r"|.{0,60}\b(?:(?:for|of) (?:each|every) (?:single )?(?:order|shipment|consignment|cargo"
@@ -269,18 +246,8 @@ def _choose(sentence: Sentence, act: Act, acts: list[Act]) -> None:
             act.reasons.append("only spoken of, not done")
         elif _NOMINAL_OBJECT_ZH.match(text, act.end):
             act.dropped = "names a matter, tells no act"
-    if act.kind in _MEANT and _TO_DO.search(text[max(0, act.start - 32) : act.start]):
-        before = _HOW_DONE.sub("", text[max(0, act.start - 64) : act.start])
-        if (
-            not re.search(r"\b(?:yet|unable|failed|fails|refused|able)\s+to\s*$", before)
-            and not _FACTIVE.search(before)
-            and not _LED.search(before)
-            and not _TOOK.search(text, act.left, act.start)
-            and not (act.kind in _LOSSES and _ORDERED.search(before))
-            and not act.hit.text.startswith(("managed", "succeeded"))
-        ):
-            act.words.add("plan")
-            act.reasons.append("an infinitive: meant, not done")
+    if not sentence.chinese:
+        infinitive(sentence, act)
     if (
         act.kind == "refuse"
         and act.hit.text.startswith(("block", "bar"))

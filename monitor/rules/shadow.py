@@ -8,6 +8,7 @@ from collections.abc import Sequence
 
 from monitor.rules.acts import GRANTS, Act
 from monitor.rules.clause import modifies
+from monitor.rules.governed import is_finite
 from monitor.rules.sentence import Sentence
 
 _EXPIRED_PAPER = re.compile(r"的|(?:出口)?许可|批文")
@@ -133,6 +134,8 @@ def shadow(sentence: Sentence, acts: Sequence[Act]) -> None:
                 other.words.add("shadow")
             elif act.kind in GRANTS and other.kind in GRANTS and act.start > other.start:
                 joined = other.right > act.start or other.left == act.left
+                if "plan" in other.words and is_finite(sentence, act):
+                    continue  # "its request to be allowed to ship has been granted"
                 if joined or text[act.end : act.end + 1] == "的":
                     act.words.add("shadow")
                     other.words |= act.words & {"general", "paper", "request"}
