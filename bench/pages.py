@@ -17,6 +17,7 @@ import sqlite3
 import statistics
 import sys
 import time
+from collections import Counter
 from collections.abc import Iterator
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
@@ -182,6 +183,12 @@ def _in_bulk(db: sqlite3.Connection, some: list[Item]) -> None:
     (last,) = db.execute("SELECT coalesce(max(n), 0) FROM item_rows").fetchone()
     db.execute("BEGIN")
     db.executemany(f"INSERT INTO items ({', '.join(ITEM_COLUMNS)}) VALUES ({marks})", rows)
+    days = Counter((i.source_id, r[3][:10]) for i, r in zip(some, rows, strict=True))
+    db.executemany(
+        "INSERT INTO item_days VALUES (?, ?, ?)"
+        " ON CONFLICT (source_id, day) DO UPDATE SET n = n + excluded.n",
+        [(*key, n) for key, n in days.items()],
+    )
     db.executemany("INSERT INTO item_rows VALUES (?, ?)", enumerate((r[0] for r in rows), last + 1))
     db.executemany(
         "INSERT INTO item_search (rowid, title, text) VALUES (?, ?, ?)",

@@ -161,7 +161,6 @@ def compare(folder: Path, few: int, many: int, rounds: int) -> bool:
     store = SqliteStore(str(folder / "dedup.db"))
     db = store._db
     # Rows straight into the table: what is counted and searched plays no part in `unseen`.
-    db.execute("DROP TRIGGER item_counted")
     db.execute("PRAGMA synchronous = OFF")
     cache = db.execute("PRAGMA cache_size").fetchone()[0]  # as in life
     costs: dict[int, float] = {}

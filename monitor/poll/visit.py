@@ -137,9 +137,9 @@ async def _cut_short(
 ) -> dict[str, tuple[Item, Item | None]]:
     """What promises news but is cut, by id, the most promising first; each as it came, and as it
     is stored. Items too old to alert are no news."""
-    cut = [item for item in fresh if may_be_cut(item)]
     if before.last_success_at is None:  # nothing is known yet: spare a first visit the reading
-        cut = [i for i in cut if held_because(i, before, now, first_visit_window) is None]
+        fresh = [i for i in fresh if held_because(i, before, now, first_visit_window) is None]
+    cut = [item for item in fresh if may_be_cut(item)]
     if cut:
         await rules.ready()
     wanted = await asyncio.to_thread(candidates, cut, rules) if cut else []

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable, Sequence
 
 from monitor.model import Item, Reading
 from monitor.stores import rows
 from monitor.stores.base import refusals
 from monitor.stores.outbox import Outbox
-from monitor.stores.rows import ITEM_COLUMNS, clean, stamp_or_none
+from monitor.stores.rows import ITEM_COLUMNS, clean, stamp, stamp_or_none
 from monitor.stores.search import index_items
 
 _TOLD_BEFORE = 500
@@ -87,7 +88,14 @@ class Items(Outbox):
         return found
 
     def _put_items(self, read: Iterable[tuple[Item, Reading]]) -> None:
-        """Keep them and make them findable; of two with one id the later counts."""
+        """Keep them, make them findable, count the new; of two with one id the later counts."""
         last = {item.id: (item, reading) for item, reading in read}
         self._db.executemany(_PUT, [rows.item_row(*pair) for pair in last.values()])
-        index_items(self._db, [(i.id, i.title, i.question, i.text) for i, _ in last.values()])
+        items = [item for item, _ in last.values()]
+        new = index_items(self._db, [(i.id, i.title, i.question, i.text) for i in items])
+        seen = Counter((i.source_id, stamp(i.fetched_at)[:10]) for i in items if i.id in new)
+        self._db.executemany(
+            "INSERT INTO item_days (source_id, day, n) VALUES (?, ?, ?)"
+            " ON CONFLICT (source_id, day) DO UPDATE SET n = n + excluded.n",
+            [(source_id, day, n) for (source_id, day), n in seen.items()],
+        )

@@ -29,6 +29,7 @@ MIGRATIONS = (
     "m007_hubs",
     "m008_narrow",
     "m010_last_bodies",
+    "m011_counted_at_once",
 )
 """Those of `schema.py`, which loads sqlite-utils: 8 MB that nobody needs who opens a file that has
 had them all."""

@@ -76,8 +76,11 @@ Words = tuple[str, str, str | None, str]
 """An item's id, title, question and text."""
 
 
-def index_items(db: sqlite3.Connection, items: Sequence[Words]) -> None:
-    """Make the items findable by these words, and no longer by those they had before."""
+def index_items(db: sqlite3.Connection, items: Sequence[Words]) -> set[str]:
+    """Make the items findable by these words, and no longer by those they had before.
+
+    Returns the ids of those that are here for the first time.
+    """
     ids = json.dumps([item_id for item_id, *_ in items])
     find = "SELECT item_id, n FROM item_rows WHERE item_id IN (SELECT value FROM json_each(?))"
     before: dict[str, int] = dict(db.execute(find, (ids,)).fetchall())
@@ -94,6 +97,7 @@ def index_items(db: sqlite3.Connection, items: Sequence[Words]) -> None:
             for item_id, title, question, text in items
         ],
     )
+    return set(new)
 
 
 def index_event(db: sqlite3.Connection, seq: int, title: str, quote: str) -> None:
