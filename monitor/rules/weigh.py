@@ -15,6 +15,7 @@ from monitor.rules.document import Document, Tools
 from monitor.rules.earlier import recalled
 from monitor.rules.likewise import likewise
 from monitor.rules.match import Fact
+from monitor.rules.offices import given_elsewhere
 from monitor.rules.rumour import take_back
 from monitor.rules.sentence import Sentence
 from monitor.rules.slots import GENERIC, fill, inherited
@@ -24,6 +25,7 @@ def weigh(document: Document, tools: Tools) -> list[Fact]:
     """The facts that count, in order of place, slots filled."""
     another_kind(document)
     suppliers_own(document)
+    given_elsewhere(document)
     named_later(document)
     likewise(document)
     take_back(document)
