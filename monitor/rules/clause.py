@@ -91,6 +91,8 @@ def unasserted(sentence: Sentence, act: Act) -> str | None:
         return f"only spoken of: {m.group()}"
     if m := _TO_THE_MATTER.match(ahead):
         return f"only spoken of: {m.group()[-8:]}"
+    if act.kind in GRANTS and _RULE_OF_GOODS.match(ahead):
+        return "a general rule, not an act"
     if not behind.strip(' "') and _WHICH_GOODS.match(ahead):
         return "only says which goods"
     done = act.kind == "renew" and WENT_THROUGH.search(behind)
@@ -105,6 +107,10 @@ def unasserted(sentence: Sentence, act: Act) -> str | None:
 _REACHES = tuple("问提谈看听遇想达用说见受碰找做学买料轮直感")
 _WHICH_GOODS = re.compile(
     r"[^,，。;；:]{0,8}?的(?:产品|货物?|订单|批次|型号|客户|品种|牌号)(?![^,，。;；]{0,8}(?:已|正|陆续|开始|恢复|可以|即将|将|今|昨|全部|都))"
+)
+_RULE_OF_GOODS = re.compile(
+    r"[^,，。;；]{0,14}?(?:许可证?|批文|证|批准)的?(?:货物|产品|物项|商品|订单|企业|单位|出口商|经营者|者)"
+    r"[^,，。;；]{0,6}?(?:不得|不能|不可|不准|禁止|不予|一律|应当|必须)"
 )
 _NEVER = re.compile(
     r"(?:从未|从来没有?|没有|并无|未曾|不存在|未|没)(?:有过|出现过?|发生过?|遇到过?|碰到过?|收到过?)?[^,，。;；]{0,10}$"

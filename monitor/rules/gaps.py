@@ -366,6 +366,12 @@ _COVERS_ZH = re.compile(
 )
 
 
+_AMOUNT_ZH = re.compile(
+    r"\d|[一二三四五六七八九两]成|(?:绝?大多?数|绝?大部分|多数|主要|全部|所有|全体|过半|半数|重点|核心|目前)[^,，。;；]{0,8}?"
+    r"(?:客户|订单|市场|产品|出口|外销|销量|业务|销售|品种|牌号)"
+)
+
+
 def states(sentence: Sentence, ground: Ground) -> list[Act]:
     """A licence described, not granted: "its licences include Brazil", 许可证涵盖巴西."""
     if not ground.exports or sentence.has("not", "not_yet", "if", "plan", "ask", "must"):
@@ -386,7 +392,7 @@ def states(sentence: Sentence, ground: Ground) -> list[Act]:
         owned = named or (
             sentence.chinese or _OWNED_EN.search(text, sentence.start, hit.start) is not None
         )
-        amount = re.match(r"\d", text[m.end() : m.end() + 1]) is not None
+        amount = _AMOUNT_ZH.match(text, m.end()) is not None
         if owned and (amount or _listed_at(sentence, m.end())):
             piece = sentence.piece(hit.start)
             return [Act("have", hit, *sentence.pieces[piece], piece, objects=[hit])]

@@ -17,6 +17,7 @@ from monitor.rules.crowd import abroad_office, on_the_roll, state_acts
 from monitor.rules.facts import reach
 from monitor.rules.frame import Frame
 from monitor.rules.gaps import approval_of, bare, headline, left_out, nominal, states
+from monitor.rules.held import held
 from monitor.rules.listed import in_a_list, newly_given
 from monitor.rules.mentions import mentioned
 from monitor.rules.ministry import of_nobody
@@ -89,6 +90,7 @@ def study(
         acts += left_out(sentence, acts)
     acts += rated(sentence, acts, ground, answering=discourse.talk)
     acts += came_out(sentence, acts, answering=discourse.talk)
+    acts += held(sentence, acts, ground)
     acts += shown(sentence, acts, ground, answering=discourse.talk)
     acts += quoted_answer(sentence, acts)
     acts += in_a_list(sentence, acts)

@@ -213,6 +213,9 @@ _NOT_ABOUT = frozenset(
     ("关于", "已于", "终于", "早于", "将于", "基于", "由于", "成为", "作为", "列为", "升为", "变为")
 )
 _LIFTED = re.compile(r"(?:解除|取消|撤销|终止|结束|撤除)了?(?:对|关于)?[^,，。;；]{0,24}的$")
+_RESTRAINT = re.compile(
+    r"了?(?:对|关于|针对)?[^,，。;；]{0,20}?(?:许可证?|批文|证|额度)的?(?:使用)?(?:限制|冻结|禁令|锁定|禁用)"
+)
 _TAKES_BACK = re.compile(r"[^,，。;；]{0,6}(?:申请|材料|报件|单子)")
 
 
@@ -278,6 +281,8 @@ def _choose(sentence: Sentence, act: Act, acts: list[Act]) -> None:
         and sentence.within(sentence.pieces[act.piece][0], act.start, "authority")
     ):
         act.kind = "revoke"
+    if sentence.chinese and act.kind in ("withdraw", "revoke") and _RESTRAINT.match(text, act.end):
+        act.kind = "reinstate"
     if ungiven(sentence, act):
         act.kind = "unapproved"
     if act.kind == "suspend" and _LIFTED.search(text, act.left, act.start):

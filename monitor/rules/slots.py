@@ -89,10 +89,12 @@ def fill(fact: Fact, document: Document, tools: Tools) -> None:
     if borrows and lone and not rest and not places:
         but = {t.code for t in inside(f.places, s.start, s.end) if _excepted(s, t)}
         places = [t for t in asked_places if t.code not in but]
+    both = [t for t in inside(q.products, *put) if not _FIRM_BEHIND.match(q.normal.text, t.end)]
+    which = _which_of_two(fact, both) if borrows else None
+    if which is not None:
+        products = which
     if borrows and not products:
-        products = [
-            t for t in inside(q.products, *put) if not _FIRM_BEHIND.match(q.normal.text, t.end)
-        ]
+        products = both
     fact.destinations = _codes(tools.places.refine(t.code for t in places if True))
     fact.products = tools.products.refine(t.code for t in products)
     fact.customers = list(

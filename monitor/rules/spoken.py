@@ -32,6 +32,14 @@ _IN_CHARGE_ZH = re.compile(
 _GIVEN_BY_ZH = re.compile(
     r"由(?:国家|中国|地方|省级?|国务院)?(?:商务|主管|有关|相关|审批|发证)[^,，。;；于日已均刚经]{0,8}$"
 )
+_WITHOUT_ZH = re.compile(
+    r"(?:未|没有?|无|不)(?:依法|按规定|经)?(?:取得|获得?|办理|办妥|持有|经|有|获批|领取)?[^,，。;；]{0,8}"
+    r"(?:许可证?|批文|证|批准|准许|审批)(?:的|前|之前|就|而|者|货物|产品|物项|企业|出口)*$"
+)
+_WHICH_ZH = re.compile(
+    r"不[^,，。;；的]{1,12}的(?!通知|决定|[一那]?[纸份]|答[复覆]|回[复覆]|批[复覆]|结[果论]|意见|文书|函|是|消息)"
+)
+_NO_NEED_ZH = re.compile(r"(?:不需要?|无[需须]|不用|不必|毋[需须]|用不着)[^,，。;；]{0,14}$")
 _COUNTED_ZH = re.compile(
     r"已|业经|日前|近日|昨|上[周月]|\d|[一两二三四五六七八九十][张份项个批]|该|此|首|新"
 )
@@ -44,6 +52,10 @@ def no_act(sentence: Sentence, act: Act, acts: Sequence[Act]) -> str:
     beside = [o for o in acts if o.piece == act.piece and o.start > act.end - 1 and o is not act]
     if act.kind == "suspend" and _ACTIVITY_ZH.match(text, act.end):
         return "an activity is stopped, no licence"
+    if act.kind == "suspend" and _WITHOUT_ZH.search(text, start, act.start):
+        return "tells what a missing licence forbids"
+    if act.kind == "refuse" and _WHICH_ZH.match(text, act.start):
+        return "only says which ones"
     if notice_of(sentence, act, acts):
         return NOTICE
     if act.kind == "renew" and _ASKED_ZH.match(text, act.end):
@@ -78,6 +90,8 @@ def _no_filing(text: str, act: Act, start: int, beside: Sequence[Act]) -> str:
         return "a noun here: what was filed"
     if any(o.kind == "prepare" for o in beside):
         return "only prepared so far"
+    if _NO_NEED_ZH.search(text, start, act.start):
+        return "nothing has to be filed"
     if _HOW_ZH.match(text, act.end):
         return "only spoken of: how to apply"
     if _IN_CHARGE_ZH.search(text, act.left, act.start):

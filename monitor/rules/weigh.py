@@ -170,6 +170,8 @@ def _merge(facts: list[Fact], document: Document) -> list[Fact]:
             for o in kept
         ):
             continue
+        if fact.status == "suspended" and any(_lost_already(fact, o) for o in kept):
+            continue
         if fact.status == "applied" and any(
             o.key == fact.key
             and o.status == "pending"
@@ -290,6 +292,21 @@ def _answered(fact: Fact, kept: Sequence[Fact]) -> bool:
             if not other.destinations or set(fact.destinations) <= set(other.destinations):
                 return True
     return False
+
+
+_NO_USE_ZH = re.compile(r"用|报关|通关")
+
+
+def _lost_already(fact: Fact, other: Fact) -> bool:
+    """期限已满，该证不能继续使用; 即日起作废，不得再用于报关: what follows from the loss."""
+    return (
+        fact.sentence.chinese
+        and _NO_USE_ZH.search(fact.act.hit.text) is not None
+        and other.key == fact.key
+        and other.status in ("revoked", "expired")
+        and other.certainty != "denied"
+        and (other.sentence.index, other.act.start) < (fact.sentence.index, fact.act.start)
+    )
 
 
 def _then_came(fact: Fact, other: Fact) -> bool:
