@@ -205,7 +205,8 @@ _OF_STAY = re.compile(
 
 
 _ITS_BODY = re.compile(
-    r"(?:'s)?\s+(?:[a-z]+\s+){0,2}?(?:government|authorit(?:y|ies)|ministry|ministries|regulators?"
+    r"(?:'s)?\s+(?:(?!after|once|when|because|since|as |chin|beijing)[a-z]+\s+){0,2}?"
+    r"(?:government|authorit(?:y|ies)|ministry|ministries|regulators?"
     r"|agency|customs|courts?|parliament|commission|department|tribunal|watchdog)\s+"
     r"(?:(?:has|have|had|also|on [a-z]+|last week|this week|finally)\s+)*$"
 )

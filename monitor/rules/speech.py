@@ -6,7 +6,7 @@ import re
 from collections.abc import Sequence
 
 from monitor.rules.acts import Act
-from monitor.rules.sentence import Sentence
+from monitor.rules.sentence import Group, Sentence
 from monitor.rules.subject import Subject
 
 _OFFICE_SAID = re.compile(
@@ -99,3 +99,18 @@ _ITS_PAPER = re.compile(
     r"\bits (?:own |only |last |first |export |general |[a-z-]+ ){0,3}(?:licenses?|permits?"
     r"|authorizations?|approvals?|clearances?|papers|permission|application|request)\b"
 )
+
+
+_TELLS = re.compile(
+    r"\b(?:said|says|told|announced|disclosed|reported|confirmed|wrote)\b[^;]{0,60}?\bthat\b"
+)
+
+
+def teller_of(sentence: Sentence, act: Act, groups: Sequence[Group]) -> Subject | None:
+    """ "A, which is no part of B, told the exchange that Beijing had ...": the one that tells."""
+    first = groups[0]
+    text = sentence.normal.text
+    opens = not text[sentence.start : first.start].strip(" \"'")
+    if opens and _TELLS.search(text, first.end, act.start):
+        return Subject(first.keys, "named", text[first.start : first.end])
+    return None

@@ -15,12 +15,13 @@ import ahocorasick_rs
 from monitor.rules.acts import PAPER, Act, Ground
 from monitor.rules.automaton import Hit
 from monitor.rules.phrases import CARGO, Turn
+from monitor.rules.phrases_deeds import DEEDS
 from monitor.rules.phrases_given import GIVEN
 from monitor.rules.phrases_taken import TAKEN
 from monitor.rules.phrases_told import TOLD
 from monitor.rules.sentence import Sentence
 
-TURNS = (*GIVEN, *TAKEN, *TOLD)
+TURNS = (*DEEDS, *GIVEN, *TAKEN, *TOLD)
 _CARGO = re.compile(CARGO)
 _TO_NOBODY = re.compile(r"\s+(?:[a-z]+ ){0,3}(?:neither|nobody|nowhere|nothing|none|only if|no)\b")
 _BADLY = re.compile(
@@ -66,6 +67,8 @@ def turns(sentence: Sentence, ground: Ground) -> list[Act]:
             hit = Hit(a, b, frozenset((kind, "turn")), text[a:b].strip())
             act = Act(kind, hit, start, max(end, b), number, carried="context")
             act.objects = sentence.within(a, b, *PAPER)
+            if about == "deed":
+                act.objects = act.objects or sentence.within(a, act.right, "export")[:1]
             act.words.add("paper")
             out.append(act)
     return out
@@ -155,6 +158,11 @@ def _is_bidden(sentence: Sentence, a: int, b: int) -> bool:
     return named or sentence.has("customer", "authority", "paper", "permit")
 
 
+def _of_controlled_goods(sentence: Sentence, a: int, b: int) -> bool:
+    """A deed of trade in goods under control, or one of a firm that the sentence names."""
+    return sentence.goods or bool(sentence.groups) or sentence.has("control", "paper", "permit")
+
+
 def _ends_well(sentence: Sentence, a: int, b: int) -> bool:
     return _BADLY.match(sentence.normal.text, b) is None
 
@@ -174,6 +182,7 @@ _CHECKS: dict[str, Callable[[Sentence, int, int], bool]] = {
     "firm": _names_a_firm,
     "well": _ends_well,
     "bidden": _is_bidden,
+    "deed": _of_controlled_goods,
 }
 
 

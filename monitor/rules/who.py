@@ -36,6 +36,7 @@ from monitor.rules.speech import (
     given_to,
     office_said,
     one_of_two,
+    teller_of,
 )
 from monitor.rules.subject import Discourse, Subject
 
@@ -361,9 +362,9 @@ def _group_between(sentence: Sentence, acts: Sequence[Act], act: Act) -> bool:
 
 
 _MARKET = re.compile(
-    r"\b(?:shares?|stocks?|surged|rallied|soared|traded|index|(?:rose|fell|gained|climbed|jumped"
-    r"|dropped"
-    r"|slid) (?:by |as much as |nearly |almost )?\d)|股价|涨|跌|板块|收盘|大盘"
+    r"\b(?:shares?|stocks?(?! exchange)|surged|rallied|soared|traded|index"
+    r"|(?:rose|fell|gained|climbed|jumped|dropped|slid) (?:by |as much as |nearly |almost )?\d)"
+    r"|股价|涨|跌|板块|收盘|大盘"
 )
 
 
@@ -382,6 +383,8 @@ def _meant(
         for g in sentence.groups
         if not is_excluded(sentence, Candidate(g.start, g.end, "firm", g))
     ]
+    if len(groups) > 1 and (teller := teller_of(sentence, act, groups)):
+        return teller
     if len(groups) == 1 and not _MARKET.search(sentence.text):
         g = groups[0]
         piece = sentence.pieces[sentence.piece(g.start)]
