@@ -19,6 +19,7 @@ from monitor.rules.offices import given_elsewhere
 from monitor.rules.rumour import take_back
 from monitor.rules.sentence import Sentence
 from monitor.rules.slots import GENERIC, fill, inherited
+from monitor.rules.theirs import somebody_elses
 
 
 def weigh(document: Document, tools: Tools) -> list[Fact]:
@@ -26,6 +27,7 @@ def weigh(document: Document, tools: Tools) -> list[Fact]:
     another_kind(document)
     suppliers_own(document)
     given_elsewhere(document)
+    somebody_elses(document)
     named_later(document)
     likewise(document)
     take_back(document)
