@@ -14,6 +14,8 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from functools import partial
+from itertools import islice
 from pathlib import Path
 from typing import Any
 
@@ -22,6 +24,7 @@ import yaml
 from monitor.errors import ConfigError, Problem
 
 MAX_BYTES = 8_000_000
+_BLOCK = 64_000
 MAX_DEPTH = 40
 MAX_VALUES = 500_000
 """Values after aliases are expanded: above it a file is a bomb, not a configuration."""
@@ -108,7 +111,9 @@ def read_yaml(path: Path, *, name: str | None = None) -> Document:
     name = name or str(path)
     try:
         with path.open("rb") as file:
-            body = file.read(MAX_BYTES + 1)
+            # Block by block: one read of so much would set all of it aside first.
+            blocks = iter(partial(file.read, _BLOCK), b"")
+            body = b"".join(islice(blocks, MAX_BYTES // _BLOCK + 1))
     except FileNotFoundError:
         raise _fatal(name, 1, "no such file; check the path") from None
     except IsADirectoryError:

@@ -140,8 +140,6 @@ async def _cut_short(
     if before.last_success_at is None:  # nothing is known yet: spare a first visit the reading
         fresh = [i for i in fresh if held_because(i, before, now, first_visit_window) is None]
     cut = [item for item in fresh if may_be_cut(item)]
-    if cut:
-        await rules.ready()
     wanted = await asyncio.to_thread(candidates, cut, rules) if cut else []
     stored = await keeper(_stored, [item.id for item in wanted]) if wanted else {}
     return {

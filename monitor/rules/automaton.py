@@ -189,9 +189,10 @@ class Automaton:
     def part(self, kinds: Collection[str], parts: Iterable[str] = ()) -> Part:
         """Only the lists `kinds`, and `parts`, which count inside words too."""
         wanted = frozenset(kinds)
+        shared = {kinds: kinds & wanted for kinds in set(self._kinds)}
         known = zip(self.patterns, self._kinds, strict=True)
         return Part(
-            [(pattern, kinds & wanted) for pattern, kinds in known if kinds & wanted],
+            [(pattern, shared[kinds]) for pattern, kinds in known if shared[kinds]],
             list(parts),
             wanted,
             self._expressions,

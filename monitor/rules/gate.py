@@ -8,11 +8,10 @@ the words of the packs and the names of firms, not the grammar, which takes a se
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from functools import cached_property
 
 from monitor.config import Issuer
 from monitor.model import Item
-from monitor.rules.automaton import Automaton
+from monitor.rules.automaton import Automaton, spellings
 from monitor.rules.issuers import BUILTIN_NAMES, IssuerIndex
 from monitor.rules.pack import Packs
 from monitor.text import normalise
@@ -39,16 +38,13 @@ class Gate:
 
     def __init__(self, packs: Packs, issuers: Sequence[Issuer]) -> None:
         self.packs = packs
-        self._issuers = issuers
         self.words = Automaton(packs.lists())
+        spellings.cache_clear()  # which the packs and the automaton asked for
         self.open = any(rule.in_sentences for rule in packs.rules)
         """An operator's rules may speak of anything: all come in."""
-        self._few = self.words.part(RELEVANT | THINGS | DEEDS, PARTS)
-
-    @cached_property
-    def firms(self) -> IssuerIndex:
+        self.firms = self.index_of(issuers)
         """The watched firms by all their names."""
-        return self.index_of(self._issuers)
+        self._few = self.words.part(RELEVANT | THINGS | DEEDS, PARTS)
 
     def index_of(self, issuers: Sequence[Issuer]) -> IssuerIndex:
         """`issuers` by all the names the packs know for them."""

@@ -7,7 +7,6 @@ from dataclasses import replace
 
 from monitor.errors import RuleError
 from monitor.model import Item, Match, Reading
-from monitor.rules.automaton import spellings
 from monitor.rules.custom import apply_custom
 from monitor.rules.document import Document, Tools, all_dates, is_relevant, open_document, read
 from monitor.rules.examples import FIRM, run_examples
@@ -108,7 +107,6 @@ def load_reader(gate: Gate, *, proven: bool = False) -> Reader:
     if not proven:
         watching = replace(tools, firms=gate.index_of([FIRM]))
         problems = run_examples(packs.rules, Reader(gate, watching))
-    spellings.cache_clear()
     if problems:
         raise RuleError(problems)
     return Reader(gate, tools)
