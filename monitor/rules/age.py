@@ -12,7 +12,6 @@ from datetime import date
 
 from monitor.model import FAMILY
 from monitor.rules.asserted import before_the_news
-from monitor.rules.automaton import Hit
 from monitor.rules.document import Document
 from monitor.rules.match import Fact
 from monitor.rules.recap import recapped
@@ -79,7 +78,6 @@ def age(fact: Fact, facts: Sequence[Fact], document: Document) -> None:
         if not (_JUST_ZH if s.chinese else _JUST_EN).match(s.normal.text, h.end)
         and not (s.chinese and _of_another(fact, h.end, facts, document))
         and not _of_another_firm(fact, h.start)
-        and not (s.chinese and _turns_back(fact, h))
         and not ("turn" in fact.act.hit.kinds and fact.act.start <= h.start < fact.act.end)
         and not (h.text == "in the past" and _LATELY.match(s.normal.text, h.end))
         and not (h.text in _LONG_SINCE and _only_news(fact, facts, document))
@@ -131,7 +129,7 @@ def age(fact: Fact, facts: Sequence[Fact], document: Document) -> None:
         fact.novelty = "background"
         fact.reasons.append(f"background: {aside}")
         return
-    if why := recapped(fact, document):
+    if why := recapped(fact, facts, document, days):
         fact.novelty = "background"
         fact.reasons.append(f"background: {why}")
         return
@@ -193,15 +191,6 @@ def _of_another(fact: Fact, at: int, facts: Sequence[Fact], document: Document) 
     return False
 
 
-def _turns_back(fact: Fact, hit: Hit) -> bool:
-    """获准离境，此前在港口滞留五周: a later piece that opens with 此前 tells what was before."""
-    s = fact.sentence
-    number = s.piece(hit.start)
-    if number <= fact.act.piece or hit.start < fact.act.end:
-        return False
-    return not s.normal.text[s.pieces[number][0] : hit.start].strip(' "“')
-
-
 def _of_another_firm(fact: Fact, at: int) -> bool:
     """ "While B had earlier lost a mine, A obtained ...": the word belongs to another firm."""
     s = fact.sentence
@@ -217,7 +206,10 @@ def _of_another_firm(fact: Fact, at: int) -> bool:
 
 _FOLLOWED = re.compile(r"(?:而)?继[^,，。;；]{0,40}(?:之后|以后|后)$")
 _RELATIVE = re.compile(r"\s*(?:which|who|whose|that)\b")
-_MONTHS_SINCE = re.compile(r"\b(?:(?:weeks|months|years) (?:after|since)|ever since)\b[^,;]*$")
+_MONTHS_SINCE = re.compile(
+    r"\b(?:(?:weeks|months?|years?|spring|summer|autumn|winter) (?:after|since|(?:in|during) which)"
+    r"|ever since)\b[^,;]*$"
+)
 _ONCE_TOLD = re.compile(
     r"\s*(?:and |but )?(?:(?:after )?having (?:first |once |already |initially )?(?:been|won|got"
     r"|had|received|obtained|lost)"

@@ -338,15 +338,19 @@ _HEARD_BACK = re.compile(
 _ONLY_DATE = re.compile(
     r"(?:\s|于|在|至|到|的|同年|[,，]|\b(?:in|on|and|then|by|early|late|mid)\b)*"
 )
+_WHEN = re.compile(r",\s*when\b")
 
 
 def _opened_by(sentence: Sentence, d: Dated, acts: Sequence[Act]) -> Act | None:
-    """The act whose piece a piece of nothing but this date opens: "12月，乙公司获得 ..."."""
+    """The act whose piece a piece of nothing but this date opens: "12月，乙公司获得 ...", or that
+    tells what was then: "in February, when the licence was prolonged"."""
     number = sentence.piece(d.start)
+    text = sentence.normal.text
+    if not sentence.chinese and _WHEN.match(text, d.end):
+        return next((a for a in acts if a.piece == number + 1 and not a.dropped), None)
     if number == 0:
         return None
     start, end = sentence.pieces[number]
-    text = sentence.normal.text
     if not _ONLY_DATE.fullmatch(text[start : d.start] + text[d.end : end]):
         return None
     if not sentence.chinese and text[start - 1 : start] != ";":

@@ -164,8 +164,9 @@ def named(sentence: Sentence, act: Act) -> None:
             act.reasons.append("names the act, does not tell it")
             return
     ahead = text[max(sentence.start, act.start - 200) : act.start]
-    if _ITEM.search(ahead):
-        ahead = _LIST_OPENS.sub("", ahead[: _ITEM.search(ahead).start()] + _ITEM.split(ahead)[-1])
+    head, *items = _ITEM.split(ahead)
+    if items:  # "(b) the grant of": what stands before the list governs each of its items
+        ahead = _LIST_OPENS.sub("", head + items[-1])
     m = _GOVERNS.search(ahead) or _UPON.search(ahead)
     if m and not (act.kind in _LOSSES | {"refuse"} and _PRESUPPOSES.match(m.group())):
         act.words.add("plan")

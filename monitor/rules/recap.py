@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 
+from monitor.model import FAMILY
 from monitor.rules.document import Document
 from monitor.rules.match import Fact
 
@@ -22,12 +24,86 @@ _AS_EARLY = re.compile(r"\bhad\b[^.;]{0,60}\bas (?:early|far back|long ago) as\b
 _ABOUT = ("paper", "permit", "general", "got", "export", "request")
 
 
-def recapped(fact: Fact, document: Document) -> str | None:
-    """Why the act is only remembered: the share price moved on it once, or a lead of other news."""
+_FRESH = 7
+"""Days within which an act is news wherever it is told."""
+_BEHIND = re.compile(
+    r"\s*(?:and |but )?(?:when|which|whose|who|whom|where|under which|during which"
+    r"|(?:since|after) (?!\d|(?:january|february|march|april|may|june|july|august|september"
+    r"|october|november|december|last|early|late|mid|spring|summer|autumn|winter|then)\b))\b"
+)
+_THAT_IT = re.compile(
+    r"\s+(?:(?:that|which) )?(?:it|they|the (?:company|firm|group|producer|maker|ministry))"
+    r"(?: has| had| have| was| were)?(?: been)?(?: [a-z]+ly)?\s*"
+)
+_UNDER = re.compile(
+    r"\b(?:under|with|thanks to|on the strength of|following|after|since|covered by|due to|by|on)"
+    r" (?:(?:the|its|their|an?|two|three|several|those) )*(?:[a-z-]+ ){0,2}$"
+)
+_AUXILIARY = re.compile(r"\b(?:is|are|was|were|been|has|have|had|and|but)\b")
+
+
+def _in_passing(fact: Fact) -> bool:
+    """ "The permits it was issued in June run until May", "..., when the licence was extended", "under
+    a permit signed in November": a clause that only says which, when or why."""
+    s, act = fact.sentence, fact.act
+    text = s.normal.text
+    start = s.pieces[act.piece][0]
+    if _BEHIND.match(text, start):
+        return True
+    for paper in act.objects:
+        if paper.end > act.start or paper.start < start:
+            continue
+        between = text[paper.end : act.start]
+        for group in s.groups:
+            if paper.end <= group.start and group.end <= act.start:
+                between = between.replace(text[group.start : group.end], "it")
+        if _THAT_IT.fullmatch(between):
+            return True
+        if not _AUXILIARY.search(between) and _UNDER.search(text[s.start : paper.start]):
+            return True
+    return False
+
+
+_THE_SAME = re.compile(r"\b(?:another|others?|one of|two of|three of|some of|second|third)\b")
+
+
+def _undone(fact: Fact, facts: Sequence[Fact]) -> bool:
+    """ "In May it was allowed to ship. On Monday the ministry took that away": the loss is news."""
+    return any(
+        o.key == fact.key
+        and o.status in ("suspended", "revoked", "expired")
+        and o.novelty == "new"
+        and o.certainty in ("confirmed", "reported")
+        and (fact.event_date or "") < (o.event_date or "9999")
+        and not _THE_SAME.search(o.sentence.normal.text, *o.sentence.pieces[o.act.piece])
+        and not (
+            o.destinations
+            and fact.destinations
+            and set(o.destinations).isdisjoint(fact.destinations)
+        )
+        for o in facts
+    )
+
+
+_SEASON = re.compile(
+    r"\b(?:last (?:year|spring|summer|autumn|fall|winter)|in the (?:spring|summer|autumn|fall)"
+    r"|(?:the|a) year (?:before|earlier))\b"
+)
+
+
+def recapped(
+    fact: Fact, facts: Sequence[Fact], document: Document, days: int | None
+) -> str | None:
+    """Why the act is only remembered: told in passing, undone since, below a lead of other news."""
     s = fact.sentence
     if s.chinese or s.where == "title":
         return None
     text = s.normal.text
+    old = days >= _FRESH if days is not None else _SEASON.search(text, fact.start, fact.end)
+    if old and _in_passing(fact):
+        return "told in passing"
+    if old and FAMILY[fact.status] == "grant" and _undone(fact, facts):
+        return "taken away since"
     if m := _AS_EARLY.search(text, s.pieces[fact.act.piece][0], s.end):
         return m.group()
     if (years := _years_ago(fact, document)) is not None:
