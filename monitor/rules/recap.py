@@ -43,7 +43,7 @@ _AUXILIARY = re.compile(r"\b(?:is|are|was|were|been|has|have|had|and|but)\b")
 
 
 def _in_passing(fact: Fact) -> bool:
-    """ "The permits it was issued in June run until May", "..., when the licence was extended", "under
+    """ "The permits it was issued in June run until May", "when the licence was extended", "under
     a permit signed in November": a clause that only says which, when or why."""
     s, act = fact.sentence, fact.act
     text = s.normal.text
