@@ -124,6 +124,8 @@ def spellings(term: str) -> Sequence[str]:
             choices = _verb(part[:-1])
         elif part.endswith("+"):
             choices = _noun(part[:-1])
+        elif part == "its" and plain != "its":
+            choices = ["its", "their", "our"]
         else:
             choices = [part]
         forms = [form + choice for form in forms for choice in choices]

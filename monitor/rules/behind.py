@@ -46,6 +46,21 @@ def fronted(sentence: Sentence, act: Act) -> Subject | None:
     return None
 
 
+_RELATIVE = re.compile(
+    r" (?:(?:(?:with|under|by|on|through|for|in) which|that|which) )?(?:the )?(?:[a-z-]+ )?"
+)
+
+
+def in_a_relative(sentence: Sentence, act: Act) -> Subject | None:
+    """ "The suspension of the licence with which A served a plant is over": whose it is."""
+    text = sentence.normal.text
+    for o in () if sentence.chinese else act.objects:
+        for g in sentence.groups:
+            if g.start > o.end and _RELATIVE.fullmatch(text, o.end, g.start):
+                return Subject(g.keys, "named", text[g.start : g.end])
+    return None
+
+
 _PAPER_FIRST_ZH = re.compile(
     r"[\s\"“]*(?:随着|因|由于|凭借|得益于|受益于|受惠于)?(?:其|所持|手中|手上|首批|部分|相关|对.{1,6}|[一两二三四五六七八九十\d]+[张份])?的?"
     r"(?:两用物项|稀土|磁材|磁体)?(?:出口)?(?:许可|批文|批件|准证|执照)"

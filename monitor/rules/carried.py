@@ -126,6 +126,8 @@ def _no_other_subject(sentence: Sentence, act: Act) -> bool:
     return _THIN_EN.fullmatch(before) is not None
 
 
+_COMMON = re.compile(r"(?:given|handed|offered|provided|presented|delivered)\b")
+_IS_DONE = re.compile(r"\b(?:was|were|is|are|been|being) (?:ever |[a-z]+ly )?$")
 _ONE_BY_ONE = re.compile(
     r"逐[单笔票批件]|单项|个案|一[单批票]一|每[单笔票批]|单独|[一两二三四五六七八九十\d][单笔票]"
 )
@@ -275,7 +277,9 @@ def carry(sentence: Sentence, act: Act, ground: Ground, text: str, before: list[
         act.dropped = "allows something else"
         return
     if (
-        act.kind in _PASSIVES or (act.kind == "arrive" and not sentence.chinese)
+        act.kind in _PASSIVES
+        or (act.kind == "arrive" and not sentence.chinese)
+        or (_COMMON.match(act.hit.text) and _IS_DONE.search(text, act.left, act.start))
     ) and not _no_other_subject(sentence, act):
         act.dropped = "happens to something else"
         return

@@ -85,13 +85,16 @@ def settle(sentence: Sentence, act: Act, acts: Sequence[Act]) -> None:
         act.kind = "got"
         act.reasons.append("taken out of a ban by the authority")
     if why := (
-        _describes_a_paper(sentence, act)
+        _describes_a_paper(sentence, act, acts)
         or _something_else(sentence, act)
         or _no_act_at_all(sentence, act, acts)
     ):
         act.dropped = why
     firm = any(0 <= g.start - act.end <= 2 for g in sentence.groups)
-    if act.hit.text in _NOUNS and not firm and not _OBJECT.match(text, act.end):
+    if act.kind == "reinstate" and _RULES.search(text, start, act.start):
+        act.dropped = "rules are back, no licence"
+    verbal = act.kind != "reinstate"
+    if act.hit.text in _NOUNS and verbal and not firm and not _OBJECT.match(text, act.end):
         act.dropped = "a noun here"
     if act.kind == "have" and re.match(
         r"\s+(?:\w+ly )?(?:needed|required|sought)\b", text[act.end :]
@@ -112,6 +115,7 @@ def settle(sentence: Sentence, act: Act, acts: Sequence[Act]) -> None:
         act.dropped = "lacks something else"
 
 
+_RULES = re.compile(r"\b(?:put|brought|placed) (?:the |its )*(?:rules?|controls?|curbs?|bans?)\b")
 _AFTER_IT = re.compile(
     r"\bafter (?:an? |the |its |their |more than |almost |nearly |some )*(?:[a-z0-9-]+ ){0,2}"
     r"(?:weeks|months|days|[a-z0-9-]+-(?:week|month|day)|quarter|long|lengthy|patient)"
@@ -176,8 +180,22 @@ _LETTING = ("allow", "permit", "let", "enabl", "authoriz", "entitl", "clear")
 _THAT = re.compile(r"\s+(?:(?:that|which) (?:had |has )?)?")
 
 
-def _describes_a_paper(sentence: Sentence, act: Act) -> str:
-    """ "A licence allowing A to sell to Belgium lapsed": what the paper is for, no act."""
+_WHOSE = re.compile(r"(?:issued|granted|given|made out|awarded|handed(?: out)?|assigned)(?: to)?$")
+_HAPPENS = frozenset(("suspend", "revoke", "expire", "renew", "reinstate"))
+
+
+def _describes_a_paper(sentence: Sentence, act: Act, acts: Sequence[Act]) -> str:
+    """ "A licence allowing A to sell lapsed", "took back the one issued to A": which, no act."""
+    if (
+        act.kind == "give"
+        and _WHOSE.fullmatch(act.hit.text)
+        and any(
+            not sentence.normal.text[h.end : act.start].strip()
+            for h in sentence.within(max(sentence.start, act.start - 40), act.start, *PAPER)
+        )
+        and any(o.kind in _HAPPENS and o is not act for o in acts)
+    ):
+        return "says which licence"
     if act.kind not in ("give", "got", "may") or not act.hit.text.startswith(_LETTING):
         return ""
     text = sentence.normal.text

@@ -14,6 +14,15 @@ from monitor.rules.phrases import (
     turn,
 )
 
+_HONOUR = r"accept|honou?r|recogni[sz]e|process|take|pass|clear|release|endorse|stamp|act on|handle"
+_HELD = (
+    r"(?:(?!(?:application|request|for|to|and|or|but|that|which|under|on|in) )[a-z0-9'&-]+ ){0,6}?"
+)
+_ROOM = (
+    r"tonnage|quota|amounts?|volumes?|quantit(?:y|ies)|allowance|balance|remainder|rest|tonnes|tons"
+    r"|headroom"
+)
+
 TAKEN = (
     # refusals
     turn(
@@ -140,6 +149,58 @@ TAKEN = (
         rf"{PAPER}\b(?! (?:form|application|fee|request|copy))",
         rf"|\bhad {PAPER} (?:pulled|voided|cancell?ed|annulled|torn up|taken)",
         rf"|\b{OFFICE} (?:has |have |had )?(?:took|taken|takes|wrested|snatched|removed) {PAPER} ",
-        r"(?:away |back )?from",
+        r"(?:away\b|back\b|from\b)",
+    ),
+    # licences that are not to be used for now
+    turn(
+        "suspend",
+        "not to|stop |cease |refuse|turn |ignore|disregard|reject",
+        r"\b(?:told|instructed|ordered|directed|asked|advised|warned|orders?|tells?|instructs?)",
+        rf"\b(?: [a-z0-9'-]+){{0,6}}? (?P<v>(?:not to (?:{_HONOUR})|to (?:stop|cease)"
+        rf" (?:{_HONOUR})ing|to (?:refuse|turn (?:away|back|down)|ignore|disregard|reject))",
+        rf" {_HELD}{LICENSE}"
+        r"\b(?! (?:appl|request|form|cop|scan|number)))",
+    ),
+    turn(
+        "suspend",
+        "no longer|stopped|ceased|refus",
+        rf"\bcustoms (?P<v>(?:(?:has|have|had) )?(?:no longer (?:{_HONOUR})(?:e?s)?",
+        rf"|(?:stopped|ceased) (?:{_HONOUR})ing|refuse[ds] to (?:{_HONOUR})) {_HELD}{LICENSE}\b)",
+    ),
+    turn(
+        "suspend",
+        "not |no longer",
+        r"\b(?P<v>(?:may|can|could|must|is|are) (?:no longer|not)(?: (?:allowed|permitted) to)?"
+        r" (?:draw (?:on|down)|use|touch|call on|ship against|tap|exploit)) [^.;,]{0,50}?",
+        rf"(?:{_ROOM})\b[^.;,]{{0,40}}? (?:under|of|in|on) {_HELD}{LICENSE}\b",
+    ),
+    turn(
+        "suspend",
+        "froze|freez|block|suspend|stop|lock|halt|held|hold",
+        r"\b(?P<v>(?:froze|frozen|freezes|blocked|suspended|stopped|locked|halted|put a (?:stop"
+        rf"|hold) on)) (?:the |its |their |any |all )*(?:[a-z]+ )?(?:{_ROOM})\b[^.;,]{{0,40}}? ",
+        rf"(?:under|of|in|on) {_HELD}{LICENSE}\b",
+    ),
+    turn(
+        "suspend",
+        "froze|block|suspend|stop|lock|halt|not be|on hold|drawn|used",
+        rf"\b(?:{_ROOM})\b[^.;,]{{0,40}}? (?:under|of|in|on) {_HELD}{LICENSE}\b[^.;,]{{0,50}}? ",
+        r"(?P<v>(?:was|were|is|are|been|being) (?:now |provisionally |temporarily )?(?:frozen"
+        r"|blocked|suspended|stopped|locked|halted|put on hold)|(?:may|can|must)(?: not| no longer)"
+        r" be (?:used|drawn(?: on| down)?|shipped|touched|tapped))\b",
+    ),
+    turn(
+        "reinstate",
+        "back in|back to|into force|in force",
+        r"\b(?:put|brought|placed|set|switched) (?:(?!to |in |rule|control|curb|ban|restrict|system"
+        r"|regime|scheme|measure)[a-z0-9.'&-]+ ){1,7}?",
+        r"back (?:in|into|to) (?:force|effect|use|operation|service)\b",
+        about="license",
+    ),
+    turn(
+        "reinstate",
+        "back ",
+        rf"\b{OFFICE} (?:has |have |had )?(?:gave|given|gives|handed|hands) ",
+        rf"(?:[a-z0-9.'&-]+ ){{1,5}}?back {PAPER}\b",
     ),
 )

@@ -93,7 +93,11 @@ def bend(sentence: Sentence, act: Act) -> None:
     _opening_condition(sentence, act)
     if act.kind == "unapproved" and _STILL_ZH.match(act.hit.text):
         act.words.add("so_far")
-    guess = sentence.within(sentence.start, sentence.end, "forecast")
+    guess = [
+        h
+        for h in sentence.within(sentence.start, sentence.end, "forecast")
+        if not _none_of_it(sentence, act, h)
+    ]
     if guess:
         _add(act, "plan", guess[0])
     if sentence.chinese and (why := meant(sentence, act)):
@@ -127,6 +131,16 @@ def bend(sentence: Sentence, act: Act) -> None:
             _add(act, "if", act.hit)
     if sentence.chinese and act.kind in GRANTS:
         _after_zh(sentence, act)
+
+
+_NO_SUCH = re.compile(r"\b(?:no|not|without|nothing|none)\b[^,;]{0,24}$")
+
+
+def _none_of_it(sentence: Sentence, act: Act, hit: Hit) -> bool:
+    """ "It lapsed, with no new one in sight": that nothing may come bends nothing."""
+    number = sentence.piece(hit.start)
+    before = sentence.normal.text[sentence.pieces[number][0] : hit.start]
+    return number != act.piece and _NO_SUCH.search(before) is not None
 
 
 _OWN_CLAUSE = re.compile(

@@ -6,7 +6,7 @@ import re
 from collections.abc import Sequence
 
 from monitor.rules.acts import Act
-from monitor.rules.behind import SAYS, fronted, speaker_behind
+from monitor.rules.behind import SAYS, fronted, in_a_relative, speaker_behind
 from monitor.rules.behind import among as named_beside
 from monitor.rules.candidates import (
     DOES,
@@ -137,6 +137,8 @@ def subject_of(
     right = _to_the_right(sentence, act, discourse, agent is not None)
     if right is not None:
         return right
+    if whose := in_a_relative(sentence, act):
+        return whose
     if sentence.chinese and supplier_says(sentence, act.start):
         return Subject((), "crowd", "the supplier")
     if agent is not None:
@@ -392,6 +394,7 @@ def _meant(
         if (
             act.carried == "sentence"
             or for_it
+            or (act.carried and g.keys == discourse.focus)
             or sentence.within(*piece, "export", "request", "paper", "permit")
             or any(piece[0] <= a < piece[1] for a, _ in sentence.listed)
         ):
