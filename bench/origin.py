@@ -6,6 +6,7 @@ counterpart: bodies are rendered once per change, a 304 costs next to nothing.
 
 from __future__ import annotations
 
+import asyncio
 import os
 import socket
 import subprocess
@@ -75,6 +76,8 @@ class Origin:
             for n in range(feeds)
         ]
         self.url = ""
+        self.delay_s = 0.0
+        """How long each feed takes to answer."""
         self.answered = 0
         self.not_modified = 0
         self.served: dict[str, float] = {}
@@ -119,6 +122,8 @@ class Origin:
 
     async def _serve(self, request: web.Request) -> web.Response:
         feed = self.feeds[int(request.match_info["number"])]
+        if self.delay_s:
+            await asyncio.sleep(self.delay_s)
         if not feed.body:
             feed.body = _rss(feed, self.url)
             feed.etag = f'"{feed.number}-{feed.rows[0].guid}"'

@@ -103,7 +103,7 @@ class Fetch(Strict):
     """Let sources point to loopback and private networks (test servers, an internal mirror)."""
     user_agent: Text = "license-monitor (+https://example.org/license-monitor)"
     """How we name ourselves to every site; put an address of yours in it."""
-    concurrency: int = Field(default=16, ge=1, le=256)
+    concurrency: int = Field(default=16, ge=1, le=500)
     """Requests under way at once."""
     proxy: WebAddress | None = Field(default=None, repr=False)
     """An HTTP proxy all requests go through."""
