@@ -163,7 +163,7 @@ def find_paper(sentence: Sentence, act: Act, ground: Ground, before: list[Act]) 
     if act.kind in ("apply", "prepare") and "申请" in act.hit.text and ground.exports and not own:
         act.objects = [act.hit]
         return
-    if act.kind == "wait" and "process" in act.hit.text and ground.exports:
+    if act.kind == "wait" and _OWN_WORD.search(act.hit.text) and ground.exports:
         act.objects = [act.hit]
         return
     if act.kind in _RIGHT_ONLY and ground.paper and _SHEETS_ZH.match(text, act.end):
@@ -230,6 +230,8 @@ def _lists_others(sentence: Sentence, act: Act, papers: list[Hit]) -> bool:
     )
 
 
+_OWN_WORD = re.compile(r"process|[等待候缺差][^,，]{0,4}(?:证|许可|批文|批件)")
+"""Waiting that names its paper: 等证, 待批文."""
 _WITHOUT_ZH = re.compile(r"(?:不用|不必|不需要?|无[需须]|毋[需须]|免[于予除])$")
 _A_PAPER_ZH = re.compile(
     r"(?:再|去|另行?|单独|逐|一|先|为此|专门|额外|另外|特别)*"

@@ -144,6 +144,15 @@ _WORKS_BEHIND = re.compile(
 )
 
 
+_FOREIGN_OWNER = re.compile(
+    r"[^,，。;；、]{0,8}?(?:商|公司|企业|集团|巨头|车企|车厂|厂家|厂)(?:的|设)?(?:在|位于|设于|设在)"
+)
+_ON_THE_WAY = re.compile(r"(?:从|经|经由|取道|途经|借道|自)$")
+_CHANGES_SHIP = re.compile(
+    r"(?:港|机场|口岸|保税区)?的?(?:转运|中转|转口|转船|换船|过境|分拨|周转)"
+)
+
+
 def _towns_end(text: str, tags: Sequence[Tag], at: int) -> int:
     """Where the last of the places that stand close behind one another ends: 匈牙利德布勒森."""
     while at + 1 < len(tags) and tags[at + 1].start == tags[at].end:
@@ -162,6 +171,15 @@ def _without_owners(text: str, tags: Sequence[Tag]) -> list[Tag]:
             and following.kind in ("name", "city")
             and (gap := _OWNED.fullmatch(text, tag.end, following.start))
             and (gap["works"] or _WORKS_BEHIND.match(text, _towns_end(text, tags, i + 1)))
+        ):
+            continue
+        if following is not None and (
+            _FOREIGN_OWNER.fullmatch(text, tag.end, following.start)
+            and _WORKS_BEHIND.match(text, _towns_end(text, tags, i + 1))
+        ):
+            continue  # 一家德国零部件商在墨西哥普埃布拉的工厂
+        if _ON_THE_WAY.search(text[max(0, tag.start - 8) : tag.start]) and (
+            _CHANGES_SHIP.match(text, tag.end)
         ):
             continue
         before = tags[i - 1] if i else None

@@ -327,6 +327,8 @@ _OVER = re.compile(
     r"|(?:结束|终结|告别|经历)了?[^,。;]{0,10}的$"
 )
 _GENERIC_EN = re.compile(r"\b(?:are|is)\s+(?:\w+ly\s+|only\s+|often\s+|normally\s+)?$")
+_STUCK_ZH = re.compile(r"积压|压|躺|卡|悬|吊|拖|滞|耗")
+_GOODS_ZH = re.compile(r"[货柜箱柜仓港库]|订单|磁[体钢材铁]|产品|转子|电机")
 _ADJECTIVE = re.compile(
     r"\s+(?:export |license |licensing |permit )*(?:applications?|requests?|filings?|submissions?"
     r"|licenses?|permits?|approvals?|cases)\b"
@@ -344,6 +346,13 @@ def _describing(sentence: Sentence, act: Act) -> None:
         )
     ):
         act.dropped = "says of something else that there was none"
+    elif (
+        act.kind == "wait"
+        and _STUCK_ZH.match(act.hit.text)
+        and not sentence.within(act.left, act.right, *PAPER, "request")
+        and _GOODS_ZH.search(text, *sentence.pieces[act.piece])
+    ):
+        act.dropped = "goods that lie somewhere, no application"
     elif act.kind == "suspend" and _OVER.search(text, max(act.left, act.start - 48), act.start):
         act.dropped = "a stop that is over"
     elif act.kind == "wait" and any(

@@ -11,6 +11,8 @@ from collections.abc import Sequence
 
 from monitor.config import Issuer
 from monitor.rules.acts import Act
+from monitor.rules.allotted import beside_its_name, one_each, which_of_two
+from monitor.rules.automaton import Hit
 from monitor.rules.document import Document, Tools
 from monitor.rules.facts import amount, inside, when
 from monitor.rules.field import dates_in
@@ -30,7 +32,7 @@ _GOES_ON = re.compile(
     r"destination|\bexports?\b|customer|buyer|client|limited to|only for|cover|bound for|headed"
     r"|go(?:es|ing)? to|relates? to|concerns?\b|appl(?:y|ies) to|end[- ]users?|intended"
     r"|meant for|market|product|goods|material|volume|tonnage"
-    r"|目的地|目的国|客户|买家|最终用户|销往|发往|出口至|出口到|输往|区域|地区|市场|国家|产品"
+    r"|目的地|目的国|目的港|客户|买家|买方|需方|下家|收货|货主|对象|最终用户|销往|发往|出口至|出口到|输往|区域|地区|市场|国家|产品"
     r"|涉及|涵盖|覆盖|包括|限|数量|对象"
 )
 _GOODS_BEHIND = re.compile(
@@ -50,7 +52,7 @@ def fill(fact: Fact, document: Document, tools: Tools) -> None:
         if not _denied_piece(fact, t) and not _CORRECTED.match(s.normal.text, t.end)
     ]
     products = inside(f.products, fact.start, fact.end)
-    products = [t for t in products if not _describes_firm(s, t)]
+    products = [t for t in products if not _describes_firm(s, t) and not _left_out(s, t)]
     if not places:
         places = _free(f.places, fact, document)
     places = [t for t in places if not _excepted(s, t) and not _rose(fact, t)]
@@ -70,27 +72,33 @@ def fill(fact: Fact, document: Document, tools: Tools) -> None:
             products = found or products
         if not places:
             places = _before(fact, document)
-    if not places and s.chinese:
-        places = _of_its_paper(fact, f.places)
+    if s.chinese:
+        places = places or _of_its_paper(fact, document, f.places, f.products)
+        products = products or _of_its_paper(fact, document, f.products, [])
     if s.chinese and len(places) > 1:
         places = [t for t in places if not _CORRECTED.match(f.normal.text, t.end)]
         places = [t for t in places if not _speakers(s, t)] or places
-    places = _beside_its_name(fact, f.places, places)
-    places = _one_each(fact, document, places)
+    places = beside_its_name(fact, f.places, places)
+    places = one_each(fact, document, places)
     q = document.question
     put = asked(q.parts, document.text.parts, s.start) or q.whole
     asked_places = inside(q.places, *put)
-    which = _which_of_two(fact, asked_places)
+    which = which_of_two(fact, asked_places)
     if which is not None:
         places = which
     lone = sum(1 for o in document.facts if o.key == fact.key) == 1 or fact.act.carried == "context"
-    rest = s.within(*s.pieces[fact.act.piece], "rest")
+    one = len({t.code for t in asked_places if t.kind != "customer"}) == 1
+    one = one and not document.text.places
+    start, end = s.pieces[fact.act.piece]
+    if s.chinese:
+        start = max(s.start, s.normal.text.rfind(";", s.start, start))
+    rest = s.within(start, end, "rest")
     borrows = document.item.kind == "ir_qa" and fact.status != "not_required"
-    if borrows and lone and not rest and not places:
+    if borrows and (one or lone) and not rest and not places:
         but = {t.code for t in inside(f.places, s.start, s.end) if _excepted(s, t)}
         places = [t for t in asked_places if t.code not in but]
     both = [t for t in inside(q.products, *put) if not _FIRM_BEHIND.match(q.normal.text, t.end)]
-    which = _which_of_two(fact, both) if borrows else None
+    which = which_of_two(fact, both) if borrows else None
     if which is not None:
         products = which
     if borrows and not products:
@@ -146,6 +154,7 @@ def _before(fact: Fact, document: Document) -> list[Tag]:
             for o in fact.act.objects
         )
         or _FOR_THEM.search(text[s.start : s.end]) is not None
+        or (s.chinese and any(o.start == s.start for o in fact.act.objects))
     )
     if s.chinese and not _RECEIVED.search(before.sentence.text):
         return []
@@ -172,86 +181,57 @@ def _speakers(s: Sentence, tag: Tag) -> bool:
     )
 
 
+_LEAVES_OUT = re.compile(
+    r"(?:不|没有?|未|无)(?:再)?(?:加|添加|加入|使用|用|含|含有|涉及)?(?:有|入|了)?(?:任何)?"
+    r"(?:(?:镝|铽|重稀土|钐)[和与及、或])*$"
+)
+
+
+def _left_out(s: Sentence, tag: Tag) -> bool:
+    """配方里没有加镝和铽: what the goods do without is no product."""
+    return (
+        s.chinese
+        and tag.code in GENERIC
+        and _LEAVES_OUT.search(s.normal.text, s.start, tag.start) is not None
+    )
+
+
 _SAME_PAPER = frozenset(
     ("reinstate", "expire", "renew", "unapproved", "refuse", "suspend", "revoke")
 )
 
 
-def _of_its_paper(fact: Fact, tags: Sequence[Tag]) -> list[Tag]:
+def _taken_before(paper: Hit, act: Act, acts: Sequence[Act]) -> bool:
+    """Is the paper what another verb moved before, so that this one is about the next?"""
+    return any(
+        o.start < act.start and paper in o.objects and o.kind not in ("apply", "prepare", "need")
+        for o in acts
+        if o is not act and not o.dropped
+    )
+
+
+def _of_its_paper(
+    fact: Fact, document: Document, tags: Sequence[Tag], goods: Sequence[Tag]
+) -> list[Tag]:
     """对比利时的许可，已恢复使用: the places beside the paper, said in a piece before."""
     s, act = fact.sentence, fact.act
-    if act.kind not in _SAME_PAPER or s.within(*s.pieces[act.piece], "rest"):
+    if s.within(*s.pieces[act.piece], "rest"):
         return []
     own = act.objects if act.carried == "sentence" else []
-    if not own:
+    if not own and act.kind in _SAME_PAPER:
         own = s.within(s.start, act.start, "paper", "permit", "general")
     if not own or own[-1].start > act.start:
         return []
-    if any(own[-1].end <= g.start < act.start for g in s.groups):
-        return []
     start, end = s.pieces[s.piece(own[-1].start)]
-    return inside(tags, start, end)
-
-
-_EACH_ITS_OWN = re.compile(r"\brespectively\b|\bin that order\b|分别|依次|各自")
-
-
-def _one_each(fact: Fact, document: Document, found: list[Tag]) -> list[Tag]:
-    """ "A, B and C for Spain, Poland and Japan respectively": to each firm its own place."""
-    keys = fact.subject.keys
-    if len(keys) == 2 and fact.key in keys and (own := _former_or_latter(fact, found)):
-        return own
-    if len(keys) < 2 or fact.key not in keys or not _EACH_ITS_OWN.search(fact.sentence.text):
-        return found
-    codes = list(dict.fromkeys(t.code for t in found))
-    if len(codes) != len(keys):
-        return found
-    return [t for t in found if t.code == codes[keys.index(fact.key)]]
-
-
-_FORMER = re.compile(r"前者|\bthe former\b")
-_LATTER = re.compile(r"后者|\bthe latter\b")
-
-
-def _former_or_latter(fact: Fact, found: Sequence[Tag]) -> list[Tag]:
-    """A与B拿到许可证，前者供美国，后者供欧洲: the places of the one the firm is."""
-    text, s = fact.sentence.normal.text, fact.sentence
-    one = _FORMER.search(text, fact.act.end, s.end)
-    two = _LATTER.search(text, one.end(), s.end) if one else None
-    if one is None or two is None:
+    nobodys = s.groups and not any(g.start < end for g in s.groups)
+    if not nobodys and any(own[-1].end <= g.start < act.start for g in s.groups):
         return []
-    first = fact.key == fact.subject.keys[0]
-    start, end = (one.end(), two.start()) if first else (two.end(), s.end)
-    return [t for t in found if start <= t.start < end]
-
-
-_OPENS = re.compile(r"\s*\(")
-
-
-def _beside_its_name(fact: Fact, tags: Sequence[Tag], found: list[Tag]) -> list[Tag]:
-    """ "A (Sweden, Norway), B (Türkiye) licensed": places in brackets behind a name are its own."""
-    s = fact.sentence
-    own: list[Tag] = []
-    others: list[Tag] = []
-    for m in (m for g in s.groups for m in g.mentions):
-        if _OPENS.match(s.normal.text, m.end):
-            aside = next(((a, b) for a, b in s.asides if 0 <= a - m.end <= 2), None)
-            if aside is not None:
-                (own if m.key == fact.key else others).extend(inside(tags, *aside))
-    if own:
-        return own
-    return [t for t in found if t not in others]
-
-
-def _which_of_two(fact: Fact, asked: Sequence[Tag]) -> list[Tag] | None:
-    """前者 and 后者, "the former": one of the two places the question named."""
-    if len(asked) < 2:
-        return None
-    text = fact.sentence.normal.text[fact.start : fact.end]
-    for words, at in _ONE_OF_THEM:
-        if words.search(text):
-            return [asked[at]]
-    return None
+    if act.kind not in _SAME_PAPER and (
+        inside(goods, fact.start, fact.end)
+        or _taken_before(own[-1], act, _acts_beside(fact, document))
+    ):
+        return []
+    return inside(tags, start, end)
 
 
 _EXCEPT = re.compile(
@@ -270,12 +250,6 @@ def _excepted(s: Sentence, tag: Tag) -> bool:
         return bool(_EXCEPT.search(text, s.start, tag.start) and _BUT_THEM.match(text, tag.end))
     m = _EXCEPT.search(text, s.start, tag.start)
     return m is not None and _ALL_BUT.search(text, s.start, m.start()) is not None
-
-
-_ONE_OF_THEM = (
-    (re.compile(r"前者|前一[个家份张国]|第一[个家份张国]|\bthe (?:former|first)\b"), 0),
-    (re.compile(r"后者|后一[个家份张国]|第二[个家份张国]|\bthe (?:latter|second)\b"), -1),
-)
 
 
 def _acts_beside(fact: Fact, document: Document) -> Sequence[Act]:

@@ -326,6 +326,8 @@ def _to_the_right(
                 return Subject(g.keys, "named", text[g.start : g.end])
     if act.kind not in _RECEIVING:
         return None
+    if sentence.chinese and agent and act.hit.text.endswith("其"):  # 准许其出口
+        return _resolve(sentence, Candidate(act.end - 1, act.end, "it", None, "其"), discourse)
     for g in sentence.groups:
         if g.start < act.end or g.start >= act.right:
             continue
