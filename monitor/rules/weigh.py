@@ -289,6 +289,8 @@ def _answered(fact: Fact, kept: Sequence[Fact]) -> bool:
         ):
             return True
         if fact.status == "applied" and fact.certainty != "expected" and not rest:
+            if later and _ANEW_ZH.search(fact.sentence.normal.text, other.act.end, fact.act.end):
+                continue
             if other.status in ("expired",):
                 continue
             if not other.destinations or set(fact.destinations) <= set(other.destinations):
@@ -296,6 +298,9 @@ def _answered(fact: Fact, kept: Sequence[Fact]) -> bool:
     return False
 
 
+_ANEW_ZH = re.compile(
+    r"(?:这|此|本)(?:一)?(?:次|轮|番)(?:新增|新规|的|项下|申请|提交|报|[^,，。;；]{0,10}[,，])|新增"
+)
 _NO_USE_ZH = re.compile(r"用|报关|通关")
 
 
