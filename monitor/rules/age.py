@@ -207,8 +207,8 @@ def _of_another_firm(fact: Fact, at: int) -> bool:
 _FOLLOWED = re.compile(r"(?:而)?继[^,，。;；]{0,40}(?:之后|以后|后)$")
 _RELATIVE = re.compile(r"\s*(?:which|who|whose|that)\b")
 _MONTHS_SINCE = re.compile(
-    r"\b(?:(?:weeks|months?|years?|spring|summer|autumn|winter) (?:after|since|(?:in|during) which)"
-    r"|ever since)\b[^,;]*$"
+    r"\b(?:(?:weeks|months?|years?) (?:after|since)|ever since|year (?:in|during) which it)\b"
+    r"[^,;]*$"
 )
 _ONCE_TOLD = re.compile(
     r"\s*(?:and |but )?(?:(?:after )?having (?:first |once |already |initially )?(?:been|won|got"

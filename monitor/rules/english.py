@@ -172,6 +172,44 @@ def _no_act_at_all(sentence: Sentence, act: Act, acts: Sequence[Act]) -> str:
             for o in acts
         ):
             return "what became of the licence follows"
+    return _had_it_done(sentence, act)
+
+
+_HAD = frozenset(("has had", "have had", "had had", "had", "got", "gets", "get"))
+_ITS = re.compile(r"\s+(?:(?:its|their|the|his|both|all|two|three|four|of) )+(?:[a-z-]+ )*$")
+_DONE_TO_IT = re.compile(
+    r"(?P<more>(?: [a-z0-9'-]+){0,12}?) (?P<done>[a-z]{2,}ed|sent|put|held|torn|kept|left|taken"
+    r"|thrown|frozen|withdrawn|given|cut|lost|stuck|marked|back)\b"
+)
+_FOR_THE_BETTER = re.compile(
+    r"(?:approv|grant|sign|issu|clear|stamp|restor|extend|renew|prolong|confirm|reinstat|widen"
+    r"|deliver|release|award|need|requir|limit|hand|seal|endors)"
+)
+_BACKWARDS = re.compile(
+    r"(?:return|reject|bounc|sent|put|held|torn|taken|thrown|frozen|withdrawn|suspend|revok|cancel"
+    r"|refus|delay|shelv|park|question|back)"
+)
+_SHEETS = re.compile(
+    r"\b(?:papers|paperwork|forms?|files?|documents?|dossiers?|filings?|applications?|requests?"
+    r"|bids?|bundles?|folders?|submissions?)$"
+)
+
+
+def _had_it_done(sentence: Sentence, act: Act) -> str:
+    """ "Has had its licence papers returned", "got its permit forms back": nothing was received."""
+    if act.hit.text not in _HAD or act.kind not in ("get", "have", "hold"):
+        return ""
+    text = sentence.normal.text
+    end = sentence.pieces[act.piece][1]
+    for paper in sentence.within(act.end, end, *PAPER, "request")[:1]:
+        if not _ITS.fullmatch(text, act.end, paper.start):
+            return ""
+        m = _DONE_TO_IT.match(text, paper.end, end)
+        if m is None or _FOR_THE_BETTER.match(m["done"]):
+            return ""
+        sheets = _SHEETS.search(paper.text) or _SHEETS.match(m["more"].strip().partition(" ")[0])
+        if (m["done"] != "back" and (_BACKWARDS.match(m["done"]) or not m["more"])) or sheets:
+            return "what became of it follows"
     return ""
 
 

@@ -38,7 +38,7 @@ _CLOUDS = re.compile(
     r"|importan|depend|hing|subject|becau|photo|picture|cop(?:y|ies)|custom|delay|backlog|slow|hold"
     r"|held|stuck|stall|risk|concern|uncertain|unclear|sign of|chance|prospect|possib"
     r"|remain|elusive|away\b"
-    r"|procedure|explain|describ|teach|learn|show)"
+    r"|procedure|explain|describ|teach|learn|show|used to\b)"
 )
 _PARTICULAR = re.compile(
     r"\b(?:an?|one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|[a-z]+teen|twenty"

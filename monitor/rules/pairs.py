@@ -7,7 +7,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
-from monitor.rules.acts import GRANTS, Act
+from monitor.rules.acts import GRANTS, PAPER, Act
 from monitor.rules.automaton import Hit
 from monitor.rules.sentence import Sentence
 
@@ -20,7 +20,12 @@ _BEFORE = re.compile(
     r"\b(?:after|following|having|although|though|despite|even though)\b[^,;.]{0,60}"
     r"\b(?:had|having)(?: first| once| earlier| initially| previously)?(?: been)? $"
 )
-_HANDED_IN = frozenset(("is in", "are in", "went in", "now in", "all in"))
+_OUTCOME = re.compile(
+    r"through|done|sorted|final|settled|home|bag|succee|successf|approv|complete|green"
+    r"|\b(?:yes|nod|answer|reply|verdict|decision)\b"
+)
+"""What makes of an application that has come or lies somewhere one that was granted."""
+_FOR_A = re.compile(r" (?:for|to|of|on) ")
 _LOSS = frozenset(("refuse", "suspend", "revoke"))
 
 
@@ -29,9 +34,9 @@ def pair(sentence: Sentence, acts: Sequence[Act]) -> None:
     text = sentence.normal.text
     for act in acts:
         said = act.hit.text
-        if said in _HANDED_IN and act.objects and all("request" in o.kinds for o in act.objects):
+        if act.kind == "arrive" and not sentence.chinese and _only_filed(sentence, act):
             act.words -= {"arrive", "renewal"}
-            act.words.add("apply")  # "the renewal application is in"
+            act.words.add("apply")
         if act.kind == "expire" and not act.words & {"not", "if", "plan"} and "没" not in said:
             follows = next(
                 (
@@ -55,6 +60,17 @@ def pair(sentence: Sentence, acts: Sequence[Act]) -> None:
             and _BEFORE.search(text, max(sentence.start, act.start - 96), act.start)
         ):
             act.words.add("history")
+
+
+def _only_filed(sentence: Sentence, act: Act) -> bool:
+    """ "The renewal application is in", "applications for a permit are on file": no grant."""
+    text = sentence.normal.text
+    first, *others = act.objects or (None,)
+    if first is None or "request" not in first.kinds or not first.kinds.isdisjoint(PAPER):
+        return False
+    if any("request" not in o.kinds and not _FOR_A.match(text, first.end, o.start) for o in others):
+        return False
+    return _OUTCOME.search(text, sentence.pieces[act.piece][0], act.end) is None
 
 
 def _elsewhere(sentence: Sentence, old: Act, new: Act) -> bool:

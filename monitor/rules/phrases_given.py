@@ -5,10 +5,12 @@ from __future__ import annotations
 from monitor.rules.phrases import (
     BAG,
     CONSENT,
+    DET,
     DONE,
     FREIGHT,
     HOLDERS,
     HOW,
+    LICENSE,
     NUMBER,
     OFFICE,
     REQUEST,
@@ -329,5 +331,12 @@ GIVEN = (
         r"|switche[ds]|put",
         r"|puts|placed|promoted) (?:[a-z0-9.,'&-]+ ){1,8}?(?:for|to|onto|on|under) (?:an? |its )?",
         r"(?:[a-z-]+ ){0,2}?general (?:export )?(?:licenses?|permits?|authorizations?)\b",
+    ),
+    turn(
+        "reinstate",
+        "back into|back in ",
+        rf"\b(?:put|puts|brought|brings|set) (?:{DET}(?:{LICENSE}|document|papers?|certificate)",
+        r"|it|them) back (?:in|into) (?:force|effect|validity)\b",
+        about="license",
     ),
 )

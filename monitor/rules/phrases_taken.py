@@ -203,4 +203,11 @@ TAKEN = (
         rf"\b{OFFICE} (?:has |have |had )?(?:gave|given|gives|handed|hands) ",
         rf"(?:[a-z0-9.'&-]+ ){{1,5}}?back {PAPER}\b",
     ),
+    turn(
+        "revoke",
+        " away| back",
+        r"\b(?:took|takes|taken|taking|snatched|pulled) (?:that|this|the|its|their|both|these) ",
+        rf"(?:[a-z-]+ ){{0,2}}?(?:{LICENSE}|rights?|document|papers?|privilege|leave|freedom) ",
+        r"(?:away|back)\b(?! into| in force)",
+    ),
 )

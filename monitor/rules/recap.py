@@ -31,6 +31,7 @@ _BEHIND = re.compile(
     r"|(?:since|after) (?!\d|(?:january|february|march|april|may|june|july|august|september"
     r"|october|november|december|last|early|late|mid|spring|summer|autumn|winter|then)\b))\b"
 )
+_SINCE = re.compile(r" since (?:its|their|the|it|they|[a-z]+ [a-z]+'s?|[a-z]+'s?) [^.;,]*$")
 _THAT_IT = re.compile(
     r"\s+(?:(?:that|which) )?(?:it|they|the (?:company|firm|group|producer|maker|ministry))"
     r"(?: has| had| have| was| were)?(?: been)?(?: [a-z]+ly)?\s*"
@@ -48,7 +49,7 @@ def _in_passing(fact: Fact) -> bool:
     s, act = fact.sentence, fact.act
     text = s.normal.text
     start = s.pieces[act.piece][0]
-    if _BEHIND.match(text, start):
+    if _BEHIND.match(text, start) or _SINCE.search(text[start : act.start]):
         return True
     for paper in act.objects:
         if paper.end > act.start or paper.start < start:
@@ -64,7 +65,7 @@ def _in_passing(fact: Fact) -> bool:
     return False
 
 
-_THE_SAME = re.compile(r"\b(?:another|others?|one of|two of|three of|some of|second|third)\b")
+_THE_SAME = re.compile(r"\b(?:another|others?|one of|two of|three of|some of)\b")
 
 
 def _undone(fact: Fact, facts: Sequence[Fact]) -> bool:

@@ -100,7 +100,10 @@ def _denied_by(
         for h in t.sentence.hits
     ):
         return "the title"
-    if (rumoured or (filing and sentence.has("media_says"))) and following is not None:
+    taken_back = sentence.has("media_says") and (
+        filing or (following is not None and following.has("denies") and not sentence.chinese)
+    )
+    if (rumoured or taken_back) and following is not None:
         later = (
             [following]
             if not filing

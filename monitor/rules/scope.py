@@ -384,6 +384,20 @@ def _from_the_subject(sentence: Sentence, act: Act, nots: list[Hit]) -> None:
         ):
             nots.append(hit)
             return
+    if sentence.chinese:
+        return
+    m = _NOTHING.match(sentence.normal.text, start, act.start)
+    if m and not _NEW_CLAUSE.search(sentence.normal.text, m.end(), act.start):
+        nots.append(Hit(m.start(), m.end(), frozenset(("not",)), m.group().strip()))
+
+
+_NOTHING = re.compile(
+    r"[\s\"'“]*(?:and |but )?(?:nothing|nobody|no one|no-one|hardly any\w*|scarcely any\w*"
+    r"|barely any\w*|precious few|few (?:of|believe|think|doubt)|little of|not all|not every\w*)\b"
+)
+_NEW_CLAUSE = re.compile(
+    r"\b(?:but|until|while|because|after|though|although|and|when|before|if|now that)\b"
+)
 
 
 def _after_zh(sentence: Sentence, act: Act) -> None:

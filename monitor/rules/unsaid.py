@@ -14,9 +14,9 @@ from monitor.rules.sentence import Sentence
 
 _SAYING = re.compile(r"(?:recall|allow|grant|conced|permit|volunteer|acknowledg|confirm)[a-z]*$")
 _SPEAKER = re.compile(
-    r"\b(?:he|she|i|you|one|(?:the |its |a |an )?(?:[a-z-]+ )?(?:manager|director|secretary"
+    r"\b(?:he|she|i|you|one|they|we|(?:the |its |a |an )?(?:[a-z-]+ )?(?:manager|director|secretary"
     r"|spokes(?:man|woman|person)|official|diplomat|analyst|trader|executive|chairman|chairwoman"
-    r"|president|lawyer|broker|banker|engineer|consultant|insider|foreman)"
+    r"|president|lawyer|broker|banker|engineer|consultant|insider|foreman)s?"
     r"(?: of [a-z' -]{3,40}| at [a-z' -]{3,40})?) (?:also |readily |later |then |freely )?$"
 )
 _NO_OBJECT = re.compile(
