@@ -13,7 +13,7 @@ from monitor.rules.acts import GRANTS, Act, Ground
 from monitor.rules.automaton import Hit
 from monitor.rules.frame import Frame
 from monitor.rules.match import Fact, Studied
-from monitor.rules.replies import evades, reply, shared_out
+from monitor.rules.replies import evades, reply, shared_out, so_many
 from monitor.rules.sentence import Sentence
 from monitor.rules.subject import Discourse, Subject
 
@@ -104,7 +104,8 @@ def asked_for(question: Sequence[Studied]) -> str | None:
             if act.kind == "renew":
                 return "renew"
             if act.kind in GRANTS or act.kind in ("hear", "reinstate"):
-                return "grant"
+                to_come = not studied.sentence.chinese and "plan" in act.words
+                return None if to_come else "grant"
             if act.kind == "wait" and _SENT_BACK.search(act.hit.text):
                 return None
             if act.kind in ("apply", "prepare", "wait") and "shadow" not in act.words:
@@ -117,9 +118,10 @@ def asked_for(question: Sequence[Studied]) -> str | None:
             return "lack"
         if s.has("paper", "permit", "general") and re.search(
             r"^\W*(?:and|what about|how about)\b|\bstatus of\b|\bthrough\b|\bin (?:hand|place)\b"
-            r"|\bwhich (?:countries|customers|markets)\b|哪些国家|哪些客户|\bany\b|\bhow many\b"
-            r"|\bhave you\b|\bhas the company\b|有没有|是否有|有无|吗|么|几张"
-            r"|多少|到手|了吗",
+            r"|\bwhich (?:countries|customers|markets)\b|哪些国家|哪些客户"
+            r"|\bany(?:thing)?\b|\bprogress\b|\bhow many\b|\bhave you\b"
+            r"|\bdo(?:es)? (?:you|the company|it)\b|\bhas the company\b|有没有|是否有|有无|吗|么"
+            r"|几张|多少|到手|了吗",
             s.text,
         ):
             return "grant"
@@ -329,6 +331,8 @@ def _answers(sentence: Sentence, heard: int) -> list[tuple[int, int, bool]]:
         if heard <= 2 and (
             _SHARED.match(whole) or shared_out(sentence, start) or _only(sentence, start, end)
         ):
+            return [(start, sentence.end, True)]
+        if heard <= 2 and so_many(whole):
             return [(start, sentence.end, True)]
         if heard <= 2 and _TALLY.fullmatch(whole) and not re.match(r"\W*[零0]", whole):
             return [(start, sentence.end, True)]

@@ -15,6 +15,7 @@ from monitor.model import Item
 from monitor.rules.acts import KINDS, Ground
 from monitor.rules.answers import complete, question_ground
 from monitor.rules.automaton import Automaton
+from monitor.rules.dialogue import LABEL, interview, speakers
 from monitor.rules.field import Field, dates_in, quote_of, quoted, spans_listed
 from monitor.rules.firms import strangers
 from monitor.rules.frame import Frame
@@ -37,7 +38,8 @@ _MOVES = (
 _ASKS = re.compile(
     r"(?:^|\n)\s*(?:\(?[\d一二三四五六七八九十]{1,3}[)、.:．]?\s*)?(?:q\s?\d{0,2}\s?[:.]"
     r"|question\s?\d{0,2}\s?[:.]|问题?\s?\d{0,2}\s?[::]|提问\s?[::]|投资者提?问(?=\s|\d|[::、]|请问|您好|你好|董秘|公司|$)|问\s?[::]"
-    r"|investor\s?:)"
+    r"|(?:investor|analyst|reporter|interviewer|moderator|journalist|questioner|caller|shareholder"
+    r"|operator)\s?\d?\s?:)"
 )
 _SPEAKING = frozenset(
     (*KINDS, "paper", "permit", "general", "request", "rumor", "untrue", "denies", "mistaken",
@@ -68,6 +70,8 @@ class Document:
     titled: list[Studied] = field(default_factory=list)
     asked: list[Sentence] = field(default_factory=list)
     """Sentences that are somebody's question inside the text."""
+    answering: dict[int, str] = field(default_factory=dict)
+    """Firms that the labels of answers name, by the number of the sentence."""
     skipped: list[tuple[int, int]] = field(default_factory=list)
     """Spans of the text left out as page furniture."""
 
@@ -174,13 +178,13 @@ def read(document: Document, tools: Tools) -> None:
     if item.kind == "ir_qa":
         _number(document.question, document.text)
     discourse, ground = document.discourse, document.ground
-    named = [m for f in (document.title, document.text) for m in f.mentions if m.issuer_id]
-    discourse.whole = tuple(dict.fromkeys(m.key for m in named))
+    known = [m for f in (document.title, document.text) for m in f.mentions if m.issuer_id]
+    discourse.whole = tuple(dict.fromkeys(m.key for m in known))
     ground.exports = any(
-        f.has("paper", "control") or (f.has("export") and bool(named or item.issuer_id))
+        f.has("paper", "control") or (f.has("export") and bool(known or item.issuer_id))
         for f in (document.title, document.question, document.text)
     ) or (
-        bool(named or item.issuer_id)
+        bool(known or item.issuer_id)
         and not any(f.has("other_paper", "other_matter") for f in (document.title, document.text))
     )
     told = (document.title, document.text)
@@ -220,7 +224,12 @@ def read(document: Document, tools: Tools) -> None:
         if _is_furniture(document, sentence):
             document.skipped.append((start, len(document.text.normal.text)))
             break
-        asking = _asking(sentence, asking, item)
+        was_asking, asking = asking, _asking(sentence, asking, item)
+        if was_asking and not asking and (label := LABEL.match(text_, start, end)):
+            if named := speakers(document.text, start, label.end()):
+                discourse.focus, document.answering[index] = named, named[0]
+            start = label.end()
+            sentence = _sentence(document.text, start, end, index)
         if asking:
             document.asked.append(sentence)
             asked_here = (
@@ -240,6 +249,7 @@ def read(document: Document, tools: Tools) -> None:
         if part is not None and not asked_paper and not sentence.has("paper", "export", "control"):
             studied.facts.clear()  # it answers a question about something else
         speaks = sentence.has("paper", "permit", "general", "got") or bool(studied.facts)
+        speaks = speaks or any(a.objects and not a.dropped for a in studied.acts)
         if speaks and not studied.facts and not sentence.chinese:
             speaks = sentence.has("paper", "general") or not sentence.has("other_paper")
         heard = 3 if speaks else heard - 1
@@ -247,6 +257,10 @@ def read(document: Document, tools: Tools) -> None:
     _study_title(document, tools)
     if item.kind == "ir_qa" and item.question:
         _complete(document, _study_question(document, tools), tools)
+    elif document.asked and ground.exports and not ground.elsewhere:
+        whole = discourse.whole[0] if len(discourse.whole) == 1 else None
+        owner = item.issuer_id or (title_keys[0] if len(title_keys) == 1 else whole)
+        interview(document.asked, document.studied, owner, document.answering, tools.frames)
 
 
 def _complete(document: Document, question: Sequence[Studied], tools: Tools) -> None:
@@ -408,7 +422,8 @@ def _asking(sentence: Sentence, asking: bool, item: Item) -> bool:
         return True
     if _ANSWERS.match(text) or (asking and _ANSWERS.search(text)):
         return False
-    return asking and item.kind != "news" and sentence.index < 10_000
+    goes_on = item.kind != "news" or text.rstrip(" \"'").endswith("?")
+    return asking and goes_on and sentence.index < 10_000
 
 
 def _study_question(document: Document, tools: Tools) -> list[Studied]:

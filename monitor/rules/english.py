@@ -91,6 +91,13 @@ def settle(sentence: Sentence, act: Act, acts: Sequence[Act]) -> None:
     ):
         act.dropped = why
     firm = any(0 <= g.start - act.end <= 2 for g in sentence.groups)
+    if (
+        act.kind in ("revoke", "reinstate")
+        and act.hit.text.endswith("back")
+        and _FILED.search(text, start, act.start)
+        and _FOR_MENDING.match(text, act.end)
+    ):
+        act.kind = "wait"
     if act.kind == "reinstate" and _RULES.search(text, start, act.start):
         act.dropped = "rules are back, no licence"
     verbal = act.kind != "reinstate"
@@ -116,6 +123,15 @@ def settle(sentence: Sentence, act: Act, acts: Sequence[Act]) -> None:
 
 
 _RULES = re.compile(r"\b(?:put|brought|placed) (?:the |its )*(?:rules?|controls?|curbs?|bans?)\b")
+_FILED = re.compile(
+    r"\b(?:files?|papers|paperwork|dossiers?|forms?|(?:applications?|requests?|bids?|submissions?)"
+    r"(?: for (?:an? |the |its )?(?:export )?(?:licenses?|permits?))?)"
+    r"(?: (?:was|were|is|has|have|had|been|all|then))* $"
+)
+_FOR_MENDING = re.compile(
+    r"\s+(?:for (?:want|lack|an?|more|further|missing|correct)|to be"
+    r"|with (?:[a-z]+ )?(?:quer|question|request|remark)|because|over an?|as incomplete)"
+)
 _AFTER_IT = re.compile(
     r"\bafter (?:an? |the |its |their |more than |almost |nearly |some )*(?:[a-z0-9-]+ ){0,2}"
     r"(?:weeks|months|days|[a-z0-9-]+-(?:week|month|day)|quarter|long|lengthy|patient)"
@@ -154,7 +170,9 @@ def _no_act_at_all(sentence: Sentence, act: Act, acts: Sequence[Act]) -> str:
         and not sentence.within(act.end, act.right, *PAPER)
     ):
         return "work stops, no licence"
-    if act.hit.text == "picked up" and _TELEPHONE.search(before):
+    if act.hit.text in ("pick up", "picked up") and (
+        _TELEPHONE.search(before) or not text[act.end : act.right].strip(" .")
+    ):
         return "the telephone"
     if (
         act.kind == "expire"

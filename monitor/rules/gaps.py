@@ -13,7 +13,7 @@ from monitor.rules.acts import GRANTS, PAPER, Act, Ground
 from monitor.rules.automaton import Hit
 from monitor.rules.sentence import Group, Sentence
 
-_HEAD = re.compile(r"\)?\s*[::]\s*")
+_HEAD = re.compile(r"\)?(?:\s*[::]\s*| -{1,2} )")
 _FRESH = re.compile(
     r"\b(?:first|second|third|fourth|fifth|new|fresh|another|further|additional|latest|two|three"
     r"|four|five|six|seven|eight|nine|ten|\d+)\b(?: [a-z-]+){0,2} $"
@@ -21,11 +21,11 @@ _FRESH = re.compile(
 
 
 _HAS_ONE = re.compile(
-    r"\)?\s*:\s*(?:finally|at last|now|also|yes|already)?,?\s*(?P<one>(?:(?:an?|one|two|three|four"
-    r"|five|six|several|some|both|its first|a first|first|the same|another)(?: more)?|export"
-    r"|licenses|permits|papers|approvals|clearances|authorizations|\d+)(?: export)?"
-    r"(?: licenses?| permits?| papers?| approvals?)?),?\s+"
-    r"(?:for|to|covering)\s"
+    r"\)?(?:\s*:| -{1,2})\s*(?:finally|at last|now|also|already)?,?\s*(?P<one>yes\b|(?:yes, )?"
+    r"(?:(?:an?|one|two|three|four|five|six|several|some|both|its first|a first|first|the same"
+    r"|another|export|licenses|permits|papers|approvals|clearances|authorizations|\d+)(?: more)?"
+    r"(?: new)?(?: export)?(?: licenses?| permits?| papers?| approvals?)?)),?\s+"
+    r"(?:(?:all|both|each|one)\s+)?(?:for|to|covering|since|as of|dated|granted|issued|in hand)\b"
 )
 
 
@@ -172,8 +172,9 @@ _AUX_BARE = re.compile(
 
 
 _NONE_BARE = re.compile(
-    r"\s*,?\s*(?P<n>not one|(?:none|nothing)(?: to date| so far| yet| as yet)?|no such luck|nil"
-    r"|zero|not yet|not so far)(?P<o>)\s*(?=[.;!]|$)"
+    r"\)?\s*(?:[,:]|-{1,2})?\s*(?P<n>no(?=\s*[.,;!]|\s*$)|not one"
+    r"|(?:none|nothing)(?: to date| so far| yet| as yet)?|no such luck|nil|zero|not yet"
+    r"|not so far)(?P<o>)\s*(?=[.,;!]|$)"
 )
 
 

@@ -32,7 +32,8 @@ _ONE_IS = re.compile(
     r"(?:also )?$"
 )
 _SIMILAR = re.compile(
-    r"\b(?:an?|the) (?:similar|same|identical|like) (?:[a-z]+ )?(?:decision|letter|notice|document"
+    r"\bit was (?:then |next )?the turn of (?:the )?"
+    r"|\b(?:an?|the) (?:similar|same|identical|like) (?:[a-z]+ )?(?:decision|letter|notice|document"
     r"|ruling|paper|answer|reply|verdict|fate|license|permit|approval) (?:has |had |also )?"
     r"(?:reached|came to|arrived at|was sent to|went to|was (?:handed|issued|given|granted) to"
     r"|befell|awaited|was received by) "
@@ -43,6 +44,10 @@ _DID_TOO = re.compile(
     r"(?=[.,;\"]|$| (?:on|in|last|this|yesterday|a|two) )"
 )
 _SO_DID = re.compile(r"[\s\"'“]*(?:and )?so (?:did|has|have|was|were|does) $")
+_DITTO = re.compile(
+    r"\)?(?:\s*:| -{1,2})\s*(?P<v>likewise|(?:the )?same(?: again| here)?|ditto|as above|as well"
+    r"|also|too|so too)\b(?! (?:not|no|waiting|pending|none))"
+)
 _IT = re.compile(r"(?:it|them|him)\b")
 _BENT = ("not", "not_yet", "if", "ask", "plan", "untrue", "denies")
 
@@ -57,6 +62,8 @@ def likewise(document: Document) -> None:
             continue
         if keys := _one_of_them(s):
             _give(before, [f for f in before.facts if f.key is None], keys, None)
+        elif found := _ditto(s):
+            _give(after, [f for f in before.facts if f.key][-1:], *found)
         elif found := _too(s):
             told = [f for f in before.facts if f.key and FAMILY[f.status] in ("grant", "loss")]
             _give(after, told[-1:], *found)
@@ -71,6 +78,14 @@ def _one_of_them(s: Sentence) -> tuple[str, ...]:
     if _ONE_IS.fullmatch(text[s.start : first.start].lstrip(" \"'“")):
         return first.keys
     return ()
+
+
+def _ditto(s: Sentence) -> tuple[tuple[str, ...], Hit] | None:
+    """ "- B: likewise, though for Japan": a line of a list that repeats the one above."""
+    first = s.groups[0]
+    m = _DITTO.match(s.normal.text, first.end, s.end)
+    opens = s.normal.text[s.start : first.start].strip(" \"'“*•-")
+    return (first.keys, _hit(s, m)) if m and not opens else None
 
 
 def _too(s: Sentence) -> tuple[tuple[str, ...], Hit] | None:

@@ -329,6 +329,12 @@ _OVER = re.compile(
 _GENERIC_EN = re.compile(r"\b(?:are|is)\s+(?:\w+ly\s+|only\s+|often\s+|normally\s+)?$")
 _STUCK_ZH = re.compile(r"积压|压|躺|卡|悬|吊|拖|滞|耗")
 _GOODS_ZH = re.compile(r"[货柜箱柜仓港库]|订单|磁[体钢材铁]|产品|转子|电机")
+_SO_MANY = re.compile(
+    r"(?:^|[;:,\s]\s*)(?:(?:\d{1,3}|one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve"
+    r"|most|some|all|both|several|half|the (?:rest|others?|first|second|two|three|four"
+    r"|remaining [a-z]+))"
+    r"(?: of (?:them|these|those|the [a-z]+))?) (?:is|are)\s+(?:now |already |all |both )?$"
+)
 _ADJECTIVE = re.compile(
     r"\s+(?:export |license |licensing |permit )*(?:applications?|requests?|filings?|submissions?"
     r"|licenses?|permits?|approvals?|cases)\b"
@@ -383,5 +389,6 @@ def _describing(sentence: Sentence, act: Act) -> None:
         and _GENERIC_EN.search(text, max(act.left, act.start - 24), act.start)
         and not sentence.within(act.left, act.start, "so_far", "not_yet")
         and not text.startswith(" now", act.end)
+        and not _SO_MANY.search(text[sentence.pieces[act.piece][0] : act.start])
     ):
         act.dropped = "a general rule, not an act"

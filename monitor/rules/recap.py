@@ -92,9 +92,7 @@ _SEASON = re.compile(
 )
 
 
-def recapped(
-    fact: Fact, facts: Sequence[Fact], document: Document, days: int | None
-) -> str | None:
+def recapped(fact: Fact, facts: Sequence[Fact], document: Document, days: int | None) -> str | None:
     """Why the act is only remembered: told in passing, undone since, below a lead of other news."""
     s = fact.sentence
     if s.chinese or s.where == "title":

@@ -53,7 +53,7 @@ _SOME = (
 )
 _OF = r"(?: of (?:them|these|those|it|our customers|the customers|the orders))?"
 _TIME_EN = (
-    r"(?: (?:already|now|so far|to date|since|just|yesterday|today|recently|in hand|this (?:week"
+    r"(?:,? (?:already|now|so far|to date|since|just|yesterday|today|recently|in hand|this (?:week"
     r"|month|year)|last (?:week|month|year|[a-z]+day)|(?:on|in|since|by) (?:[a-z]+|\d{1,2})"
     r"(?: \d{1,2})?))*"
 )
@@ -119,3 +119,24 @@ def shared_out(sentence: Sentence, start: int) -> bool:
         if start <= a:
             text = text[: a - start] + " " + text[b - start :]
     return _EACH_PLACE.fullmatch(text) is not None
+
+
+_MORE = re.compile(
+    r"[\s\"']*(?:yes,? |and |also |another |a further |at least )*"
+    r"(?:\d{1,3}|one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|a dozen) "
+    r"(?:(?:more|further|new|of them|others?|export|in hand|licen[sc]es?|permits?"
+    r"|approvals?)\b,? ?)+"
+    r"(?:[,:] |for |to |from |in |on |this |last |since |covering |granted|issued|received|approved"
+    r"|so far|already|[.!]?$)"
+)
+_NOT_THESE = re.compile(
+    r"\b(?:filed|filing|submitted|lodged|applied|applications?|requests?|sought|pending|wait"
+    r"|waiting|await|queue|refused|rejected|denied|turned|sent back|returned|suspended|revoked"
+    r"|expired|lapsed|orders?|customers?|months?|weeks?|days? (?:away|to)|lost|not|no|if|when|hope"
+    r"|expect)"
+)
+
+
+def so_many(text: str) -> bool:
+    """A number of papers and what they are for: "two more for indium phosphide, one to Japan"."""
+    return _MORE.match(text) is not None and _NOT_THESE.search(text) is None
