@@ -12,6 +12,7 @@ from datetime import date
 
 from monitor.model import FAMILY
 from monitor.rules.asserted import before_the_news
+from monitor.rules.automaton import Hit
 from monitor.rules.document import Document
 from monitor.rules.match import Fact
 from monitor.rules.recap import recapped
@@ -78,6 +79,7 @@ def age(fact: Fact, facts: Sequence[Fact], document: Document) -> None:
         if not (_JUST_ZH if s.chinese else _JUST_EN).match(s.normal.text, h.end)
         and not (s.chinese and _of_another(fact, h.end, facts, document))
         and not _of_another_firm(fact, h.start)
+        and not (s.chinese and _turns_back(fact, h))
         and not ("turn" in fact.act.hit.kinds and fact.act.start <= h.start < fact.act.end)
         and not (h.text == "in the past" and _LATELY.match(s.normal.text, h.end))
         and not (h.text in _LONG_SINCE and _only_news(fact, facts, document))
@@ -189,6 +191,15 @@ def _of_another(fact: Fact, at: int, facts: Sequence[Fact], document: Document) 
                 for a in studied.acts
             )
     return False
+
+
+def _turns_back(fact: Fact, hit: Hit) -> bool:
+    """获准离境，此前在港口滞留五周: a later piece that opens with 此前 tells what was before."""
+    s = fact.sentence
+    number = s.piece(hit.start)
+    if number <= fact.act.piece or hit.start < fact.act.end:
+        return False
+    return not s.normal.text[s.pieces[number][0] : hit.start].strip(' "“')
 
 
 def _of_another_firm(fact: Fact, at: int) -> bool:

@@ -280,7 +280,8 @@ _TALLY = re.compile(
     r"|approvals?|of them|pieces?)?(?:左右|上下|以上|多|余)?(?:的?(?:许可证?|批文|证))?"
     r"(?:[,\s]*(?:so far|to date|in total|in all|altogether|already|or so|as of"
     r" (?:today|now|last week|yesterday)|until now|up to now"
-    r"|谢谢[^,，。]{0,12}|感谢[^,，。]{0,16}|thank you[a-z ]{0,30}|thanks|at present))*[\s.,。!！]*"
+    r"|谢谢[^,，。]{0,12}|感谢[^,，。]{0,16}|thank you[a-z ]{0,30}|thanks|at present))*"
+    r"(?:[,，](?:都|均|全|分别)(?:是|为|系)?[^,，。;；没未不无]{2,14})?[\s.,。!！]*"
 )
 """An answer that is only a number: 目前累计三张, "about 400 tonnes so far"."""
 _SHARED = re.compile(

@@ -17,7 +17,7 @@ _MATTER = (
     r"(?:风险|可能性?|前景|前途|先决条件|必要条件|条件|前提|难度|难易|不确定性?|预期|希望|愿望|期望|期待|概率|几率|胜算"
     r"|机会|信心|把握|目标|难题|压力|悬念|疑问|疑虑|担忧|忧虑|担心|憧憬|想象|猜测|猜想|揣测|遐想|假设|设想|意愿|意向"
     r"|打算|计划|门槛|渠道|途径|办法|资格条件|诉求|呼声|梦想|预判|判断|想法|底气|能力|必要性|紧迫性|话题|讨论"
-    r"|(?:比例|占比|份额)(?!为|约|达|已|超|近|在)|(?:时间表?|时点|日期|时限)(?:$|[尚仍还不未难取无有存,，。;；]))"
+    r"|(?:比例|占比|份额)(?!为|约|达|已|超|近|在)|(?:时间表?|时点|日期|时限)(?:$|[尚仍还不未难取无有存要待须需另由视看,，。;；]))"
 )
 _TO_THE_MATTER = re.compile(
     r"(?!的是)[^,，。;；:!！?？]{0,18}?的(?!许可|出口许可|批文|批件|那?张|证)[^,，。;；:的]{0,5}?"
@@ -121,6 +121,12 @@ _TAKEN_FOR = re.compile(
 )
 _RULED = re.compile(r"[一两二三四五六七八九十\d][件份项宗单笔](?:均|皆|都)?为$")
 _OUT = re.compile(r"出口|外销|出境|出关|离境|输出|出货|发货")
+_CUSTOMS = re.compile(r"报关|通关|离港|启运|起运|发运|装船")
+_ANSWERED = re.compile(r"答[复覆]|批[复覆]|回[复覆]|决定|结论|意见")
+_TO_SOMEBODY = re.compile(
+    r"(?:公司|其|我司)?(?:继续|恢复|重新)?(?:再)?(?:向|对|给|往)[^,，。;；]{2,24}"
+)
+_MONEY = re.compile(r"投资|增资|注资|设立|贷款|借款|担保|采购|收购|发行|转让|提供服务")
 
 
 def exports_itself(sentence: Sentence, act: Act, ground: Ground) -> bool:
@@ -130,11 +136,35 @@ def exports_itself(sentence: Sentence, act: Act, ground: Ground) -> bool:
     ruled = _RULED.search(sentence.normal.text, sentence.start, act.start)
     if ruled and ground.exports and sentence.has("export") and sentence.has("authority"):
         return True
-    if not ground.exports or _OUT.search(act.hit.text) is None:
-        return False
     start, end = sentence.pieces[act.piece]
+    said = act.hit.text
+    out = _OUT.search(said) or (
+        (_CUSTOMS.search(said) and sentence.has("authority", "paper", "request"))
+        or (_ANSWERED.search(said) and sentence.has("export"))
+    )
+    if not ground.exports or not out:
+        return False
     return not sentence.has("foreign_authority") and not sentence.within(
         start, end, "other_matter", "other_paper"
+    )
+
+
+def consents(sentence: Sentence, act: Act, ground: Ground) -> bool:
+    """主管部门不同意甲向某厂供磁: an office decides on a firm's deed towards somebody."""
+    text = sentence.normal.text
+    start, end = sentence.pieces[act.piece]
+    if (
+        not (sentence.chinese and ground.exports)
+        or act.kind not in ("give", "refuse", "unapproved")
+        or not sentence.within(start, act.start, "authority")
+    ):
+        return False
+    named = next((g.end for g in sentence.groups if 0 <= g.start - act.end <= 1), act.end)
+    return (
+        _TO_SOMEBODY.match(text, named, end) is not None
+        and _MONEY.search(text, act.end, end) is None
+        and not sentence.within(start, end, "other_paper")
+        and not sentence.has("foreign_authority")
     )
 
 

@@ -11,7 +11,7 @@ import re
 from monitor.rules.acts import GRANTS, PAPER, Act, Ground
 from monitor.rules.automaton import Hit
 from monitor.rules.carried import carry
-from monitor.rules.clause import exports_itself
+from monitor.rules.clause import consents, exports_itself
 from monitor.rules.papers import for_something_else, is_ours
 from monitor.rules.sentence import Sentence
 
@@ -119,6 +119,9 @@ def find_paper(sentence: Sentence, act: Act, ground: Ground, before: list[Act]) 
     if objects and (strong or _export_will_do(sentence, act, ground, objects)):
         act.objects = strong or objects
         return
+    if consents(sentence, act, ground):
+        act.objects = [act.hit]
+        return
     if (own or _other_near(sentence, act)) and not objects:
         act.dropped = "a paper of another kind"
         return
@@ -155,12 +158,18 @@ def find_paper(sentence: Sentence, act: Act, ground: Ground, before: list[Act]) 
             piece[0], act.start, "rest"
         )
         spoken = not other and any(not b.dropped for b in before)
+        spoken = spoken and not ("用" in act.hit.text and before[-1].kind == "suspend")
         if earlier and not spoken and not sentence.has("other_paper"):
             act.objects, act.carried = earlier[-1:], "sentence"
             return
         act.dropped = "no licence it could be about"
         return
-    if act.kind in ("apply", "prepare") and "申请" in act.hit.text and ground.exports and not own:
+    if (
+        act.kind in ("apply", "prepare")
+        and _FILES_ZH.search(act.hit.text)
+        and ground.exports
+        and not own
+    ):
         act.objects = [act.hit]
         return
     if act.kind == "wait" and _OWN_WORD.search(act.hit.text) and ground.exports:
@@ -230,6 +239,7 @@ def _lists_others(sentence: Sentence, act: Act, papers: list[Hit]) -> bool:
     )
 
 
+_FILES_ZH = re.compile(r"申请|报批|报审")
 _OWN_WORD = re.compile(r"process|[等待候缺差][^,，]{0,4}(?:证|许可|批文|批件)")
 """Waiting that names its paper: 等证, 待批文."""
 _WITHOUT_ZH = re.compile(r"(?:不用|不必|不需要?|无[需须]|毋[需须]|免[于予除])$")

@@ -37,6 +37,9 @@ def pair(sentence: Sentence, acts: Sequence[Act]) -> None:
         if act.kind == "arrive" and not sentence.chinese and _only_filed(sentence, act):
             act.words -= {"arrive", "renewal"}
             act.words.add("apply")
+        if act.kind == "valid" and "用" in said and _stopped(sentence, act, acts):
+            act.words = act.words - {"valid"} | {"reinstate"}
+            act.kind = "reinstate"  # 被停了一个月，昨晚通知可以照旧用
         if act.kind == "expire" and not act.words & {"not", "if", "plan"} and "没" not in said:
             follows = next(
                 (
@@ -71,6 +74,17 @@ def _only_filed(sentence: Sentence, act: Act) -> bool:
     if any("request" not in o.kinds and not _FOR_A.match(text, first.end, o.start) for o in others):
         return False
     return _OUTCOME.search(text, sentence.pieces[act.piece][0], act.end) is None
+
+
+def _stopped(sentence: Sentence, act: Act, acts: Sequence[Act]) -> bool:
+    """Was the paper that goes on stopped before, in the same sentence?"""
+    stops = [o for o in acts if o.kind == "suspend" and o.start < act.start]
+    return (
+        sentence.chinese
+        and bool(stops)
+        and not stops[-1].words & {"not", "if", "plan"}
+        and not sentence.within(stops[-1].end, act.start, "rest")
+    )
 
 
 def _elsewhere(sentence: Sentence, old: Act, new: Act) -> bool:

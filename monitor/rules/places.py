@@ -258,6 +258,14 @@ class Products(Vocabulary):
         for i, tag in enumerate(found):
             before = text[max(0, tag.start - 24) : tag.start]
             near_before = i > 0 and tag.start - found[i - 1].end <= 24
+            following = found[i + 1] if i + 1 < len(found) else None
+            if (
+                tag.code == "magnets"
+                and following is not None
+                and following.start == tag.end
+                and following.code in ("motors", "motor_rotors")
+            ):
+                continue  # 稀土永磁电机: what stands first only says of which kind
             if tag.code == "motors":
                 magnets_first = near_before and found[i - 1].code in ("magnets", "smco_magnets")
                 for_them = magnets_first and _USED_IN.search(before)

@@ -216,7 +216,16 @@ _LIFTED = re.compile(r"(?:解除|取消|撤销|终止|结束|撤除)了?(?:对|�
 _RESTRAINT = re.compile(
     r"了?(?:对|关于|针对)?[^,，。;；]{0,20}?(?:许可证?|批文|证|额度)的?(?:使用)?(?:限制|冻结|禁令|锁定|禁用)"
 )
+_IT_FRONTED = re.compile(r"\s*(?:并|遂|已|决定|随即)*[将把](?:其|它|该证|这张|该许可)")
 _TAKES_BACK = re.compile(r"[^,，。;；]{0,6}(?:申请|材料|报件|单子)")
+
+
+def _said_from(sentence: Sentence, act: Act) -> int:
+    """Where the clause of the act begins; one that opens with 将其 goes on with the one before."""
+    start, end = sentence.pieces[act.piece]
+    if act.piece and _IT_FRONTED.match(sentence.normal.text, start, end):
+        return sentence.pieces[act.piece - 1][0]
+    return start
 
 
 def _goes_on(sentence: Sentence, act: Act) -> bool:
@@ -278,7 +287,7 @@ def _choose(sentence: Sentence, act: Act, acts: list[Act]) -> None:
         act.kind == "withdraw"
         and "申请" not in act.hit.text
         and not _TAKES_BACK.match(text, act.end, act.right)
-        and sentence.within(sentence.pieces[act.piece][0], act.start, "authority")
+        and sentence.within(_said_from(sentence, act), act.start, "authority")
     ):
         act.kind = "revoke"
     if sentence.chinese and act.kind in ("withdraw", "revoke") and _RESTRAINT.match(text, act.end):

@@ -202,6 +202,17 @@ _TRADE = re.compile(
 )
 
 
+_BUYER = re.compile(r"(?:整机|设备|制造|生产)?(?:客户|买家|用户|厂|商)")
+_TO_IT = re.compile(r"[向对给往供](?:了)?[^,，。;；]{0,8}$")
+
+
+def _buys(text: str, hit: Hit) -> bool:
+    """向一家无人机厂供磁: the goods of the buyer are no matter of their own."""
+    return _BUYER.match(text, hit.end) is not None and (
+        _TO_IT.search(text[max(0, hit.start - 12) : hit.start]) is not None
+    )
+
+
 _MATTER = frozenset(("other_matter",))
 """Before a word of trade ("a drone builder") it says who buys, and is no matter of its own."""
 
@@ -233,7 +244,7 @@ def take_apart(
         h
         for h in hits
         if not (taken and any(a < h.end and h.start < b for a, b in taken))
-        and not (h.kinds == _MATTER and _TRADE.match(text, h.end))
+        and not (h.kinds == _MATTER and (_TRADE.match(text, h.end) or _buys(text, h)))
     ]
     sentence = Sentence(normal, start, end, words, groups, index=index, where=where)
     sentence.chinese = has_han(text, start, end)

@@ -37,7 +37,7 @@ _GOES_ON = re.compile(
 )
 _GOODS_BEHIND = re.compile(
     r"\s*(?:makers?|manufacturers?|producers?|stocks?|shares?|sector|giant|champion|capital"
-    r"|industry|businesses|business|trade|magnate|企业|股|板块|概念|龙头|行业|生产商|厂商|产业"
+    r"|industry|businesses|business|trade|magnate|企业|股|板块|概念|龙头|行业|生产商|厂商|产业|车间|产线|生产线|工序|项目|基地|工厂"
     r"|巨头|商)"
 )
 
@@ -49,7 +49,9 @@ def fill(fact: Fact, document: Document, tools: Tools) -> None:
     places = [
         t
         for t in inside(f.places, fact.start, fact.end)
-        if not _denied_piece(fact, t) and not _CORRECTED.match(s.normal.text, t.end)
+        if not _denied_piece(fact, t)
+        and not _CORRECTED.match(s.normal.text, t.end)
+        and not _bought_there(s, t)
     ]
     products = inside(f.products, fact.start, fact.end)
     products = [t for t in products if not _describes_firm(s, t) and not _left_out(s, t)]
@@ -167,6 +169,20 @@ def _before(fact: Fact, document: Document) -> list[Tag]:
 
 
 _FIRM_BEHIND = re.compile(r"(?:生产|制造|类)?(?:子公司|公司|企业|厂|集团|板块|概念|行业|龙头)")
+_TURNS_TO = re.compile(r"(?:转向|转到|改向|改由|改从|转从|改到|改去|转而[向从])了?(?:一家)?$")
+_BUYS = re.compile(r"[^,，。;；]{0,8}?(?:采购|进货|拿货|调货|购买|购入|订货|下单|供应商|买|要货)")
+
+
+def _bought_there(s: Sentence, tag: Tag) -> bool:
+    """客户转向越南采购: where the customer buys instead is no destination."""
+    text = s.normal.text
+    return (
+        s.chinese
+        and _TURNS_TO.search(text, s.start, tag.start) is not None
+        and _BUYS.match(text, tag.end) is not None
+    )
+
+
 _CORRECTED = re.compile(r"[\"”]?(?:更正|订正|修正|勘误|改|应)(?:为|作|成)")
 _SPEAKER_ZH = re.compile(
     r"[^,，。;；:]{0,18}?(?:社长|主管|高管|发言人|负责人|总裁|经理|董事|代表|官员|人士|会长|秘书|主席|(?:官|方)员?)"

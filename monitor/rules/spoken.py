@@ -66,6 +66,11 @@ def no_act(sentence: Sentence, act: Act, acts: Sequence[Act]) -> str:
         and any(o.kind in _ANSWERS_IT for o in beside)
     ):
         return "a noun here: what was asked for"
+    if act.kind == "renew" and any(
+        o.kind in _ANSWERS_IT and o.start - act.end <= 8 and "了" not in text[act.end : o.start]
+        for o in beside
+    ):
+        return "a noun here: what was asked for"
     if act.kind == "lacking" and text.startswith(("就", "便", "则", "哪"), act.end):
         return "a general rule, not an act"
     if act.kind == "apply":

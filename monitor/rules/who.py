@@ -398,6 +398,7 @@ def _meant(
             or for_it
             or (act.carried and g.keys == discourse.focus)
             or sentence.within(*piece, "export", "request", "paper", "permit")
+            or (sentence.chinese and sentence.goods and SAYS.match(sentence.normal.text, g.end))
             or any(piece[0] <= a < piece[1] for a, _ in sentence.listed)
         ):
             return Subject(g.keys, "named", sentence.normal.text[g.start : g.end])
