@@ -102,6 +102,8 @@ def _no_other_subject(sentence: Sentence, act: Act) -> bool:
         for h in sentence.within(near, act.start, "batch", "rest")
     ):
         return True
+    if not sentence.chinese and _DOES_TO_IT.match(text, act.end, sentence.end):
+        return True
     for group in sentence.groups:
         if start <= group.start and group.end <= act.start:
             start = group.end
@@ -128,6 +130,11 @@ def _no_other_subject(sentence: Sentence, act: Act) -> bool:
 
 _COMMON = re.compile(r"(?:given|handed|offered|provided|presented|delivered)\b")
 _IS_DONE = re.compile(r"\b(?:was|were|is|are|been|being) (?:ever |[a-z]+ly )?$")
+_DOES_TO_IT = re.compile(
+    r"\s+(?:it|them|that (?:document|paper|permission|right))(?=[.,;\"']|$| (?:on|in|last|this"
+    r"|after|because|for|two|three|yesterday|again|outright)\b)"
+)
+""" "Said that the ministry had withdrawn it": the pronoun is what was withdrawn."""
 _ONE_BY_ONE = re.compile(
     r"逐[单笔票批件]|单项|个案|一[单批票]一|每[单笔票批]|单独|[一两二三四五六七八九十\d][单笔票]"
 )

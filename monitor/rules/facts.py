@@ -306,6 +306,9 @@ def when(
         owner = _opened_by(sentence, d, acts)
         if owner is not None and owner is not act:
             continue
+        where = sentence.pieces[sentence.piece(d.start)]
+        if not sentence.chinese and where in busy and where != sentence.pieces[act.piece]:
+            continue
         if _is_telling(sentence, d, act) and not _HEARD_BACK.match(text, d.end, sentence.end):
             piece = sentence.pieces[sentence.piece(d.start)]
             if start <= d.start < end or piece not in busy:

@@ -19,6 +19,7 @@ _LOSSES = frozenset(("suspend", "revoke", "expire"))
 _HOW = r"(?:(?:formally|finally|officially|immediately|temporarily|fully|also|again|now)\s+)?"
 _HOW_DONE = re.compile(rf"{_HOW}(?:be\s+)?{_HOW}$")
 _TO_DO = re.compile(rf"\bto\s+{_HOW_DONE.pattern}")
+_BARE = re.compile(rf"\bbe\s+{_HOW}$")
 _FACTIVE = re.compile(
     r"(?:managed|able|one|two|three|four|five|six|few|group|handful|trio|pair|first|second|third"
     r"|fourth|fifth|latest|last|next|only|one|those|ones"
@@ -49,11 +50,15 @@ _WISHES = re.compile(
 
 
 def infinitive(sentence: Sentence, act: Act) -> None:
-    """ "Hopes to be licensed", "three petitions from A to be allowed": meant, not done."""
+    """ "Hopes to be licensed", "petitions from A to be allowed", "that it be issued": not done."""
     if act.kind not in _MEANT:
         return
     text = sentence.normal.text
-    if not _TO_DO.search(text[max(0, act.start - 32) : act.start]):
+    near = text[max(sentence.start, act.start - 32) : act.start]
+    if not _TO_DO.search(near):
+        if _BARE.search(near) or act.hit.text.startswith("be "):
+            act.words.add("plan")
+            act.reasons.append("asked that it be so")
         return
     before = _HOW_DONE.sub("", text[max(sentence.start, act.start - 96) : act.start])
     done = (

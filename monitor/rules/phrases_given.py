@@ -281,7 +281,8 @@ GIVEN = (
     turn(
         "got",
         "includ|contain|names|went to|goes to|feature",
-        r"\b(?:licenses?|permits?|approvals?|papers)\b(?: [a-z0-9'-]+){0,5}? (?:includes?|included",
+        r"\b(?:licenses?|permits?|approvals?|papers)\b(?:(?! not | no | never )[^.;,:]){0,48}?",
+        r" (?:includes?|included",
         rf"|contain(?:s|ed)|names|went to|goes to|features) (?:{NUMBER} |some |an? [a-z]+ )?",
         r"(?:for )?(?:the )?",
         about="firm",

@@ -205,9 +205,10 @@ TAKEN = (
     ),
     turn(
         "revoke",
-        " away| back",
+        " away| back|tore|tears|torn|rip",
         r"\b(?:took|takes|taken|taking|snatched|pulled) (?:that|this|the|its|their|both|these) ",
         rf"(?:[a-z-]+ ){{0,2}}?(?:{LICENSE}|rights?|document|papers?|privilege|leave|freedom) ",
         r"(?:away|back)\b(?! into| in force)",
+        rf"|\b(?:tore|tears|torn|ripped|rips) (?:it|them|{PAPER}) (?:up|to (?:shreds|pieces))\b",
     ),
 )

@@ -27,7 +27,8 @@ _ABOUT = ("paper", "permit", "general", "got", "export", "request")
 _FRESH = 7
 """Days within which an act is news wherever it is told."""
 _BEHIND = re.compile(
-    r"\s*(?:and |but )?(?:when|which|whose|who|whom|where|under which|during which"
+    r"\s*(?:and |but )?(?:among|one of the|fresh from|when|which|whose|who|whom|where|under which"
+    r"|during which"
     r"|(?:since|after) (?!\d|(?:january|february|march|april|may|june|july|august|september"
     r"|october|november|december|last|early|late|mid|spring|summer|autumn|winter|then)\b))\b"
 )
@@ -68,6 +69,9 @@ def _in_passing(fact: Fact) -> bool:
 _THE_SAME = re.compile(r"\b(?:another|others?|one of|two of|three of|some of)\b")
 
 
+_HAD = frozenset(("had", "held", "possessed", "boasted", "owned"))
+
+
 def _undone(fact: Fact, facts: Sequence[Fact]) -> bool:
     """ "In May it was allowed to ship. On Monday the ministry took that away": the loss is news."""
     return any(
@@ -101,7 +105,8 @@ def recapped(fact: Fact, facts: Sequence[Fact], document: Document, days: int | 
     old = days >= _FRESH if days is not None else _SEASON.search(text, fact.start, fact.end)
     if old and _in_passing(fact):
         return "told in passing"
-    if old and FAMILY[fact.status] == "grant" and _undone(fact, facts):
+    once = fact.act.hit.text in _HAD
+    if (old or once) and FAMILY[fact.status] == "grant" and _undone(fact, facts):
         return "taken away since"
     if m := _AS_EARLY.search(text, s.pieces[fact.act.piece][0], s.end):
         return m.group()
@@ -115,7 +120,14 @@ def recapped(fact: Fact, facts: Sequence[Fact], document: Document, days: int | 
         return None
     start = s.pieces[fact.act.piece][0]
     m = _LONG_AGO.search(text, s.start, fact.act.start) or _LONG_AGO.search(text, start, fact.end)
+    if m is None and (m := _IN_YEAR.search(text, s.start, fact.end)):
+        m = m if _of_past_year(m, document) else None
     return f"{m.group()}, below a lead of other news" if m else None
+
+
+def _of_past_year(m: re.Match[str], document: Document) -> bool:
+    published = document.item.published_at
+    return published is not None and int(m[1]) < published.year
 
 
 _IN_YEAR = re.compile(r"\b(?:in|since|of|back in) (?:[a-z]+ )?((?:19|20)\d\d)\b")

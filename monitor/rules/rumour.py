@@ -61,7 +61,10 @@ def _denied_by(
         if sentence.chinese and h.end <= fact.act.start and _own_word(sentence, h, fact):
             continue
         before = not sentence.chinese and h.end <= fact.act.start
-        if before and _OWN_WORD.search(text, min(h.end + 2, fact.act.start), fact.act.start):
+        if before and any(
+            not any(r.start <= m.start() < r.end for r in rumoured)
+            for m in _OWN_WORD.finditer(text, min(h.end + 2, fact.act.start), fact.act.start)
+        ):
             continue
         if "denies" in h.kinds and (h.end <= fact.act.start or rumoured):
             return h.text
@@ -101,7 +104,12 @@ def _denied_by(
     ):
         return "the title"
     taken_back = sentence.has("media_says") and (
-        filing or (following is not None and following.has("denies") and not sentence.chinese)
+        filing
+        or (
+            following is not None
+            and not sentence.chinese
+            and (following.has("denies") or _THAT_WAS.match(following.text) is not None)
+        )
     )
     if (rumoured or taken_back) and following is not None:
         later = (
@@ -118,6 +126,7 @@ def _denied_by(
     return None
 
 
+_THAT_WAS = re.compile(r"[\"'“]?(?:that|this|it|the (?:report|article|item|story)) (?:is|was)\b")
 _AND_ALSO = re.compile(r"\b(?:and|but|while|whereas)\b")
 
 
@@ -181,7 +190,8 @@ _NOT_TRUE_THAT = re.compile(
 _OWN_WORD = re.compile(
     r"[;:]|[,.] (?:and )?(?:saying|adding|stating|noting|insisting|stressing|explaining"
     r"|pointing out"
-    r"|and said|but|in fact|rather|while|although)\b|\b(?:but|in fact|adding that|saying that)\b"
+    r"|and said|but|in fact|rather|while|although)\b|\band (?:said|says|told|confirmed) "
+    r"|\b(?:but|in fact|adding that|saying that)\b"
     r"| -{1,2} "
 )
 """Behind it the one who denies tells what is so."""

@@ -393,7 +393,8 @@ def _from_the_subject(sentence: Sentence, act: Act, nots: list[Hit]) -> None:
             return
     if sentence.chinese:
         return
-    m = _NOTHING.match(sentence.normal.text, start, act.start)
+    m = _NOT_SO_FAR.search(sentence.normal.text, sentence.start, start)
+    m = m or _NOTHING.match(sentence.normal.text, start, act.start)
     if m and not _NEW_CLAUSE.search(sentence.normal.text, m.end(), act.start):
         nots.append(Hit(m.start(), m.end(), frozenset(("not",)), m.group().strip()))
 
@@ -401,6 +402,9 @@ def _from_the_subject(sentence: Sentence, act: Act, nots: list[Hit]) -> None:
 _NOTHING = re.compile(
     r"[\s\"'“]*(?:and |but )?(?:nothing|nobody|no one|no-one|hardly any\w*|scarcely any\w*"
     r"|barely any\w*|precious few|few (?:of|believe|think|doubt)|little of|not all|not every\w*)\b"
+)
+_NOT_SO_FAR = re.compile(
+    r"\b(?:has|have|had|was|were|is|are|did|does|do) (?:not|never),[^.;,]{2,40},$"
 )
 _NEW_CLAUSE = re.compile(
     r"\b(?:but|until|while|because|after|though|although|and|when|before|if|now that)\b"
