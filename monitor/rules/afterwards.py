@@ -9,9 +9,11 @@ import re
 from dataclasses import replace
 from itertools import pairwise
 
+from monitor.model import FAMILY
 from monitor.rules.acts import GRANTS
 from monitor.rules.document import Document
-from monitor.rules.match import Fact
+from monitor.rules.givers import NOT_OURS, state_gives
+from monitor.rules.match import Fact, Studied
 from monitor.rules.sentence import Sentence
 from monitor.rules.subject import Subject
 
@@ -53,6 +55,33 @@ def another_kind(document: Document) -> None:
             studied.facts[:] = kept
 
 
+def told_of_elsewhere(document: Document) -> None:
+    """Drop what title and later sentences say of a paper that the text shows to be none of ours:
+    another state's, or one of another kind."""
+    abroad = [s for s in document.studied if _of_another_state(s)]
+    other = [s for s in document.studied if any(a.dropped in NOT_OURS for a in s.acts)]
+    if abroad:
+        for studied in document.studied:
+            if studied.sentence.index > abroad[0].sentence.index:
+                studied.facts[:] = [f for f in studied.facts if f.act.carried != "context"]
+    told = {(f.key, FAMILY[f.status]) for f in document.facts}
+    for studied in document.titled:
+        studied.facts[:] = [
+            f
+            for f in studied.facts
+            if (f.key, FAMILY[f.status]) in told
+            or not (abroad or (other and not any("paper" in o.kinds for o in f.act.objects)))
+        ]
+
+
+def _of_another_state(studied: Studied) -> bool:
+    if studied.sentence.chinese:
+        return False
+    return any("foreign" in a.words for a in studied.acts) or (
+        not studied.facts and state_gives(studied.sentence)
+    )
+
+
 def _called_another(fact: Fact, document: Document) -> bool:
     s = fact.sentence
     if fact.act.kind not in GRANTS | {"renew"}:
@@ -60,9 +89,6 @@ def _called_another(fact: Fact, document: Document) -> bool:
     text = s.normal.text
     if s.chinese:
         return _another_zh(fact, document)
-    here = _ISSUED_BY.search(text, s.start, s.end)
-    if here is not None and _OURS.search(here["who"].strip()) is None:
-        return _ABROAD_OR_OTHER.match(here["who"].strip()) is not None
     if _NO_EXPORT.search(text, fact.act.end, s.end):
         return True
     following = [
@@ -112,13 +138,6 @@ def _another_zh(fact: Fact, document: Document) -> bool:
     return False
 
 
-_ABROAD_OR_OTHER = re.compile(
-    r"(?:hanoi|tokyo|seoul|washington|brussels|berlin|taipei|new delhi|the hague|london|paris"
-    r"|vietnam|japan|korea|germany|india|mexico|thailand|malaysia|(?:an?other|a foreign|the local)"
-    r"|[a-z]+(?:ese|ean|ian|ish|nch|tch)\b(?<!chinese))"
-)
-
-
 def _says_so(sentence: Sentence) -> bool:
     text = sentence.text
     if not re.match(
@@ -146,7 +165,11 @@ def named_later(document: Document) -> None:
     """ "Two more exporters were licensed. They are A and B", "... It was B": the names follow."""
     for before, after in pairwise(document.studied):
         s = after.sentence
-        if s.chinese or not s.groups or after.facts or not before.facts:
+        if s.chinese or after.facts or not before.facts:
+            continue
+        if not s.groups:
+            if _CORRECTS.search(before.sentence.text) and _IT_WAS.match(_original(s)):
+                before.facts.clear()
             continue
         m = _THEY_ARE.match(s.normal.text, s.start)
         if m is None or not 0 <= s.groups[0].start - m.end() <= 1:
@@ -172,6 +195,21 @@ def named_later(document: Document) -> None:
             ]
             if fact in crowd and keys:
                 before.facts.remove(fact)
+
+
+_CORRECTS = re.compile(
+    r"\b(?:correct(?:ion|s|ed|ing)|an? earlier (?:version|report|story|item|headline|dispatch)"
+    r"|wrongly|mistakenly|erroneously|misidentified|misnamed)\b"
+)
+_IT_WAS = re.compile(
+    r"\W*(?:It|That|The (?:firm|company|recipient|licensee|name))"
+    r" (?:was|is|should have (?:been|read|said)) (?:in fact |actually )?[A-Z]"
+)
+
+
+def _original(sentence: Sentence) -> str:
+    """The sentence in its own letters."""
+    return sentence.normal.quote(sentence.start, sentence.end)
 
 
 _SUPPLIERS_OWN = re.compile(

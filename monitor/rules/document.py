@@ -308,7 +308,8 @@ def _find(f: Field, item: Item, tools: Tools) -> None:
         f.mentions = sorted([*f.mentions, *others], key=lambda m: m.start)
     f.mention_starts = [m.start for m in f.mentions]
     f.hits = behind_names(text, f.hits, f.mentions, tools.words)
-    f.places = _outside(f.mentions, tools.places.tags(f.normal))
+    places, states = tools.places.places_and_states(f.normal)
+    f.places, f.states = _outside(f.mentions, places), _outside(f.mentions, states)
     f.products = _outside(f.mentions, tools.products.tags(f.normal))
 
 
@@ -352,6 +353,9 @@ def _sentence(f: Field, start: int, end: int, index: int) -> Sentence:
     )
     first, last = bisect_left(f.places, (start,)), bisect_left(f.places, (end,))
     sentence.abroad = [(t.start, t.end) for t in f.places[first:last] if t.code != "CN"]
+    sentence.states = [
+        (t.start, t.end) for t in f.states[bisect_left(f.states, (start,)) :] if t.end <= end
+    ]
     return sentence
 
 

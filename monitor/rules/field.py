@@ -29,6 +29,8 @@ class Field:
     mentions: list[Mention] = field(default_factory=list)
     mention_starts: list[int] = field(default_factory=list)
     places: list[Tag] = field(default_factory=list)
+    states: list[Tag] = field(default_factory=list)
+    """States, their people and towns, be they destinations or not."""
     products: list[Tag] = field(default_factory=list)
     dates: list[Dated] = field(default_factory=list)
     dated: dict[int, list[Dated]] = field(default_factory=dict)

@@ -64,6 +64,12 @@ _TAIL = re.compile(
     r"|advanced materials|materials?|industry|industrial))?"
     r"(?:,? ?\(?(?:co|company|corp|corporation|inc|ltd|limited|plc|holdings?|group)\b\)?\.?){1,4}"
 )
+_OTHER_TRADE = re.compile(
+    r"\s(?P<trade>technolog(?:y|ies)|pharma\w*|auto(?:motive)?|parts|ceramics?|electronics"
+    r"|microsystems|semiconductors?|chemicals?|energy|optics|optical|biotech\w*|securities|capital"
+    r"|bank|logistics|foods?|software|media|cement|textiles?|robotics|medical|instruments?"
+    r"|precision|aerospace|agricultur\w+|environmental|construction|property|pumps?|tools?)\b"
+)
 _TAIL_ZH = re.compile(
     r"(?:\([一-鿿]{2,6}\))?(?:(?:永磁|磁材|磁性|稀土|新材料|材料|高技术|科技|技术|电子|机电|实业|控股"
     r"|资源|有色|金属|贸易|进出口|国际|半导体|晶体|新能源){0,4}(?:集团|股份)?(?:有限)?(?:责任)?公司"
@@ -228,8 +234,20 @@ class IssuerIndex:
             return False
         if form.case == "any":
             return True
+        if form.trust in ("risky", "strict") and self._longer_name(normal, end, form):
+            return False
         written = normal.quote(start, end)
         return written.isupper() if form.case == "upper" else not written[:1].islower()
+
+    def _longer_name(self, normal: Normal, end: int, form: _Form) -> bool:
+        """ "Jinli Technology": an ambiguous name goes on with a trade this firm's own lack."""
+        m = _OTHER_TRADE.match(normal.text, end)
+        if m is None or not normal.quote(*m.span("trade"))[:1].isupper():
+            return False
+        own = {
+            w for i in form.issuer_ids for n in self._english(self.issuers[i]) for w in n.split()
+        }
+        return m["trade"] not in {w.lower() for w in own}
 
     def _mention(
         self, text: str, start: int, end: int, form: _Form, certain: set[str]

@@ -17,13 +17,13 @@ from monitor.rules.crowd import abroad_office, on_the_roll, state_acts
 from monitor.rules.facts import reach
 from monitor.rules.frame import Frame
 from monitor.rules.gaps import approval_of, bare, headline, left_out, nominal, states
+from monitor.rules.givers import follows_from_it, given_elsewhere
 from monitor.rules.held import held
 from monitor.rules.listed import in_a_list, newly_given
 from monitor.rules.mentions import mentioned
 from monitor.rules.ministry import of_nobody
 from monitor.rules.notices import unheard
 from monitor.rules.pairs import one_of_them, pair, said_once
-from monitor.rules.papers import of_another_state
 from monitor.rules.prose import bent, untold
 from monitor.rules.readings import acts_of
 from monitor.rules.scope import bend
@@ -155,7 +155,11 @@ def study(
         if _gives_itself(sentence, act, subject):
             act.reasons.append("gives something itself")
             continue
-        if _foreign(sentence, act) or (sentence.chinese and _goes_on_abroad(sentence, act, acts)):
+        if (
+            _foreign(sentence, act)
+            or (sentence.chinese and _goes_on_abroad(sentence, act, acts))
+            or follows_from_it(sentence, act, acts)
+        ):
             act.reasons.append("another state's authority")
             act.words.add("foreign")
             continue
@@ -291,7 +295,7 @@ def _foreign(sentence: Sentence, act: Act) -> bool:
         and (abroad_office(sentence, act) or state_acts(sentence, act))
     ):
         return True
-    if act.kind != "exempt" and not sentence.chinese and of_another_state(sentence, act):
+    if given_elsewhere(sentence, act):
         return True
     if act.kind == "exempt" or not sentence.has("foreign_authority"):
         return False

@@ -110,12 +110,6 @@ _OTHER_GIVER = re.compile(
     r"|workers|tesla|bmw|volkswagen|toyota|apple)\b"
 )
 """Whose approval it is where no export licence is meant."""
-_STATE_BODY = re.compile(
-    r"(?:'s)?\s+(?:[a-z]+\s+){0,2}?(?:government|authorit(?:y|ies)|ministry|ministries|regulators?"
-    r"|agency|agencies|officials|customs|courts?|parliament|commission|department|lawmakers"
-    r"|competition|watchdog)\b"
-)
-_BY_STATE = re.compile(r"\s+(?:from|by|of)\s+(?:the )?$")
 _EXPORTING = (
     r"(?:re-?)?export|ship|sell|supply|deliver|send|dispatch|serve|trade|move|release|load|"
     r"go|leave|proceed|resume|restart|continue|start|begin|recommence|carry|forward|transfer|"
@@ -143,6 +137,12 @@ _ABOUT_OTHER = re.compile(
     r"\s+(?:for|covering|over|on|of|to (?:re)?(?:start|open|sume|begin|launch|continue))\s+"
     rf"(?:[a-z0-9'&-]+\s+){{0,4}}?(?:{_NO_GOODS})\b"
 )
+_TO_USE = re.compile(
+    rf"\s+(?:to|under|on|for|covering|in)\s+(?!(?:which|{_EXPORTING})\b)(?:[a-z0-9'&-]+\s+){{0,5}}?"
+    r"(?:patents?|designs?|technolog(?:y|ies)|know-how|trademarks?|brands?|software|recipes?"
+    r"|copyrights?|inventions?|intellectual property|source code)\b"
+)
+"""What is used, not shipped: "a licence to 38 patents"."""
 _DELIVERIES = re.compile(r"\s+(?:[a-z]+\s+){0,2}(?:deliver|shipment|export|sale)")
 _ORDINARY = re.compile(
     r"\s+to\s+(?:the |a |an |its |their |his |all |some |two |three |four |five |six |several "
@@ -204,69 +204,6 @@ _OF_STAY = re.compile(
 )
 
 
-_ITS_BODY = re.compile(
-    r"(?:'s)?\s+(?:(?!after|once|when|because|since|as |chin|beijing)[a-z]+\s+){0,2}?"
-    r"(?:government|authorit(?:y|ies)|ministry|ministries|regulators?"
-    r"|agency|customs|courts?|parliament|commission|department|tribunal|watchdog)\s+"
-    r"(?:(?:has|have|had|also|on [a-z]+|last week|this week|finally)\s+)*$"
-)
-_FOREIGN = (
-    r"\b(?!chinese)(?:american|[a-z]{2,}(?:ean|ian|ese|ish|nch|tch|aeli|stani|man)|thai|swiss"
-    r"|greek|czech|slovak|saudi"
-    r"|u\.s\.|us|eu|uk)"
-)
-_FOREIGN_BODY = re.compile(
-    _FOREIGN
-    + r"\s+(?:[a-z]+\s+){0,2}?(?:government|authorit(?:y|ies)|ministry|ministries|regulators?"
-    r"|agency|customs|courts?|parliament|commission|department|tribunal|watchdog)\s+"
-    r"(?:(?:has|have|had|also|on [a-z]+|last week|this week|finally)\s+)*$"
-)
-_BY_FOREIGN = re.compile(
-    r"\s+(?:from|by|of)\s+(?:the |an? )?"
-    + _FOREIGN
-    + r"\s+(?:[a-z]+\s+){0,2}?(?:government|authorit(?:y|ies)|ministry"
-    r"|ministries|regulators?|agency|officials|customs|courts?|commission|department|watchdog)\b"
-)
-_OTHER_OFFICE = re.compile(
-    r"\b(?:(?:anti-?trust|competition|securities|market|stock|banking|environment(?:al)?|health"
-    r"|drugs?|food|telecoms?|mining|labou?r|tax|land|insurance|financial) "
-    r"(?:regulators?|watchdog|authorit(?:y|ies)|commission|bureau|agency)"
-    r"|(?:a|the|[a-z]+) (?:court|judge|tribunal))\s+(?:(?:has|have|had|also|on [a-z]+|last week"
-    r"|this week|finally)\s+)*$"
-)
-_FROM_FOREIGN = re.compile(
-    r"\b(?:from|by) (?:the |an? )?"
-    + _FOREIGN
-    + r" (?:[a-z]+ ){0,2}?(?:government|authorit(?:y|ies)|ministry|ministries|regulators?|agency"
-    r"|customs)\b"
-)
-_ACTING = re.compile(
-    r"\b(?:the us|the u\.s\.|america|washington|the pentagon|tokyo|seoul|new delhi|brussels"
-    r"|berlin|the hague|taipei"
-    r"|london|paris|canberra|jakarta|hanoi)\s+(?:(?:has|have|had|also|finally)\s+)*$"
-)
-
-
-def of_another_state(sentence: Sentence, act: Act) -> bool:
-    """ "Germany's economy ministry granted ...", "Washington approved ...": no Chinese office."""
-    text = sentence.normal.text
-    start = sentence.pieces[act.piece][0]
-    if _OTHER_OFFICE.search(text, start, act.start):
-        return True
-    behind = _FROM_FOREIGN.search(text, act.end, sentence.pieces[act.piece][1])
-    if behind and not sentence.within(act.end, behind.start(), "authority"):
-        return True
-    if _ACTING.search(text, start, act.start) or _FOREIGN_BODY.search(text, start, act.start):
-        return True
-    return any(
-        start <= a
-        and not text.startswith(("chin", "beijing"), a)
-        and _ITS_BODY.match(text[b : act.start]) is not None
-        for a, b in sentence.listed
-        if b < act.start
-    )
-
-
 _TO_ISSUE = re.compile(
     r"\s+(?:of|for)\s+(?:its |the |an? )?(?:applications?|requests?|plans?"
     r"|proposals?)\s+to\s+(?P<v>[a-z-]+)"
@@ -295,20 +232,11 @@ def for_something_else(sentence: Sentence, hit: Hit) -> bool:
         return True
     if _OTHER_GIVER.match(text, hit.end, end):
         return True
-    if _BY_FOREIGN.match(text, hit.end, end):
-        return True
     if _OFFICE_BEFORE.search(text, max(sentence.start, hit.start - 32), hit.start):
         return True
     m = _TO_ISSUE.match(text, hit.end, end)
     if m and not re.fullmatch(_EXPORTING, m["v"]):
         return True
-    for a, b in sentence.listed:
-        if (
-            a >= hit.end
-            and _BY_STATE.fullmatch(text, hit.end, a)
-            and _STATE_BODY.match(text, b, end)
-        ):
-            return not text.startswith(("chin", "beijing"), a)
     clear = "export" in hit.text or "ship" in hit.text
     m = _TO_DO.match(text, hit.end, end)
     if m and m["v"] == "make" and _DELIVERIES.match(text, m.end()):
@@ -319,6 +247,9 @@ def for_something_else(sentence: Sentence, hit: Hit) -> bool:
         )
         if not named and not re.fullmatch(_EXPORTING, m["v"]):
             return True
+    m = None if clear else _TO_USE.match(text, hit.end, end)
+    if m and not any(g.start < m.end() <= g.end for g in sentence.groups):
+        return True
     m = _ABOUT_OTHER.match(text, hit.end, end)
     if m is None or clear or _GOODS_NEAR.search(m.group()) or _BUYER.match(text, m.end()):
         return False

@@ -86,9 +86,17 @@ class Places(Vocabulary):
 
     def tags(self, normal: Normal, hits: Iterable[Hit] | None = None) -> list[Tag]:
         """Destinations in order of place: named ones, then those of compounds, none overlapping."""
+        return self.places_and_states(normal, hits)[0]
+
+    def places_and_states(
+        self, normal: Normal, hits: Iterable[Hit] | None = None
+    ) -> tuple[list[Tag], list[Tag]]:
+        """The destinations, and every state, people or town named, be it the place of an office."""
         text = normal.text
         found = self._longest(normal, hits)
-        tags = [Tag(a, b, word.code, word.kind) for a, b, word in found if word.kind != "not"]
+        words = [Tag(a, b, word.code, word.kind) for a, b, word in found if word.kind != "not"]
+        states = [t for t in words if t.kind in ("name", "city", "seat")]
+        tags = [t for t in words if t.kind != "seat"]
         if tags:
             if lines := datelines(normal):
                 tags = [t for t in tags if not any(a <= t.start < b for a, b in lines)]
@@ -96,7 +104,7 @@ class Places(Vocabulary):
             tags = _without_owners(text, tags)
         if self._brief and not text.isascii() and (compounds := self._compounds(text, found)):
             tags = sorted([*tags, *compounds], key=lambda t: t.start)
-        return tags
+        return tags, states
 
     def _is_no_destination(self, text: str, tag: Tag) -> bool:
         if tag.kind in ("customer", "regional"):

@@ -93,9 +93,6 @@ _WHOEVER = re.compile(
     r"|^\W*(?:the )?(?:magnets?|goods|products?|shipments?|motors?|cargoes|items) (?:that|which"
     r"|for which) (?:have|has|are|is) [^.;,]{0,60}$"
 )
-_PEERS = re.compile(
-    r"\b(?:peers?|rivals?|competitors?|neighbou?rs?|customers?|distributors?) of (?:the )?$"
-)
 _CLEARED_ELSE = re.compile(
     r"\s+(?:of (?!customs)|up\b|its (?:debts?|stocks?|inventor|backlog|shelves|name|loans?)|the air"
     r"|the way for (?:a|an|the|its) (?:merger|takeover|deal|listing|sale of))"
@@ -128,10 +125,6 @@ _COMPOUND = re.compile(
     r"\s+(?:training|files?|filings|work|business|departments?|desks?|stor(?:y|ies)|teams?|staff"
     r"|managers?|clerks?|rules?|office|polic(?:y|ies)|risks?|guides?|manuals?"
     r"|registers?|database|handling|fees?|talks|debate|worries|fears|hopes)\b"
-)
-_PARTNERS = re.compile(
-    r"(?:'s?)? (?:[a-z]+ ){0,2}?"
-    r"(?:partner|rival|competitor|peer|neighbou?r|distributor|importer)s?\b"
 )
 _FIRMS_THAT = re.compile(
     r"\b(?:firms|companies|makers|exporters|producers|namesakes?|those|names)"
@@ -180,6 +173,8 @@ def untold(sentence: Sentence, act: Act) -> str:
         and not _FROM_OFFICE.search(between)
     ):
         return "something else is its object"
+    if word.startswith("holder") and behind and not _DIRECT.fullmatch(between):
+        return "holds something else"
     if word.startswith(_LOSE) and (
         _FIGURE.match(text, act.end) or (behind and not _DIRECT.fullmatch(between))
     ):
@@ -211,8 +206,6 @@ def untold(sentence: Sentence, act: Act) -> str:
             return "something else is its object"
     if act.kind in GRANTS and _FIRMS_THAT.search(before) and not _AMONG.search(before):
         return "says which firms, not that this one is of them"
-    if _from_abroad(sentence, act, between):
-        return "another state gives it"
     naked = word in _NOUNS and _NAKED.search(text[sentence.start : act.start])
     if word in _NOUNS and (
         _ANY.search(before) or (naked and _MODAL.search(text, act.end, sentence.end))
@@ -238,8 +231,6 @@ def untold(sentence: Sentence, act: Act) -> str:
         and _STOPPED.search(text, sentence.pieces[act.piece][0], act.start)
     ):
         return "something else stopped"
-    if act.kind in ("get", "give", "got", "hold") and _of_peers(sentence, act):
-        return "others did"
     if act.kind in ("get", "give", "got") and _OTHERS.match(text, act.end):
         return "others did"
     return ""
@@ -258,41 +249,6 @@ _THEIRS = re.compile(
     r"(?:first|second|third|fourth|only|latest)\b"
 )
 _DIRECTED = frozenset(("get", "hold", "have", "give", "report", "revoke", "refuse", "suspend"))
-
-
-def _from_abroad(sentence: Sentence, act: Act, between: str) -> bool:
-    """ "Vietnam granted a mine an export licence": a country other than China is the giver."""
-    text = sentence.normal.text
-    return (
-        act.kind == "give"
-        and bool(between)
-        and any(
-            text[b : act.start].strip() in ("", "has", "had", "also", "recently")
-            and b <= act.start
-            and not text.startswith(("chin", "beijing"), a)
-            and not _GOODS.search(text, a, b)
-            for a, b in sentence.listed
-        )
-    )
-
-
-_GOODS = re.compile(
-    r"magnet|rare|gallium|germanium|graphit|antimon|tungst|rotor|motor|wafer|anode|oxide|substrate"
-)
-
-
-def _of_peers(sentence: Sentence, act: Act) -> bool:
-    """ "Several peers of A received licences": A itself is not said to have any."""
-    text = sentence.normal.text
-    start = sentence.pieces[act.piece][0]
-    firms = [g for g in sentence.groups if start <= g.start < act.start]
-    if not firms:
-        return False
-    last = firms[-1]
-    return (
-        _PEERS.search(text, start, firms[0].start) is not None
-        or _PARTNERS.match(text, last.end) is not None
-    )
 
 
 _LET_ALONE = re.compile(

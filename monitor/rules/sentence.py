@@ -63,6 +63,8 @@ class Sentence:
     """Where its products and places stand."""
     abroad: Sequence[tuple[int, int]] = ()
     """Where its places outside China stand."""
+    states: Sequence[tuple[int, int]] = ()
+    """Where other states, their people and towns are named, as destinations or not."""
 
     @property
     def text(self) -> str:

@@ -46,22 +46,6 @@ def one_of_two(sentence: Sentence, end: int) -> Subject | None:
     return Subject((key,), "anaphor", f"the {m['which']}")
 
 
-_BY_ANOTHER = re.compile(
-    r"\s+by\s+(?:our|its|the|a|an|their|another|one of our)\s+(?:[a-z-]+\s+){0,3}"
-    r"(?:suppliers?|vendors?|customers?|clients?|buyers?|agents?|traders?|partners?)\b"
-)
-_PASSIVE = re.compile(r"\b(?:was|were|is|are|been|be|being)\s+(?:[a-z]+ly\s+)?$")
-
-
-def by_another(sentence: Sentence, act: Act) -> bool:
-    """ "The licence was obtained by our supplier": the agent of a passive, unnamed."""
-    text = sentence.normal.text
-    passive = act.hit.text.split(" ")[0] in ("was", "were", "is", "are", "been") or _PASSIVE.search(
-        text, max(sentence.start, act.start - 16), act.start
-    )
-    return bool(passive) and _BY_ANOTHER.match(text, act.end) is not None
-
-
 _TO_WHOM = re.compile(r"\s+to\s+(?:[a-z0-9'-]+\s+){0,4}")
 
 

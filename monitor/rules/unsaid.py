@@ -67,7 +67,7 @@ _BEFORE_END = re.compile(
     r"(?:(?:[a-z-]+ ){0,2})?$"
 )
 _UNTIL_MENDED = re.compile(
-    r"\s+(?:[a-z]+ )?(?:rectif|correct|clarif|compli|resol|settle|remed|improve|complet|outcome)"
+    r"\s+(?:[a-z]+ )?(?:rectif|correct|clari|compli|resol|settle|remed|improve|complet|outcome)"
 )
 _ONE_EXTENDED = re.compile(r"\s*(?:one|it|theirs)?,? (?:(?:which|that) was )?(?:since )?"
                            r"(?:extended|renewed|prolonged|reissued|widened)\b")  # fmt: skip

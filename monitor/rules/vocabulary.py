@@ -26,7 +26,7 @@ from monitor.text import Normal, normalise
 from monitor.yamlfile import Document, read_yaml
 
 T = TypeVar("T")
-WordKind = Literal["name", "city", "customer", "regional", "brief", "with", "not"]
+WordKind = Literal["name", "city", "customer", "regional", "brief", "seat", "with", "not"]
 Hit = tuple[int, int, int]
 """Number of the literal in `Vocabulary.literals`, start, end (in normalised text)."""
 
@@ -35,6 +35,7 @@ _LISTS: Mapping[str, WordKind] = {
     "cities": "city",
     "customers": "customer",
     "brief": "brief",
+    "seats": "seat",
     "with": "with",
 }
 _KEYS = {

@@ -6,7 +6,7 @@ import re
 from collections.abc import Sequence
 
 from monitor.model import FAMILY, TIERS
-from monitor.rules.afterwards import another_kind, named_later, suppliers_own
+from monitor.rules.afterwards import another_kind, named_later, suppliers_own, told_of_elsewhere
 from monitor.rules.age import age
 from monitor.rules.asserted import only_asserted
 from monitor.rules.candidates import Candidate, is_excluded
@@ -24,6 +24,7 @@ from monitor.rules.theirs import somebody_elses
 
 def weigh(document: Document, tools: Tools) -> list[Fact]:
     """The facts that count, in order of place, slots filled."""
+    told_of_elsewhere(document)
     another_kind(document)
     suppliers_own(document)
     given_elsewhere(document)

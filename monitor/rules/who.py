@@ -28,10 +28,10 @@ from monitor.rules.crowd import (
     supplier_says,
 )
 from monitor.rules.order import by_order
+from monitor.rules.roles import its_kin, somebody_else
 from monitor.rules.sentence import Sentence
 from monitor.rules.speech import (
     after_colon,
-    by_another,
     cataphor,
     given_to,
     office_said,
@@ -105,12 +105,8 @@ def subject_of(
     for g in sentence.groups:
         if act.start <= g.start and g.end <= act.end:
             return Subject(g.keys, "named", sentence.normal.text[g.start : g.end])
-    if (
-        not sentence.chinese
-        and act.kind in ("get", "arrive", "apply", "hold")
-        and by_another(sentence, act)
-    ):
-        return Subject((), "crowd", "its agent")
+    if other := somebody_else(sentence, act):
+        return Subject((), "crowd", other)
     piece = sentence.pieces[act.piece]
     left = max(act.left, piece[0])
     if sentence.chinese and (clause := relative(sentence, act)):
@@ -193,6 +189,12 @@ def _search(
                 fallback = fallback or subject
                 continue
             return subject
+        if c.text == "it" and oblique:
+            continue
+        if c.text in ("its", "their", "our") and its_kin(sentence, act, c.start, c.end):
+            if oblique:
+                continue
+            return Subject((), "crowd", "its kin")
         if c.kind == "it" and c.text in ITS and supplier_before(sentence, c):
             return Subject((), "crowd", "the supplier")
         if (

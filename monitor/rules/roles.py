@@ -1,0 +1,160 @@
+"""Somebody else's licence: the buyer's, a supplier's, a partner's of the firm a text names.
+
+Who receives is told by the sentence itself, whatever firm stands nearest: "the grant to the
+buyer", "permits issued to two suppliers", "magnets whose maker won", "sells to a maker that was
+licensed", "a partner of X said it had". A name in apposition is that somebody ("its customer X").
+"""
+
+from __future__ import annotations
+
+import re
+
+from monitor.rules.acts import PAPER, Act
+from monitor.rules.sentence import Sentence
+
+_ROLE = (
+    r"(?:suppliers?|vendors?|sellers?|customers?|clients?|buyers?|purchasers?|off-?takers?"
+    r"|distributors?|importers?|exporters?|agents?|brokers?|traders?|forwarders?|trading (?:house"
+    r"|firm|company)|partners?|rivals?|competitors?|peers?|neighbou?rs?|namesakes?|landlords?"
+    r"|lenders?|shareholders?|owners?|parents?|contractors?|licensees?|recyclers?|mine|miners?"
+    r"|makers?|producers?|manufacturers?|processors?|smelters?|refiners?|end[- ]users?"
+    r"|carmakers?|automakers?|third part(?:y|ies)|somebody else|someone else|others)"
+)
+_KIN = (
+    r"(?:suppliers?|vendors?|customers?|clients?|buyers?|off-?takers?|distributors?|importers?"
+    r"|partners?|rivals?|competitors?|peers?|neighbou?rs?|namesakes?|landlords?|lenders?|agents?"
+    r"|shareholders?|owners?|(?:former )?parents?|contractors?)"
+)
+"""What one firm may be to another. Its units, arms and plants are itself."""
+_DETERMINER = (
+    r"(?:the|an?|our|its|their|his|one|two|three|four|five|several|some|another|other|each|every"
+    r"|one of (?:our|its|their|the)|\d+)"
+)
+_WHEN = (
+    r"(?:\s+(?:last (?:week|month|year)|this (?:week|month)|yesterday|today|on [a-z]+day"
+    r"|in [a-z]+|on [a-z]+ \d+|earlier|recently|directly|again|already|not|only))*"
+)
+_RECEIVER = re.compile(
+    rf"{_WHEN}\s+to\s+(?:{_DETERMINER}\s+(?:[a-z'-]+\s+){{0,3}}?{_ROLE}|somebody else|someone else"
+    r"|third parties)\b(?! [a-z]+(?:'s)? (?:application|request))"
+)
+_AGENT = re.compile(rf"{_WHEN}\s+by\s+{_DETERMINER}\s+(?:[a-z'-]+\s+){{0,3}}?{_ROLE}\b")
+_NAME_FOLLOWS = re.compile(
+    r"(?:\s+(?:of|in|from|to)\s+[^,;:.]{2,30})?\s*(?:[,:(]|\s-{1,2})?\s*"
+    r"(?:named |called |namely |such as |including |among them |one of them )?(?:the )?"
+)
+_AUX = (
+    r"(?:\s+(?:has|have|had|was|were|is|are|been|being|also|now|just|finally|already|since|first"
+    r"|later|then|itself|too|recently|only|on [a-z]+day|last week|this week|at last))*\s+"
+)
+_IN_PLACE = r"(?:\s+(?:in|from|near|of|at|outside|based in)\s+[a-z0-9' -]{2,30}?)?"
+_RELATIVE = re.compile(
+    rf"(?P<lead>\b\w+|[,(])\s+{_DETERMINER}\s+(?:[a-z'-]+\s+){{0,3}}?{_ROLE}{_IN_PLACE}\s+"
+    rf"(?:that|which|who){_AUX}$"
+)
+_PREDICATE = frozenset(
+    ("is", "was", "are", "were", "as", "became", "become", "remains", "being", ",", "(")
+)
+_WHOSE = re.compile(rf"\bwhose\s+(?:[a-z-]+\s+){{0,2}}?{_ROLE}(?:,[^,;]{{2,60}},)?{_AUX}$")
+_ITS_VENDOR = re.compile(
+    rf"(?:^|[.;]\s*)[\W_]*(?:its|their|his|our)\s+(?:[a-z-]+\s+){{0,2}}?{_KIN}(?:\s+there)?"
+    rf"{_IN_PLACE}{_AUX}$"
+)
+_SAID_IT = r"(?:\s+(?:said|says|announced|disclosed|confirmed|reported)(?:\s+that)?\s+(?:it|they))?"
+_KIN_OF_IT = re.compile(
+    rf"(?:'s?)?\s+(?:[a-z-]+\s+){{0,2}}?{_KIN}(?:\s+[a-z.&-]+){{0,2}}{_IN_PLACE}"
+    rf"(?:,[^,;]{{2,60}},)?{_SAID_IT}{_AUX}$"
+)
+_BUYS = re.compile(r"\b(?:customer|client|buyer|importer|distributor)s?\b")
+"""Whom a licence is for; it is theirs only where they are told to have received it."""
+_GOVERNED = re.compile(r"\b(?:for|to|with|from|by|via|at)\s+(?:the\s+)?$")
+_OF_THEM = re.compile(rf"\b{_KIN}\s+(?:of|to|for)\s+(?:the\s+)?$")
+_COMPETE = re.compile(
+    r"\b(?:firms|companies|makers|producers|those|exporters)\s+(?:that|which|who)\s+(?:compete|vie"
+    r"|deal|work|trade)\s+with\s+(?:the\s+)?$"
+)
+_APPOSED = re.compile(rf"(?:,[^;]{{2,60}}?,)?{_SAID_IT}{_IN_PLACE}{_AUX}$")
+_GIVES = re.compile(r"(?:issu|grant|award|gave|give|giving|hand|went|gone|allocat|sent|reach)")
+_ISSUED = re.compile(
+    r"\s+(?:(?:that|which)\s+(?:was|were|has been|have been|had been)\s+)?"
+    r"(?:issued|granted|given|awarded|handed)"
+)
+_RECEIVES = frozenset(
+    ("give", "got", "arrive", "get", "renew", "reinstate", "refuse", "suspend", "revoke")
+)
+
+
+def somebody_else(sentence: Sentence, act: Act) -> str:
+    """Who has the licence of this act, where it is no firm that is named; or empty."""
+    if sentence.chinese or act.kind not in _RECEIVES | {"hold", "apply", "expire", "have"}:
+        return ""
+    text = sentence.normal.text
+    behind = None
+    if _GIVES.search(act.hit.text):
+        behind = _RECEIVER.match(text, act.end, sentence.end)
+    for paper in act.objects:
+        if behind is None and paper.start >= act.end and (m := _ISSUED.match(text, paper.end)):
+            behind = _RECEIVER.match(text, m.end(), sentence.end)
+    if behind is None and act.kind in ("get", "got", "arrive", "apply", "hold"):
+        behind = _AGENT.match(text, act.end, sentence.end)
+    if behind:
+        name = _NAME_FOLLOWS.match(text, behind.end(), sentence.end)
+        at = name.end() if name else behind.end()
+        named = any(at - 1 <= g.start <= at + 1 for g in sentence.groups)
+        return "" if named or _and_to(sentence, behind.end()) else behind.group().strip()
+    before = text[max(sentence.start, act.start - 160) : act.start]
+    if (m := _WHOSE.search(before)) or (m := _ITS_VENDOR.search(before)):
+        return m.group().strip()
+    m = _RELATIVE.search(before)
+    if m and act.kind in ("get", "give", "got", "hold", "have") and m["lead"] not in _PREDICATE:
+        return m.group().strip()
+    return _kin(sentence, act)
+
+
+def its_kin(sentence: Sentence, act: Act, start: int, end: int) -> bool:
+    """ "Its Chengdu neighbour" is not "it", unless a name stands right before or behind it."""
+    m = _ITS_KIN.match(sentence.normal.text, end, sentence.end)
+    return (
+        m is not None
+        and act.kind in _RECEIVES
+        and not any(0 <= g.start - m.end() <= 2 or 0 <= start - g.end <= 2 for g in sentence.groups)
+    )
+
+
+_ITS_KIN = re.compile(
+    r"\s+(?:[a-z-]+\s+){0,2}?(?:suppliers?|vendors?|partners?|rivals?|competitors?|peers?"
+    r"|neighbou?rs?|namesakes?|landlords?|lenders?|agents?|shareholders?|owners?"
+    r"|(?:former )?parents?)\b(?!'s)"
+)
+
+
+def _and_to(sentence: Sentence, at: int) -> bool:
+    """ "To its partner in April and to X itself on Tuesday"."""
+    text = sentence.normal.text
+    return any(
+        g.start > at and re.search(r"\band to (?:the )?$", text[at : g.start])
+        for g in sentence.groups
+    )
+
+
+def _kin(sentence: Sentence, act: Act) -> str:
+    """ "X's rival has received", "several peers of X have": the last name before the verb only
+    says whose."""
+    text = sentence.normal.text
+    firms = [g for g in sentence.groups if sentence.start <= g.start < act.start]
+    if not firms:
+        return ""
+    last = firms[-1]
+    if _GOVERNED.search(text, sentence.start, last.start):
+        return ""
+    end = sentence.pieces[act.piece][1]
+    if (m := _KIN_OF_IT.fullmatch(text, last.end, act.start)) and (
+        not _BUYS.search(m.group()) or sentence.within(act.end, end, *PAPER)
+    ):
+        return f"kin of {text[last.start : last.end]}"
+    before = text[max(sentence.start, last.start - 60) : last.start]
+    if (_OF_THEM.search(before) or _COMPETE.search(before)) and _APPOSED.fullmatch(
+        text, last.end, act.start
+    ):
+        return f"kin of {text[last.start : last.end]}"
+    return ""
