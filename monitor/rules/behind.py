@@ -87,3 +87,32 @@ def among(sentence: Sentence, act: Act) -> Subject | None:
         ):
             return Subject(g.keys, "named", sentence.normal.text[g.start : g.end])
     return None
+
+
+_RELATION = r"(?:供应商|供货[商方]|客户|子公司|公司|伙伴|对手|同行|龙头|厂商|企业|股东)"
+_CLEFT_ZH = re.compile(
+    r"的(?:[^,，。;；的]{0,4}(?:企业|公司|厂商|磁企|一家))?(?:还|也|正|恰|就|应|其实|实际上?|应该)*"
+    r"(?:是|有|包括|为)"
+    rf"(?:[^,，。;；是为]{{0,10}}的)?(?:[^,，。;；的是为]{{0,6}}{_RELATION})?$"
+)
+_NOT_BUT_ZH = re.compile(
+    r"的(?:[^,，。;；]{0,6})?(?:不是|并非|并不是|非)[^。;；]{1,30}[,，]?(?:而是|而系)$"
+)
+_WHOSE = re.compile(rf"的[^,，。;；]{{0,6}}{_RELATION}")
+
+
+def cleft(sentence: Sentence, act: Act) -> Subject | None:
+    """拿到许可的是甲, 拿到许可的是甲的供应商乙, 拿到的不是甲，而是乙."""
+    text = sentence.normal.text
+    for i, g in enumerate(sentence.groups):
+        if g.start < act.end:
+            continue
+        whose = _WHOSE.match(text, g.end)
+        behind = sentence.groups[i + 1] if i + 1 < len(sentence.groups) else None
+        if whose and behind is not None and 0 <= behind.start - whose.end() <= 1:
+            continue
+        if _CLEFT_ZH.search(text[max(act.end, g.start - 28) : g.start]) or _NOT_BUT_ZH.search(
+            text[act.end : g.start]
+        ):
+            return Subject(g.keys, "named", text[g.start : g.end])
+    return None

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from dataclasses import replace
 
+from monitor.model import FAMILY
 from monitor.rules.acts import GRANTS
 from monitor.rules.automaton import Hit
 from monitor.rules.document import Document
@@ -23,6 +24,12 @@ def take_back(document: Document) -> None:
         extra: list[Fact] = []
         doubtful: list[Fact] = []
         for fact in s.facts:
+            said = _only_said(fact, s.sentence, following)
+            if said == "":
+                said = _denied_by(fact, s.sentence, following, document)
+                if said is None:
+                    doubtful.append(fact)
+                    continue
             if _in_doubt(fact, s.sentence, following):
                 doubtful.append(fact)
                 continue
@@ -30,7 +37,7 @@ def take_back(document: Document) -> None:
                 continue
             if not fact.act.words.isdisjoint(("valid", "twice")):
                 continue
-            why = _denied_by(fact, s.sentence, following, document)
+            why = said or _denied_by(fact, s.sentence, following, document)
             if why is None:
                 continue
             fact.certainty = "denied"
@@ -57,6 +64,8 @@ def _denied_by(
     m = None if sentence.chinese else _NOT_TRUE_THAT.search(text, sentence.start, fact.act.start)
     if m is not None and not _OWN_WORD.search(text, m.end(), fact.act.start):
         return m.group()
+    if sentence.chinese and _CAME_TRUE.search(text, sentence.start, fact.act.start):
+        return None
     for h in sentence.hits:
         if sentence.chinese and h.end <= fact.act.start and _own_word(sentence, h, fact):
             continue
@@ -96,6 +105,8 @@ def _denied_by(
                 alike = act.kind == fact.act.kind or {act.kind, fact.act.kind} <= GRANTS
                 if alike and "not" in act.words and not act.dropped:
                     return f"not {act.hit.text}"
+                if act.kind == "lacking" and fact.act.kind in GRANTS and not act.dropped:
+                    return act.hit.text
     if rumoured and any(
         not h.kinds.isdisjoint(("denies", "untrue", "rumor") if filing else ("denies", "untrue"))
         and not _unsaid(t.sentence, h)
@@ -127,6 +138,9 @@ def _denied_by(
 
 
 _THAT_WAS = re.compile(r"[\"'“]?(?:that|this|it|the (?:report|article|item|story)) (?:is|was)\b")
+_CAME_TRUE = re.compile(
+    r"(?:成|变成|化作|化为)(?:真|现实|事实)|坐实|应验|证实(?:了)?(?:此前|上述|媒体|传闻|报道|市场)"
+)
 _AND_ALSO = re.compile(r"\b(?:and|but|while|whereas)\b")
 
 
@@ -143,10 +157,14 @@ _AFFAIR_ZH = re.compile(
     r"(?:一事|之事|这件事|的?情况|的?情形|的?事情?)(?:纯?属|系|是|为|均|都|并|根本|实属|完全|全)*"
 )
 _OWN_ZH = re.compile(
-    r"[,;:。] ?(?:并|且|又|同时|而|但|不过|还|进一步|其|公司|公告|董秘|该公司){0,3}"
+    r"[,;:。] ?(?:并|且|又|同时|而|但|不过|还|进一步|其|公司|公告|董秘|该公司"
+    r"|方面|今[日天早晚]|昨[日天晚]|周[一二三四五六日]|随后|其后|[上中下]午|日前){0,5}"
     r"(?:称|表示|说|指|强调|透露|补充|坦言|证实|确认)"
 )
-_AT_ONCE_ZH = re.compile(r"的是[,:]?|(?:称|表示|说|指|道)?[:,]|(?:称|表示|说|指出)")
+_AT_ONCE_ZH = re.compile(
+    r"的是[,:]?|(?:称|表示|说|指|道)?[:,]|(?:称|表示|说|指出)"
+    r"|[,，]?(?:并|且|同时|还)?(?:出示|晒出|贴出|拿出|展示|亮出|附上|公布)"
+)
 _CLARIFIES = ("澄清", "辟谣", "回应", "说明")
 
 
@@ -180,6 +198,40 @@ def _in_doubt(fact: Fact, sentence: Sentence, following: Sentence | None) -> boo
     if not doubted and following is not None and len(following.text) < 48:
         doubted = following.has("unverified")
     return doubted
+
+
+_SAID_BY_ANYBODY = re.compile(
+    r"(?:投资者|网友|网民|股民|股友|散户|吧友|群友|博主|大v|自媒体|公众号|营销号|视频号|短视频|推文|博文|网文|网帖|帖子"
+    r"|贴文|截图)[^。;；!！]{0,18}?"
+    r"(?:说|称|爆料|声称|宣称|提及|提到|发文|发帖|转述|写道|放话|言之凿凿)(?!的)"
+)
+_TITLED = re.compile(
+    r"(?:题为|标题为?|发布|刊发|刊登|推送|发文|转发|登出)[^,，。;；《》]{0,10}《[^》]{0,60}$"
+)
+_AND_SO_IT_IS = re.compile(r"证实|确认|属实|坐实|成真|应验|承认|确有其事|所言不虚|不假|没错|果然")
+
+
+def _only_said(fact: Fact, sentence: Sentence, following: Sentence | None) -> str | None:
+    """有投资者说已获批, 有公众号发布题为《甲拿下许可》的文章: the word of anybody, unconfirmed.
+
+    Returns the word that takes it back at once, "" where nothing is said of it, None for all else.
+    """
+    if FAMILY[fact.status] not in ("grant", "loss") or not sentence.chinese:
+        return None
+    text = sentence.normal.text
+    said = _SAID_BY_ANYBODY.search(text, sentence.start, fact.act.start)
+    said = said or _TITLED.search(text, sentence.start, fact.act.start)
+    if said is None or sentence.has("source") or _OWN_ZH.search(text, said.end(), fact.act.start):
+        return None
+    if _AND_SO_IT_IS.search(text, said.start(), sentence.end) or (
+        following is not None and _AND_SO_IT_IS.search(following.text)
+    ):
+        return None
+    behind = [h for h in sentence.hits if h.start > fact.act.end]
+    for hit in (*behind, *(following.hits if following else ())):
+        if not hit.kinds.isdisjoint(("denies", "untrue", "mistaken")):
+            return str(hit.text)
+    return ""
 
 
 _NOT_TRUE_THAT = re.compile(

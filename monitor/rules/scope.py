@@ -100,6 +100,7 @@ def bend(sentence: Sentence, act: Act) -> None:
         h
         for h in sentence.within(sentence.start, sentence.end, "forecast")
         if not _none_of_it(sentence, act, h)
+        and not (h.start > act.end and text.startswith("的", h.end))  # 外界猜测的甲
     ]
     if guess:
         _add(act, "plan", guess[0])

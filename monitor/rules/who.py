@@ -6,7 +6,7 @@ import re
 from collections.abc import Sequence
 
 from monitor.rules.acts import Act
-from monitor.rules.behind import SAYS, fronted, in_a_relative, speaker_behind
+from monitor.rules.behind import SAYS, cleft, fronted, in_a_relative, speaker_behind
 from monitor.rules.behind import among as named_beside
 from monitor.rules.candidates import (
     DOES,
@@ -74,12 +74,6 @@ _FAR_EN = re.compile(
     r"(?:(?!after |while |because |since |when |and |but |as |that )[a-z'-]+\s+){0,3}$"
 )
 _CLEFT_ACTS = ("got", "give", "arrive", "renew", "refuse", "suspend", "revoke", "expire", "wait")
-_CLEFT_ZH = re.compile(
-    r"的(?:[^,，。;；的]{0,4}(?:企业|公司|厂商|磁企|一家))?(?:还|也)?(?:是|有|包括|为)$"
-)
-_NOT_BUT_ZH = re.compile(
-    r"的(?:[^,，。;；]{0,6})?(?:不是|并非|并不是|非)[^。;；]{1,30}[,，]?(?:而是|而系)$"
-)
 _PREDICATE = re.compile(
     r"\b(?:is|was|are|were|became|become|becomes|as|being|remains?)\s+(?:also\s+|now\s+)?(?:the"
     r"|one of|among|a|an)\s+(?:[a-z'-]+\s+){0,4}$"
@@ -314,13 +308,8 @@ def _to_the_right(
     sentence: Sentence, act: Act, discourse: Discourse, agent: bool
 ) -> Subject | None:
     """Receivers behind the verb: "granted X a licence", "issued to X", 批准X."""
-    if act.kind in (*_CLEFT_ACTS, "get") and sentence.chinese:
-        for g in sentence.groups:
-            if g.start >= act.end and (
-                _CLEFT_ZH.search(sentence.normal.text[max(act.end, g.start - 14) : g.start])
-                or _NOT_BUT_ZH.search(sentence.normal.text[act.end : g.start])
-            ):
-                return Subject(g.keys, "named", sentence.normal.text[g.start : g.end])
+    if act.kind in (*_CLEFT_ACTS, "get") and sentence.chinese and (it := cleft(sentence, act)):
+        return it
     text = sentence.normal.text
     if act.kind == "lacking" and (m := _FOR_WHOM.match(text, act.end)):
         for g in sentence.groups:
