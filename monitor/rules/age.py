@@ -82,6 +82,9 @@ def age(fact: Fact, facts: Sequence[Fact], document: Document) -> None:
         and not (s.chinese and _turns_back(fact, h))
         and not ("turn" in fact.act.hit.kinds and fact.act.start <= h.start < fact.act.end)
         and not (h.text == "in the past" and _LATELY.match(s.normal.text, h.end))
+        and not (
+            alerting and not s.chinese and s.piece(h.start) != fact.act.piece and _is_now(fact)
+        )
         and not (h.text in _LONG_SINCE and _only_news(fact, facts, document))
     ]
     start, _end = s.pieces[fact.act.piece]
@@ -213,6 +216,17 @@ def _of_another_firm(fact: Fact, at: int) -> bool:
         start = s.pieces[number - 1][0]
     keys = {k for g in s.groups if start <= g.start < end for k in g.keys}
     return bool(keys) and fact.key not in keys
+
+
+_NOW = re.compile(
+    r"\b(?:now|finally|at last|today|yesterday|this week"
+    r"|on (?:mon|tues|wednes|thurs|fri|satur|sun)day)\b"
+)
+
+
+def _is_now(fact: Fact) -> bool:
+    """ "Turned away last year, A has now been handed": the word of old belongs to another piece."""
+    return _NOW.search(fact.sentence.normal.text, *fact.sentence.pieces[fact.act.piece]) is not None
 
 
 _FOLLOWED = re.compile(r"(?:而)?继[^,，。;；]{0,40}(?:之后|以后|后)$")

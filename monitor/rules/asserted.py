@@ -11,9 +11,10 @@ from collections.abc import Sequence
 from datetime import date
 
 from monitor.model import FAMILY
+from monitor.rules.acts import PAPER
 from monitor.rules.document import Document
 from monitor.rules.field import dates_in
-from monitor.rules.match import Fact
+from monitor.rules.match import Fact, Studied
 
 LONGEST = 3000
 """Characters of a sentence; what is longer is no sentence anybody wrote."""
@@ -22,10 +23,40 @@ _ENDED_ZH = re.compile(r"已|了|昨|上[周月]|失效|未续|没续|作废|终
 _AFTER_ACT_EN = re.compile(r"\s+(?:[a-z]+ ){0,2}?(?:by|on|in|before|around|at)\s+(?:the )?$")
 
 
+_IT = re.compile(
+    r"[\s\"'“]*(?:it|this|they|(?:the|that|this|its) (?:[a-z]+ )?(?:letter|notice|decision|answer"
+    r"|reply|ruling|word|news|document|paper))\b"
+)
+_ON_A_TOPIC = re.compile(r"\b(?:on|about|regarding|concerning|over) (?:the |its |export )*$")
+
+
+def _something_else_came(fact: Fact, before: Studied | None) -> bool:
+    """ "The ministry said no. It reached A on Monday": what came is the refusal, no licence; nor is
+    it one where the sentence before only speaks about licences ("a leaflet on licences")."""
+    s = fact.sentence
+    if before is None or s.chinese or fact.act.kind != "arrive" or fact.act.carried != "context":
+        return False
+    if fact.status != "granted" or not _IT.match(s.text):
+        return False
+    if any(f.status in _NO_LICENSE for f in before.facts):
+        return True
+    papers = before.sentence.within(before.sentence.start, before.sentence.end, *PAPER)
+    return bool(papers) and all(_ON_A_TOPIC.search(s.normal.text, 0, p.start) for p in papers)
+
+
+_NO_LICENSE = frozenset(("denied", "suspended", "revoked", "expired"))
+
+
 def only_asserted(document: Document) -> None:
-    """Drop expiries and grants that a day still to come dates."""
+    """Drop expiries and grants that a day still to come dates, and letters that bring a refusal."""
+    before: Studied | None = None
     for studied in document.studied + document.titled:
-        kept = [f for f in studied.facts if not _to_come(f, document)]
+        kept = [
+            f
+            for f in studied.facts
+            if not _to_come(f, document) and not _something_else_came(f, before)
+        ]
+        before = studied
         if len(kept) != len(studied.facts):
             for act in studied.acts:
                 act.reasons.append("a day to come")

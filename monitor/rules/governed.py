@@ -95,7 +95,7 @@ _GERUND_SUBJECT = re.compile(
 _ACTION = re.compile(
     r"(?:grant|issue|issuance|release|receipt|award|approval|renewal|extension|prolongation"
     r"|reinstatement|restoration|revocation|withdrawal|cancellation|suspension|loss|refusal"
-    r"|rejection|denial|expiry|expiration|lapse|[a-z]{2,}ing)(?: of| for)?$"
+    r"|rejection|denial|expiry|expiration|lapse|[a-z]{2,}ing)(?= of | for |(?: of| for)?$)"
 )
 """Nouns of action and gerunds among the verbs of the packs."""
 _NAMES = (
@@ -129,6 +129,7 @@ _GOVERNS = re.compile(
     r"|look(?:s|ed|ing)? forward to|(?:close|closer|near|nearer) to"
     r"|(?:call|press|push|ask|wait|hop|pray|argu|plead|lobb|wish|long|yearn|vy|vie|aim|appl)"
     r"(?:e|s|es|ed|ing|y|ies|ied)? for|(?:pric|bak|factor)(?:e|es|s|ed|ing) in"
+    r"|(?:set aside|insur|hedg|guard|protect|provision|reserve|cushion)[^.;,]* against"
     rf"|{_MATTERS} (?:for|of|to|on|about|over)|sought|{_VERBS}"
     rf"|\b{_AIMS} (?:of [^.;]{{2,40}} )?(?:is|was|remains?|would be|being))\s+{_NAMES}$"
 )
@@ -156,7 +157,7 @@ def named(sentence: Sentence, act: Act) -> None:
     start, end = sentence.pieces[act.piece]
     before = text[max(start, act.start - 24) : act.start]
     passive = _BEING.search(before)
-    if not passive and not _ACTION.fullmatch(act.hit.text):
+    if not passive and not _ACTION.match(act.hit.text):
         return
     ing = act.hit.text.split(" ")[0].endswith("ing")
     if passive or (ing and act.kind in ("get", "give", "renew")):

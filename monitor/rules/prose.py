@@ -175,6 +175,8 @@ def untold(sentence: Sentence, act: Act) -> str:
         return "something else is its object"
     if word.startswith("holder") and behind and not _DIRECT.fullmatch(between):
         return "holds something else"
+    if act.kind == "suspend" and _FIGURE.match(text, act.end):
+        return "something else is its object"
     if word.startswith(_LOSE) and (
         _FIGURE.match(text, act.end) or (behind and not _DIRECT.fullmatch(between))
     ):

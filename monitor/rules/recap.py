@@ -66,13 +66,13 @@ def _in_passing(fact: Fact) -> bool:
     return False
 
 
-_THE_SAME = re.compile(r"\b(?:another|others?|one of|two of|three of|some of)\b")
+_OTHERS = re.compile(r"\b(?:another|others?|one of|two of|three of|some of)\b")
 
 
-_HAD = frozenset(("had", "held", "possessed", "boasted", "owned"))
+_THAT = re.compile(r"\b(?:that|this|the|its) (?:[a-z-]+ ){0,2}$")
 
 
-def _undone(fact: Fact, facts: Sequence[Fact]) -> bool:
+def _undone(fact: Fact, facts: Sequence[Fact], old: bool) -> bool:
     """ "In May it was allowed to ship. On Monday the ministry took that away": the loss is news."""
     return any(
         o.key == fact.key
@@ -80,13 +80,24 @@ def _undone(fact: Fact, facts: Sequence[Fact]) -> bool:
         and o.novelty == "new"
         and o.certainty in ("confirmed", "reported")
         and (fact.event_date or "") < (o.event_date or "9999")
-        and not _THE_SAME.search(o.sentence.normal.text, *o.sentence.pieces[o.act.piece])
+        and (old or _refers_back(o, fact))
+        and not _OTHERS.search(o.sentence.normal.text, *o.sentence.pieces[o.act.piece])
         and not (
             o.destinations
             and fact.destinations
             and set(o.destinations).isdisjoint(fact.destinations)
         )
         for o in facts
+    )
+
+
+def _refers_back(loss: Fact, fact: Fact) -> bool:
+    """ "A held a permit. The ministry scrapped it": the loss takes up what was told before."""
+    if loss.sentence is fact.sentence or loss.sentence.start < fact.sentence.start:
+        return False
+    text = loss.sentence.normal.text
+    return bool(loss.act.carried) or any(
+        _THAT.search(text, loss.sentence.start, o.start) for o in loss.act.objects
     )
 
 
@@ -102,11 +113,10 @@ def recapped(fact: Fact, facts: Sequence[Fact], document: Document, days: int | 
     if s.chinese or s.where == "title":
         return None
     text = s.normal.text
-    old = days >= _FRESH if days is not None else _SEASON.search(text, fact.start, fact.end)
+    old = days >= _FRESH if days is not None else bool(_SEASON.search(text, fact.start, fact.end))
     if old and _in_passing(fact):
         return "told in passing"
-    once = fact.act.hit.text in _HAD
-    if (old or once) and FAMILY[fact.status] == "grant" and _undone(fact, facts):
+    if (old or days is None) and FAMILY[fact.status] == "grant" and _undone(fact, facts, old):
         return "taken away since"
     if m := _AS_EARLY.search(text, s.pieces[fact.act.piece][0], s.end):
         return m.group()

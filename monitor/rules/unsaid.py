@@ -87,6 +87,8 @@ def unsaid(sentence: Sentence, act: Act, acts: Sequence[Act]) -> str:
         and _SPEAKER.search(before)
     ):
         return "somebody says so"
+    if act.kind in GRANTS and _SAYING.match(word) and text.startswith(" that ", act.end):
+        return "somebody says so"
     if act.kind == "expire" and _BEFORE_END.search(before):
         renewed = any(o.kind == "renew" and not o.dropped for o in acts)
         if renewed or (word.startswith("expir") and word.endswith(("y", "ion"))):
