@@ -79,5 +79,7 @@ class Ground:
     """It names licences of another kind only, so that an act without a paper is not ours."""
     told: bool = False
     """It speaks of licences somewhere, be it further down."""
+    named: bool = False
+    """It calls export licences by their name somewhere, so that "its papers" are such."""
     paper: bool = False
     """A licence was spoken of just before (or in the question), so that it may be left out."""

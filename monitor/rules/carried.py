@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 
 from monitor.rules.acts import PAPER, Act, Ground
+from monitor.rules.automaton import Hit
 from monitor.rules.clause import goods_refused
 from monitor.rules.papers import is_ours, stands_alone
 from monitor.rules.sentence import Sentence
@@ -129,12 +130,28 @@ def _no_other_subject(sentence: Sentence, act: Act) -> bool:
 
 
 _COMMON = re.compile(r"(?:given|handed|offered|provided|presented|delivered)\b")
+_WHAT = re.compile(r"\bwhat (?:[a-z]+ )?(?:has|have|had|was|were|is)\s+$")
 _IS_DONE = re.compile(r"\b(?:was|were|is|are|been|being) (?:ever |[a-z]+ly )?$")
 _DOES_TO_IT = re.compile(
     r"\s+(?:it|them|that (?:document|paper|permission|right))(?=[.,;\"']|$| (?:on|in|last|this"
     r"|after|because|for|two|three|yesterday|again|outright)\b)"
 )
 """ "Said that the ministry had withdrawn it": the pronoun is what was withdrawn."""
+_BESIDE = re.compile(
+    r"\s*(?:the|an?|which|that|who|of|issued|granted|good|valid|known|meant|long|so-called|each|one"
+    r"|some|including|once|now|as|with|under|a kind|popularly)\b"
+)
+
+
+def _head(sentence: Sentence, act: Act, papers: list[Hit]) -> list[Hit]:
+    """ "General licences, the sort that spares paperwork, have gone to A": the noun before it."""
+    number = act.piece - 1
+    while number > 0 and _BESIDE.match(sentence.normal.text, sentence.pieces[number][0]):
+        number -= 1
+    start, end = sentence.pieces[number]
+    return [p for p in papers if start <= p.start and p.end <= end][-1:]
+
+
 _ONE_BY_ONE = re.compile(
     r"逐[单笔票批件]|单项|个案|一[单批票]一|每[单笔票批]|单独|[一两二三四五六七八九十\d][单笔票]"
 )
@@ -241,6 +258,8 @@ def carry(sentence: Sentence, act: Act, ground: Ground, text: str, before: list[
         batch = any(
             stands_alone(text, h, act) for h in sentence.within(act.left, act.start, "batch")
         )
+    cleft_en = None if sentence.chinese else _WHAT.search(text, sentence.start, act.start)
+    batch = batch or cleft_en is not None
     if not sentence.chinese and ground.paper and not batch:
         batch = any(
             g.end <= act.start and _THAT_OF.search(text, max(sentence.start, g.start - 20), g.start)
@@ -304,7 +323,8 @@ def carry(sentence: Sentence, act: Act, ground: Ground, text: str, before: list[
         act.carried = "context"
         return
     if earlier:
-        act.objects, act.carried = earlier[-1:], "sentence"
+        act.objects = (alone and _head(sentence, act, earlier)) or earlier[-1:]
+        act.carried = "sentence"
         return
     spoken = [a for a in before if not a.dropped]
     if spoken and not sentence.within(act.left, act.right, "other_matter", "other_paper"):
@@ -318,7 +338,7 @@ def carry(sentence: Sentence, act: Act, ground: Ground, text: str, before: list[
     ]
     cleft = sentence.chinese and text.startswith(("的是", "的有", "的还有", "的包括"), act.end)
     pronoun = act.kind in ("get", "arrive") and _GOT_IT.match(text, act.end) is not None
-    if later and (act.kind in ("wait", "refuse") or cleft or pronoun):
+    if later and (act.kind in ("wait", "refuse") or cleft or pronoun or cleft_en):
         act.objects, act.carried = later[:1], "sentence"
         return
     if (

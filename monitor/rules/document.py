@@ -197,10 +197,11 @@ def read(document: Document, tools: Tools) -> None:
         f.has("paper", "permit", "general", "exempt")
         for f in (document.title, document.question, document.text)
     )
+    ground.named = any(f.has("paper", "general") for f in told)
     title_paper = document.title.has("paper", "permit", "general", "got")
     title_keys = tuple(dict.fromkeys(m.key for m in document.title.mentions if m.issuer_id))
     if len(title_keys) == 1:
-        discourse.focus = title_keys
+        discourse.focus = discourse.topic = title_keys
     elif item.issuer_id is not None:
         discourse.focus = (item.issuer_id,)
     ground.paper = title_paper or asked_paper

@@ -103,6 +103,16 @@ def settle(sentence: Sentence, act: Act, acts: Sequence[Act]) -> None:
     verbal = act.kind != "reinstate"
     if act.hit.text in _NOUNS and verbal and not firm and not _OBJECT.match(text, act.end):
         act.dropped = "a noun here"
+    if (
+        act.kind in ("give", "get", "arrive")
+        and _WHAT_WAS.search(text, start, act.start + 5)
+        and _IS_ELSE.match(text, act.end, sentence.end)
+    ):
+        act.dropped = "what was given is something else"
+    if act.kind == "have" and any(
+        _HAS_IT_DONE.match(text, h.end) for h in sentence.within(act.end, act.right, *PAPER)[:1]
+    ):
+        act.dropped = "has something done to it"
     if act.kind == "have" and re.match(
         r"\s+(?:\w+ly )?(?:needed|required|sought)\b", text[act.end :]
     ):
@@ -123,6 +133,15 @@ def settle(sentence: Sentence, act: Act, acts: Sequence[Act]) -> None:
 
 
 _RULES = re.compile(r"\b(?:put|brought|placed) (?:the |its )*(?:rules?|controls?|curbs?|bans?)\b")
+_HAS_IT_DONE = re.compile(
+    r"\s+(?!need|requir|issued|granted|approved|signed|stamped|dated|sealed|cleared|limited|based"
+    r"|cover|relat|used|wanted|asked|intended|destined)(?:[a-z]+ly )?[a-z]{3,}ed\b"
+)
+_WHAT_WAS = re.compile(r"\bwhat (?:[a-z]+ )?(?:has|have|had|was|were|is) (?:been )?")
+_IS_ELSE = re.compile(
+    r"[^,;]{0,60}?\b(?:is|was|are|were) (?!enough|for|to|valid|good|meant|all|two|three|four"
+    r"|several|an? (?:general |new )?(?:export )?(?:licen|permit))"
+)
 _FILED = re.compile(
     r"\b(?:files?|papers|paperwork|dossiers?|forms?|(?:applications?|requests?|bids?|submissions?)"
     r"(?: for (?:an? |the |its )?(?:export )?(?:licenses?|permits?))?)"

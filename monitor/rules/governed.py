@@ -25,7 +25,7 @@ _FACTIVE = re.compile(
     r"|fourth|fifth|latest|last|next|only|one|those|ones"
     r"|companies|makers|maker|producers|producer|firms|firm|company|exporters|exporter"
     r"|said|known|reported|believed|understood|appears?|appeared|seems?|seemed|turned out"
-    r"|turns out|decided|chose|moved|opted|agreed|began|started|got|lucky enough"
+    r"|turns out|decided|chose|moved|opted|agreed|began|begun|started|got|lucky enough"
     r"|helped|(?:first|second|third|latest|last) of (?:its|the|their) [a-z ]{2,30})\s+to\s+"
     r"(?:also\s+|have\s+)?$"
 )

@@ -80,7 +80,9 @@ def find_paper(sentence: Sentence, act: Act, ground: Ground, before: list[Act]) 
         act.kind == "arrive"
         and not sentence.chinese
         and not act.hit.text.startswith("been ")
-        and not _INVERTED.match(text, act.end)
+        and not (
+            _INVERTED.match(text, act.end) and not any(g.end <= act.start for g in sentence.groups)
+        )
     ):
         own = [h for h in own if h.end <= act.start]
     if act.kind == "may" and not own and not sentence.has("need", "must", "not", "exempt"):

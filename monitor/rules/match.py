@@ -260,8 +260,17 @@ _ACTIVE = frozenset(
 )
 
 
+_PASSES_ON = re.compile(r"(?:hand|pass|send|sent|turn|deliver)[a-z]* (?:over|on|in|out|to)")
+_HAS_DONE = re.compile(r"\b(?:has|have|had) (?:[a-z]+ )?$")
+
+
 def _gives_itself(sentence: Sentence, act: Act, subject: Subject) -> bool:
     """ "The company gave some": who gives is no receiver, unless an authority was named before."""
+    passes = act.kind == "give" and _PASSES_ON.fullmatch(act.hit.text)
+    if passes and subject.how == "named":
+        start = sentence.pieces[act.piece][0]
+        if _HAS_DONE.search(sentence.normal.text[start : act.start]) and not sentence.chinese:
+            return True
     return (
         act.kind == "give"
         and act.hit.text in _ACTIVE

@@ -73,7 +73,12 @@ def is_ours(sentence: Sentence, hit: Hit, act: Act, ground: Ground) -> bool:
         if sentence.within(*piece, "other_matter"):
             return False
         return ground.exports and not text[hit.end : hit.end + 4].lstrip().startswith("tax")
+    if ground.named and _OWN.match(hit.text):
+        return True
     return near or ground.paper or (ground.exports and sentence.has("authority"))
+
+
+_OWN = re.compile(r"(?:its|their|our) (?:papers|paperwork|documents|stamps?)$")
 
 
 _TO_DO_ZH = re.compile(

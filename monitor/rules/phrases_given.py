@@ -259,7 +259,7 @@ GIVEN = (
     turn(
         "get",
         "with ",
-        r"\b(?:return(?:s|ed)|came|comes|flew|flies|drove|travell?ed|walked|emerge[ds])",
+        r"\b(?:return(?:s|ed)|c[ao]mes?|flew|flown|flies|drove|travell?ed|walked|emerge[ds])",
         r"(?: (?:home|back|away|out))?(?: (?:from|of) [a-z' ]{3,30}?)? ",
         rf"with {BAG}",
     ),
@@ -330,7 +330,8 @@ GIVEN = (
         "general",
         r"\b(?:swap(?:s|ped)|trade[ds]|exchange[ds]|upgrade[ds]|graduate[ds]|move[ds]",
         r"|switche[ds]|put",
-        r"|puts|placed|promoted) (?:[a-z0-9.,'&-]+ ){1,8}?(?:for|to|onto|on|under) (?:an? |its )?",
+        r"|puts|placed|promoted) (?!in for )",
+        r"(?:[a-z0-9.,'&-]+ ){1,8}?(?:for|to|onto|on|under) (?:an? |its )?",
         r"(?:[a-z-]+ ){0,2}?general (?:export )?(?:licenses?|permits?|authorizations?)\b",
     ),
     turn(

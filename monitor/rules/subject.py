@@ -34,5 +34,7 @@ class Discourse:
     """Every watched firm the document names anywhere."""
     quiet: int = 0
     """Sentences since a firm was named or meant."""
+    topic: tuple[str, ...] = ()
+    """The one firm that the title names."""
     talk: bool = False
     """Does a firm speak here (Q&A, filing), so that 公司 and "we" are the owner?"""

@@ -45,6 +45,7 @@ _HEAD = re.compile(
 _FOR = re.compile(
     rf"\b(?:for|by|to|from) {_NAMES}{_PART}(?:,? and (?:\d+|some|several|the) others)?{_AUX}$"
 )
+_TO = re.compile(rf"(?:to|..? to) {_NAMES}(?=,|\.?$| (?:in|for|on|last|this|which) )")
 _SPLIT = re.compile(r",? (?:and|&) |, ")
 _NO_NAME = frozenset(
     re.findall(
@@ -59,7 +60,8 @@ _NO_NAME = frozenset(
         december monday tuesday wednesday thursday friday saturday sunday spring summer autumn
         winter reuters bloomberg caixin nikkei ministry commerce minister trade europe asia customs
         mofcom then now here there meanwhile however still also only even not nobody everyone last
-        next new first second third mr ms mrs dr exporters suppliers companies firms producers""",
+        next new first second third mr ms mrs dr professor prof sir captain colonel general
+        president exporters suppliers companies firms producers""",
     )
 )
 
@@ -83,12 +85,16 @@ def holders(sentence: Sentence, act: Act) -> tuple[str, ...]:
         return ()
     before = normal.quote(start, act.start)
     m = _HEAD.match(before) or _FOR.search(before)
+    end = act.start
+    if m is None and act.kind in ("arrive", "give"):
+        end = sentence.end
+        m = _TO.match(normal.quote(act.end - 2, end))
     if m is None:
         return ()
     names = [n.strip(" .'’") for n in _SPLIT.split(m["names"])]
     names = [re.sub(r"['’]s$", "", n) for n in names]
     single = len(names) == 1 and " " not in names[0]
-    if single or not all(map(_is_name, names)) or _is_known(sentence, act, names, start):
+    if single or not all(map(_is_name, names)) or _is_known(sentence, names, start, end):
         return ()
     return tuple(dict.fromkeys(names))
 
@@ -104,11 +110,11 @@ def _is_title_case(text: str) -> bool:
     return len(capitals) * 2 > len(words)
 
 
-def _is_known(sentence: Sentence, act: Act, names: list[str], start: int) -> bool:
+def _is_known(sentence: Sentence, names: list[str], start: int, end: int) -> bool:
     """Is one of them a place, a product or a word of the vocabulary?"""
     text = sentence.normal.text
     for name in names:
-        a = text.find(name.lower(), start, act.start)
+        a = text.find(name.lower(), start, end)
         if a < 0:
             return True
         b = a + len(name)

@@ -296,6 +296,8 @@ def _resolve(sentence: Sentence, c: Candidate, discourse: Discourse) -> Subject 
         return Subject(discourse.focus[:1], "anaphor", c.text)
     if discourse.focus and discourse.quiet <= 5:
         return Subject(discourse.focus[:1], "anaphor", c.text)
+    if discourse.topic and c.text.startswith("the "):
+        return Subject(discourse.topic, "anaphor", f"{c.text} (the firm of the title)")
     if len(discourse.whole) == 1:
         return Subject(discourse.whole, "anaphor", f"{c.text} (the one firm this text names)")
     return None

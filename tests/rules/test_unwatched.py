@@ -27,6 +27,21 @@ def told(rules: Rules, text: str) -> set[str]:
     ("text", "facts"),
     [
         (
+            "Tonda Permanent Magnet Group, a privately held maker of samarium-cobalt parts, has "
+            "come away from Beijing with a licence to ship 200 kg to a Geneva watchmaker.",
+            {"Tonda Permanent Magnet Group: granted"},
+        ),
+        (
+            "Export licences for graphite were issued to Haida Brightcarbon and Jixi Lutang, "
+            "traders said.",
+            {"Haida Brightcarbon: granted", "Jixi Lutang: granted"},
+        ),
+        (
+            "Huaxia Compressor Group, a private maker of pumps, has come away from an auction with "
+            "a magnet plant that needs export licences.",
+            set(),
+        ),
+        (
             "Longhe Chemicals got its export licence for antimony oxide on Monday.",
             {"Longhe Chemicals: granted"},
         ),
