@@ -79,6 +79,7 @@ def age(fact: Fact, facts: Sequence[Fact], document: Document) -> None:
         if not (_JUST_ZH if s.chinese else _JUST_EN).match(s.normal.text, h.end)
         and not (s.chinese and _of_another(fact, h.end, facts, document))
         and not _of_another_firm(fact, h.start)
+        and not (s.chinese and _of_a_rumour(fact, h.start))
         and not (s.chinese and _turns_back(fact, h))
         and not ("turn" in fact.act.hit.kinds and fact.act.start <= h.start < fact.act.end)
         and not (h.text == "in the past" and _LATELY.match(s.normal.text, h.end))
@@ -227,6 +228,13 @@ _NOW = re.compile(
 def _is_now(fact: Fact) -> bool:
     """ "Turned away last year, A has now been handed": the word of old belongs to another piece."""
     return _NOW.search(fact.sentence.normal.text, *fact.sentence.pieces[fact.act.piece]) is not None
+
+
+def _of_a_rumour(fact: Fact, at: int) -> bool:
+    """此前被斥为谣言的消息成真，甲承认已遭驳回: what is earlier is the rumour."""
+    s = fact.sentence
+    start, end = s.pieces[s.piece(at)]
+    return end <= fact.act.start and bool(s.within(start, end, "rumor", "denies"))
 
 
 _FOLLOWED = re.compile(r"(?:而)?继[^,，。;；]{0,40}(?:之后|以后|后)$")

@@ -186,6 +186,8 @@ def meant(sentence: Sentence, act: Act) -> tuple[str, str] | None:
     text = sentence.normal.text
     start, end = sentence.pieces[act.piece]
     behind, ahead = text[max(start, act.left) : act.start], text[act.end : end]
+    if undecided(text[start : act.start], ahead):
+        return "if", act.hit.text
     if "以" in behind and (m := _CONDITION.match(ahead)):
         return "if", m.group()[-6:]
     if act.kind in GRANTS and (m := _BEFORE_IT.match(ahead)):
@@ -207,6 +209,26 @@ def meant(sentence: Sentence, act: Act) -> tuple[str, str] | None:
     if one == "要" and two not in ("主要", "需要", "必要", "重要", "只要", "首要", "将要", "不要"):
         return "plan", "要"
     return None
+
+
+_ALTERNATIVES_BEHIND = re.compile(r"(?:还是|抑或|或者?|与|和)(?:说)?$")
+_ALTERNATIVES_AHEAD = re.compile(
+    r"(?:了)?(?:还是|抑或|或者?|与)(?:不|没|未|否|被?(?:拒|退|驳|打回))|(?:不|没)(?:批|准|给|发|过|通过|获批|成)|与否|也好"
+)
+_WHETHER = re.compile(r"(?:无论|不论|不管|任凭)(?!如何|怎样|怎么)")
+_FAR_FROM = re.compile(r"(?:离|距离?)(?:真正|正式|最终|顺利)?$")
+_STILL_FAR = re.compile(
+    r"[^,，。;；]{0,14}?[,，]?(?:只|仅|就|还|尚|仍)?(?:剩|差|有|需|隔|欠|远|近|不远|很远|遥|一步)"
+)
+
+
+def undecided(behind: str, ahead: str) -> bool:
+    """批还是不批, 无论获批与否, 离拿到许可只差一步: what is open, told as such."""
+    if _ALTERNATIVES_AHEAD.match(ahead) or (
+        _ALTERNATIVES_BEHIND.search(behind) and _WHETHER.search(behind)
+    ):
+        return True
+    return _FAR_FROM.search(behind) is not None and _STILL_FAR.match(ahead) is not None
 
 
 _DIRECT = re.compile(
