@@ -251,6 +251,7 @@ def read(document: Document, tools: Tools) -> None:
             studied.facts.clear()  # it answers a question about something else
         speaks = sentence.has("paper", "permit", "general", "got") or bool(studied.facts)
         speaks = speaks or any(a.objects and not a.dropped for a in studied.acts)
+        speaks = speaks or any("request" in h.kinds and "export" in h.text for h in sentence.hits)
         if speaks and not studied.facts and not sentence.chinese:
             speaks = sentence.has("paper", "general") or not sentence.has("other_paper")
         heard = 3 if speaks else heard - 1

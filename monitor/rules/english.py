@@ -45,7 +45,7 @@ def settle(sentence: Sentence, act: Act, acts: Sequence[Act]) -> None:
         and _DAY_TO_COME.match(text, act.end)
     ):
         act.kind = "renew"
-    if act.kind == "expire" and text[act.start - 1 : act.start] == "-":
+    if act.kind in ("expire", "apply") and text[act.start - 1 : act.start] == "-":
         act.dropped = "part of a word"
     if act.kind in ("give", "got") and _not_let(sentence, act):
         act.kind = "refuse"
@@ -55,6 +55,10 @@ def settle(sentence: Sentence, act: Act, acts: Sequence[Act]) -> None:
         papers = sentence.within(act.end, act.right, *PAPER)
         if papers and _LOST_ELSE.search(text, act.end - 4, papers[0].start):
             act.dropped = "loses something else"
+    if act.hit.text in ("showed", "could show", "can show") and not sentence.within(
+        act.end, act.right, *PAPER
+    ):
+        act.dropped = "shows something else"
     if act.hit.text == "licensed" and _LICENSED_ONES.match(text, act.end):
         among = _AMONG_THEM.search(text, start, act.start)
         if among is None or _IN_VAIN.search(text, act.end):

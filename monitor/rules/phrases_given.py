@@ -297,6 +297,19 @@ GIVEN = (
     ),
     turn(
         "arrive",
+        "left ",
+        rf"\b(?:has|have|had) (?:now |finally |at last )?left {OFFICE}",
+        r"(?! (?:without|out|empty|in|with))",
+        about="paper",
+    ),
+    turn(
+        "arrive",
+        "with ",
+        r"\b(?:is|are) (?:now |finally |at last |safely )+with (?:the )?",
+        about="paper",
+    ),
+    turn(
+        "arrive",
         "on board|attached|enclosed|in the glove|in the bag|aboard",
         r"\b(?:on board|attached|enclosed|aboard|in the bag)\b",
         about="paper",
