@@ -102,7 +102,7 @@ _NAMES = (
     r"(?:(?:the|an?|its|their|his|our|any|all|such|prior|due|timely|early|full|successful|eventual"
     r"|final|formal|being|having been|[a-z&-]+'s?)\s+){0,4}"
 )
-_MATTERS = (
+MATTERS = (
     r"(?:conditions?|(?:pre)?requisites?|requirements?|preconditions?|needs?|requests?|calls?"
     r"|pleas?|push|bids?|pressure|campaigns?|hopes?|chances?|prospects?|possibility|likelihood|odds"
     r"|probability|timing|dates?|schedule|timetable|timeline|process|procedures?|criteria|rules?"
@@ -130,7 +130,7 @@ _GOVERNS = re.compile(
     r"|(?:call|press|push|ask|wait|hop|pray|argu|plead|lobb|wish|long|yearn|vy|vie|aim|appl)"
     r"(?:e|s|es|ed|ing|y|ies|ied)? for|(?:pric|bak|factor)(?:e|es|s|ed|ing) in"
     r"|(?:set aside|insur|hedg|guard|protect|provision|reserve|cushion)[^.;,]* against"
-    rf"|{_MATTERS} (?:for|of|to|on|about|over)|sought|{_VERBS}"
+    rf"|{MATTERS} (?:for|of|to|on|about|over)|sought|{_VERBS}"
     rf"|\b{_AIMS} (?:of [^.;]{{2,40}} )?(?:is|was|remains?|would be|being))\s+{_NAMES}$"
 )
 _PRESUPPOSES = re.compile(

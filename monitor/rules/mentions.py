@@ -11,6 +11,7 @@ import re
 
 from monitor.rules.acts import PAPER, Act, Ground
 from monitor.rules.automaton import Hit
+from monitor.rules.governed import MATTERS
 from monitor.rules.papers import is_ours
 from monitor.rules.sentence import Sentence
 from monitor.rules.subject import Discourse
@@ -62,6 +63,7 @@ _WORTH = re.compile(
 _COUNT = re.compile(r" (?:count|tally|total|number)?:? ?(?:now |at |is |stands at )*\d")
 _TOPIC = re.compile(
     r"\b(?:on|about|over|regarding|concerning|of|into) (?:the |its |an? |export )*$"
+    rf"|\b{MATTERS} (?:for|to) (?:the |its |an? |export )*$"
 )
 
 

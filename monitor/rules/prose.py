@@ -235,7 +235,29 @@ def untold(sentence: Sentence, act: Act) -> str:
         return "something else stopped"
     if act.kind in ("get", "give", "got") and _OTHERS.match(text, act.end):
         return "others did"
+    if (
+        act.kind in ("suspend", "revoke")
+        and _ACTIVE.search(before)
+        and not behind
+        and _TAKES_OTHER.match(text, act.end)
+    ):
+        return "something else is its object"
+    if act.kind == "give" and _GAVE_BACK.match(text[act.end : end]):
+        return "gave back what was filed"
     return ""
+
+
+_ACTIVE = re.compile(r"\b(?:has|have|had) (?:since |also |now |already )?$")
+_TAKES_OTHER = re.compile(
+    r" (?:the|an?|its|their|his|that) (?:[a-z-]+ )?(?:items?|reports?|stor(?:y|ies)|articles?"
+    r"|posts?|statements?|claims?|remarks?|comments?|forecasts?|guidance|targets?|offers?|staff|team"
+    r"|ambassador|products?|services?|investments?|funding|support|objections?|complaints?"
+    r"|lawsuits?|appeals?)\b"
+)
+_GAVE_BACK = re.compile(
+    r"(?: [a-z0-9.,'&-]+){1,8}? (?:papers|paperwork|forms?|files?|dossiers?|filings?|applications?"
+    r"|requests?|bids?|submissions?) back\b"
+)
 
 
 def _needless(sentence: Sentence, act: Act) -> bool:
@@ -278,6 +300,8 @@ _GUESSED = re.compile(
     r"\b(?:analysts?|brokers?|traders?|investors?|strategists?|we|i)\b[^.;]{0,40}"
     r"\b(?:believe|think|assume|suspect|guess|speculate|presume)s?\b[^.;]*$"
 )
+_WHOSE = re.compile(r"(?:'s?|\b(?:its|their|whose|the|that|his)) (?:now |still |once )?$")
+_A_PAPER = re.compile(r" (?:export )?(?:licen|permit|approval|authorization|clearance)")
 _SEEN = re.compile(r"\b(?:see|sees)\b[^.;]{0,60}$")
 
 
@@ -291,6 +315,8 @@ def bent(sentence: Sentence, act: Act) -> None:
     if m and "not" not in act.words and (m.group() != "nor") and _denied_before(sentence, act):
         act.words.add("not")
         act.reasons.append(f"negated by {m.group().split(' ')[0]}")
+    if act.kind in _LOSSES and _WHOSE.search(before) and _A_PAPER.match(text, act.end):
+        act.words.add("history")  # "its suspended licence": said to be so, not told as new
     left = text[max(sentence.start, act.left - 16) : act.left].rstrip()
     if re.search(r"\b(?:unless|lest|in case|whenever)$", left) or _CHANCE.search(before):
         act.words.add("if")

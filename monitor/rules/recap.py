@@ -34,8 +34,8 @@ _BEHIND = re.compile(
 )
 _SINCE = re.compile(r" since (?:its|their|the|it|they|[a-z]+ [a-z]+'s?|[a-z]+'s?) [^.;,]*$")
 _THAT_IT = re.compile(
-    r"\s+(?:(?:that|which) )?(?:it|they|the (?:company|firm|group|producer|maker|ministry))"
-    r"(?: has| had| have| was| were)?(?: been)?(?: [a-z]+ly)?\s*"
+    r"\s+(?:that|which|(?:(?:that|which) )?(?:it|they|the (?:company|firm|group|producer|maker"
+    r"|ministry)))(?: has| had| have| was| were)?(?: been)?(?: [a-z]+ly)?\s*"
 )
 _UNDER = re.compile(
     r"\b(?:under|with|thanks to|on the strength of|following|after|since|covered by|due to|by|on)"
@@ -149,6 +149,7 @@ def _years_ago(fact: Fact, document: Document) -> int | None:
     if published is None:
         return None
     text = fact.sentence.normal.text
-    said = _IN_YEAR.search(text, fact.act.start, fact.sentence.pieces[fact.act.piece][1])
+    start, end = fact.sentence.pieces[fact.act.piece]
+    said = _IN_YEAR.search(text, fact.act.start, end) or _IN_YEAR.match(text, start)
     years = published.year - int(said[1]) if said else 0
     return years if years >= 2 else None

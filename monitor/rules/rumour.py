@@ -114,8 +114,8 @@ def _denied_by(
         for h in t.sentence.hits
     ):
         return "the title"
-    taken_back = sentence.has("media_says") and (
-        filing
+    taken_back = sentence.has("media_says", "source") and (
+        (filing and sentence.has("media_says"))
         or (
             following is not None
             and not sentence.chinese

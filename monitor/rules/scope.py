@@ -402,7 +402,8 @@ def _from_the_subject(sentence: Sentence, act: Act, nots: list[Hit]) -> None:
 
 _NOTHING = re.compile(
     r"[\s\"'“]*(?:and |but )?(?:nothing|nobody|no one|no-one|hardly any\w*|scarcely any\w*"
-    r"|barely any\w*|precious few|few (?:of|believe|think|doubt)|little of|not all|not every\w*)\b"
+    r"|barely any\w*|precious few|few (?:of|believe|think|doubt)|not all|not every\w*"
+    r"|little (?:of|suggests|indicates|points|shows|speaks))\b"
 )
 _NOT_SO_FAR = re.compile(
     r"\b(?:has|have|had|was|were|is|are|did|does|do) (?:not|never),[^.;,]{2,40},$"

@@ -28,6 +28,9 @@ _LETTERS = frozenset(
 )
 
 
+_WHICH_WERE = re.compile(r"\s+(?:that|which|who) (?:was|were|is|are|has|have|had)(?: been)?\s+")
+
+
 def shadow(sentence: Sentence, acts: Sequence[Act]) -> None:
     """Acts that only repeat or describe another one of the same piece.
 
@@ -62,7 +65,9 @@ def shadow(sentence: Sentence, acts: Sequence[Act]) -> None:
         ):
             act.words.add("shadow")
         if act.kind in GRANTS and any(
-            o.kind == "lacking" and 0 <= act.start - o.end <= 1 for o in acts
+            o.kind == "lacking"
+            and (0 <= act.start - o.end <= 1 or _WHICH_WERE.fullmatch(text, o.end, act.start))
+            for o in acts
         ):
             act.words.add("shadow")
         if (
