@@ -81,6 +81,7 @@ def age(fact: Fact, facts: Sequence[Fact], document: Document) -> None:
         and not _of_another_firm(fact, h.start)
         and not (s.chinese and _of_a_rumour(fact, h.start))
         and not (s.chinese and _turns_back(fact, h))
+        and not (s.chinese and h.text == "之前" and _UNTIL_THEN.search(s.normal.text[: h.end]))
         and not ("turn" in fact.act.hit.kinds and fact.act.start <= h.start < fact.act.end)
         and not (h.text == "in the past" and _LATELY.match(s.normal.text, h.end))
         and not (
@@ -195,6 +196,10 @@ def _of_another(fact: Fact, at: int, facts: Sequence[Fact], document: Document) 
                 for a in studied.acts
             )
     return False
+
+
+_UNTIL_THEN = re.compile(r"在(?!此|那|这)[^,，。;；]{1,16}之前$")
+"""在查清去向之前: until then, no time that is past."""
 
 
 def _turns_back(fact: Fact, hit: Hit) -> bool:

@@ -91,6 +91,10 @@ def unasserted(sentence: Sentence, act: Act) -> str | None:
         return f"only spoken of: {m.group()}"
     if m := _TO_THE_MATTER.match(ahead):
         return f"only spoken of: {m.group()[-8:]}"
+    if act.kind in _LOSSES and _BY_RULE.search(behind) and not _DATED.search(text, start, end):
+        return "a general rule, not an act"
+    if act.kind in _LOSSES and _OF_THE_UNUSED.match(ahead):
+        return "only says which ones"
     if act.kind in GRANTS and _RULE_OF_GOODS.match(ahead):
         return "a general rule, not an act"
     if not behind.strip(' "') and _WHICH_GOODS.match(ahead):
@@ -108,6 +112,14 @@ _REACHES = tuple("问提谈看听遇想达用说见受碰找做学买料轮直�
 _WHICH_GOODS = re.compile(
     r"[^,，。;；:]{0,8}?的(?:产品|货物?|订单|批次|型号|客户|品种|牌号)(?![^,，。;；]{0,8}(?:已|正|陆续|开始|恢复|可以|即将|将|今|昨|全部|都))"
 )
+_LOSSES = frozenset(("revoke", "expire", "suspend"))
+_BY_RULE = re.compile(
+    r"(?:按|依|按照|根据)(?:相关|有关|现行)?(?:规定|规则|要求|办法|条例)(?:将|会|即|应|自动|一律|予以)*$"
+)
+_OF_THE_UNUSED = re.compile(
+    r"(?:后|未|而未|仍未|没有?)[^,，。;；]{0,6}的(?:额度|数量|余量|部分|许可证?|批文|余额)"
+)
+_DATED = re.compile(r"已|昨|今[日天晨]|上[周月]|\d+[日月]|遭|被|了")
 _RULE_OF_GOODS = re.compile(
     r"[^,，。;；]{0,14}?(?:许可证?|批文|证|批准)的?(?:货物|产品|物项|商品|订单|企业|单位|出口商|经营者|者)"
     r"[^,，。;；]{0,6}?(?:不得|不能|不可|不准|禁止|不予|一律|应当|必须)"
@@ -234,6 +246,9 @@ def undecided(behind: str, ahead: str) -> bool:
 _DIRECT = re.compile(
     r"[^的了过对向往给为供]{0,6}的(?:[那这几该首]|[一两三四五六七八九十\d]+[张份])|的"
 )
+_SAYS_WHICH = re.compile(
+    r"(?:件|书)?(?:目前|均|都|也|只|仅|共|全部)*(?:仅?限|限于|涵盖|覆盖|包括|包含|对应|适用|用于|供|只有|为|系|涉及)"
+)
 _FILING = frozenset(("apply", "prepare", "wait", "need", "exempt", "lacking"))
 
 
@@ -247,6 +262,8 @@ def modifies(sentence: Sentence, act: Act, acts: Sequence[Act]) -> bool:
     for paper in sentence.within(act.end, end, *PAPER):
         gap = text[act.end : paper.start]
         if gap.startswith(("的是", "的为", "的系")):
+            return False
+        if _SAYS_WHICH.match(text, paper.end):
             return False
         if "的" not in gap or len(gap) > 30 or len(gap) - gap.rindex("的") > 12:
             continue

@@ -244,6 +244,8 @@ def reach(sentence: Sentence, act: Act, acts: Sequence[Act]) -> tuple[int, int]:
             end = min(act.right, following.start) if act.right > act.end else following.start
         elif sentence.chinese:
             end = _opening(sentence, act, following) or end
+    if sentence.chinese:
+        end = rivals_piece(sentence, act, end) or end
     if not before and sentence.chinese:
         opened = text.rfind(";", start, act.start) + 1
         if opened and any(opened <= a and b <= end for a, b in sentence.listed):
@@ -258,6 +260,19 @@ _TOPIC_ZH = re.compile(
     r"|(?!(?:分别|均|都|也|全)*(?:对应|涉及|涵盖|覆盖|面向|发往|销往|输往|供应?给?|主要|去向|买家|买方|收货|货主|包括|为|是))"
     r"[^,，。;；]{1,12}?(?:方面|那边|这边|一边|客户|市场|部分|那[张份单笔家批]|的[单订]|业务|订单|用户|买家))[\s\"]*"
 )
+
+
+_RIVALS = re.compile(
+    r"[\s\"]*(?:而|但|相比之下)?(?:其|它的?|公司的?)?(?:主要)?(?:竞争对手|竞争者|老?对手|同行|同业|友商|其他(?:企业|厂商|公司|厂家)|别的(?:厂|公司))"
+)
+
+
+def rivals_piece(sentence: Sentence, act: Act, end: int) -> int | None:
+    """Where a later piece begins to tell of rivals: their places and times are not the act's."""
+    for start, _ in sentence.pieces[act.piece + 1 :]:
+        if start < end and _RIVALS.match(sentence.normal.text, start):
+            return start
+    return None
 
 
 def _opening(sentence: Sentence, act: Act, following: Act) -> int | None:

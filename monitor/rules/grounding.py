@@ -121,6 +121,9 @@ def find_paper(sentence: Sentence, act: Act, ground: Ground, before: list[Act]) 
     if objects and (strong or _export_will_do(sentence, act, ground, objects)):
         act.objects = strong or objects
         return
+    if act.kind in ("got", "give") and not strong and _by_customs(sentence, act):
+        act.dropped = "customs let goods pass, they give no licence"
+        return
     if consents(sentence, act, ground):
         act.objects = [act.hit]
         return
@@ -224,6 +227,12 @@ def find_paper(sentence: Sentence, act: Act, ground: Ground, before: list[Act]) 
         act.dropped = "no licence it could be about"
         return
     carry(sentence, act, ground, text, before)
+
+
+def _by_customs(sentence: Sentence, act: Act) -> bool:
+    """海关按一般贸易放行: is the office that acts here only the customs?"""
+    offices = sentence.within(sentence.pieces[act.piece][0], act.start, "authority")
+    return bool(offices) and offices[-1].text == "海关"
 
 
 _LISTS_ZH = re.compile(r"[^,，。;；:]{0,8}(?:[:：]|[,，](?:分别|其中|一[张本份项个]|即|包括))")

@@ -213,6 +213,7 @@ _NOT_ABOUT = frozenset(
     ("关于", "已于", "终于", "早于", "将于", "基于", "由于", "成为", "作为", "列为", "升为", "变为")
 )
 _LIFTED = re.compile(r"(?:解除|取消|撤销|终止|结束|撤除)了?(?:对|关于)?[^,，。;；]{0,24}的$")
+_DECLARED = re.compile(r"(?:被|遭|予以)[^,，。;；]{0,8}?$|(?:宣告|宣布|认定|裁定)[^,，。;；]{0,4}$")
 _RESTRAINT = re.compile(
     r"了?(?:对|关于|针对)?[^,，。;；]{0,20}?(?:许可证?|批文|证|额度)的?(?:使用)?(?:限制|冻结|禁令|锁定|禁用)"
 )
@@ -292,6 +293,8 @@ def _choose(sentence: Sentence, act: Act, acts: list[Act]) -> None:
         act.kind = "revoke"
     if sentence.chinese and act.kind in ("withdraw", "revoke") and _RESTRAINT.match(text, act.end):
         act.kind = "reinstate"
+    if sentence.chinese and act.kind == "expire" and _DECLARED.search(text, act.left, act.start):
+        act.kind = "revoke"
     if ungiven(sentence, act):
         act.kind = "unapproved"
     if act.kind == "suspend" and _LIFTED.search(text, act.left, act.start):
@@ -336,6 +339,9 @@ _OVER = re.compile(
     r"|(?:结束|终结|告别|经历)了?[^,。;]{0,10}的$"
 )
 _GENERIC_EN = re.compile(r"\b(?:are|is)\s+(?:\w+ly\s+|only\s+|often\s+|normally\s+)?$")
+_BUSINESS_ZH = re.compile(
+    r"(?:供货|供应|交付|出货|发货|生产|经营|业务|销售|订单|业绩|排产|合作|交期|运营|收入|出口)(?:均|都|也|暂|并|亦|仍|一直|基本)*$"
+)
 _STUCK_ZH = re.compile(r"积压|压|躺|卡|悬|吊|拖|滞|耗")
 _GOODS_ZH = re.compile(r"[货柜箱柜仓港库]|订单|磁[体钢材铁]|产品|转子|电机")
 _SO_MANY = re.compile(
@@ -361,6 +367,8 @@ def _describing(sentence: Sentence, act: Act) -> None:
         )
     ):
         act.dropped = "says of something else that there was none"
+    elif act.kind == "valid" and _BUSINESS_ZH.search(text, act.left, act.start):
+        act.dropped = "goes on with something else"
     elif (
         act.kind == "wait"
         and _STUCK_ZH.match(act.hit.text)

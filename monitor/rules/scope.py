@@ -94,6 +94,8 @@ def bend(sentence: Sentence, act: Act) -> None:
                 _add(act, kind, hit)
             break
     _opening_condition(sentence, act)
+    if sentence.chinese and _only_then(sentence, act):
+        _add(act, "plan", act.hit, "再")
     if act.kind == "unapproved" and _STILL_ZH.match(act.hit.text):
         act.words.add("so_far")
     guess = [
@@ -273,6 +275,7 @@ _WILL_ZH = re.compile(r"对|会|依|按|继续|尽|予|陆续|及时|持续|视|
 _OF_A_PAPER = frozenset(("wanted", "planned", "expected", "hoped", "sought", "considered"))
 """In "the licence it wanted was granted" they only say which licence."""
 _PLANNED_ZH = ("供货", "出口", "销售", "发货", "交付", "外销", "出货", "生产", "采购")
+_FOR_NOW_ZH = re.compile(r"(?:在|未|尚未|没)[^,，。;；]{1,16}(?:之前|以前|前)$")
 _DIGIT_ZH = re.compile(r"[〇一二三四五六七八九十百千\d]")
 
 
@@ -316,6 +319,8 @@ def _counts(sentence: Sentence, act: Act, hit: Hit) -> bool:
             return False
     if act.kind == "exempt" and word in _NOT_MODAL:
         return False
+    if act.kind == "suspend" and _FOR_NOW_ZH.search(text, sentence.start, hit.end):
+        return False  # 在查清之前不得使用: an order for now, no condition
     if word == "要求" and text[hit.start - 1 : hit.start] == "被" and act.kind in _LOSSES:
         return False
     if word in ("需要", "需", "要求", "应") and "not" not in act.words:
@@ -358,6 +363,23 @@ def _when(sentence: Sentence, act: Act, hit: Hit) -> None:
     text = sentence.normal.text
     if hit.text.isascii() and hit.text != "after" and _PRESENT.search(text, hit.end, act.end):
         _add(act, "if", hit)
+
+
+_ONCE_DONE = re.compile(r"(?:等|待|视)[^,，。;；]{1,24}(?:后|之后|以后|完|再说)$")
+_AND_THEN = re.compile(r"\s*(?:公司|我司|我们)?(?:再|才会?|方会?|便会?)")
+
+
+def _only_then(sentence: Sentence, act: Act) -> bool:
+    """等客户签完承诺书后，再向主管部门报批: what comes only then."""
+    if act.piece == 0 or act.kind in ("wait", "exempt", "lacking"):
+        return False
+    text = sentence.normal.text
+    (a, b), (start, _) = sentence.pieces[act.piece - 1], sentence.pieces[act.piece]
+    return (
+        _ONCE_DONE.search(text[a:b].rstrip()) is not None
+        and _AND_THEN.match(text, start, act.start + 1) is not None
+        and "了" not in text[act.start : act.end + 1]
+    )
 
 
 def _opening_condition(sentence: Sentence, act: Act) -> None:

@@ -14,7 +14,7 @@ from monitor.rules.acts import Act
 from monitor.rules.allotted import beside_its_name, one_each, which_of_two
 from monitor.rules.automaton import Hit
 from monitor.rules.document import Document, Tools
-from monitor.rules.facts import amount, inside, when
+from monitor.rules.facts import amount, inside, rivals_piece, when
 from monitor.rules.field import dates_in
 from monitor.rules.match import Fact
 from monitor.rules.parts import asked
@@ -52,6 +52,7 @@ def fill(fact: Fact, document: Document, tools: Tools) -> None:
         if not _denied_piece(fact, t)
         and not _CORRECTED.match(s.normal.text, t.end)
         and not _bought_there(s, t)
+        and not _met_there(s, t)
     ]
     products = inside(f.products, fact.start, fact.end)
     products = [t for t in products if not _describes_firm(s, t) and not _left_out(s, t)]
@@ -171,6 +172,27 @@ def _before(fact: Fact, document: Document) -> list[Tag]:
 _FIRM_BEHIND = re.compile(r"(?:生产|制造|类)?(?:子公司|公司|企业|厂|集团|板块|概念|行业|龙头)")
 _TURNS_TO = re.compile(r"(?:转向|转到|改向|改由|改从|转从|改到|改去|转而[向从])了?(?:一家)?$")
 _BUYS = re.compile(r"[^,，。;；]{0,8}?(?:采购|进货|拿货|调货|购买|购入|订货|下单|供应商|买|要货)")
+
+
+_IN = re.compile(r"(?:在|于|赴|飞抵|抵达|前往|结束)(?:[一-鿿]{0,3})?$")
+_MEETS = re.compile(
+    r"(?:[一-鿿]{0,4}?)(?:参加|出席|参展|路演|接受|考察|访问|举行|举办|召开|开会|出差|的?(?:展会|展览会|论坛|峰会|年会|说明会|发布会|会议|博览会))"
+)
+
+
+def _met_there(s: Sentence, tag: Tag) -> bool:
+    """在日本名古屋参加展会时透露: where somebody speaks is no destination."""
+    text = s.normal.text
+    run = [(a, b) for a, b in s.abroad if a <= tag.start < b or tag.end <= a <= tag.end + 1]
+    end = max((b for _, b in run), default=tag.end)
+    first = min(
+        (a for a, b in s.abroad if b >= tag.start - 1 and a <= tag.start), default=tag.start
+    )
+    return (
+        s.chinese
+        and _IN.search(text, s.start, first) is not None
+        and _MEETS.match(text, end) is not None
+    )
 
 
 def _bought_there(s: Sentence, tag: Tag) -> bool:
@@ -370,7 +392,8 @@ def _free(tags: Sequence[Tag], fact: Fact, document: Document) -> list[Tag]:
     s = fact.sentence
     studied = next((x for x in document.studied + document.titled if x.sentence is s), None)
     others = [o for o in (studied.facts if studied else []) if o.act is not fact.act]
-    here = inside(tags, s.start, s.end)
+    end = rivals_piece(s, fact.act, s.end) if s.chinese else None
+    here = inside(tags, s.start, end or s.end)
     return [t for t in here if not any(o.start <= t.start < o.end for o in others)]
 
 

@@ -32,6 +32,10 @@ _IN_CHARGE_ZH = re.compile(
 _GIVEN_BY_ZH = re.compile(
     r"由(?:国家|中国|地方|省级?|国务院)?(?:商务|主管|有关|相关|审批|发证)[^,，。;；于日已均刚经]{0,8}$"
 )
+_PAPER_STOPS = re.compile(
+    r"(?:许可证?|批文|批件|证)(?:已|被|暂|均|都|自|从|即[日刻时]|今|起|[\d一二三四五六七八九十]+[年月日号])*$"
+)
+"""许可证自3月6日起停止出运: the paper stops, not only the firm."""
 _WITHOUT_ZH = re.compile(
     r"(?:未|没有?|无|不)(?:依法|按规定|经)?(?:取得|获得?|办理|办妥|持有|经|有|获批|领取)?[^,，。;；]{0,8}"
     r"(?:许可证?|批文|证|批准|准许|审批)(?:的|前|之前|就|而|者|货物|产品|物项|企业|出口)*$"
@@ -50,7 +54,11 @@ def no_act(sentence: Sentence, act: Act, acts: Sequence[Act]) -> str:
     text = sentence.normal.text
     start = sentence.pieces[act.piece][0]
     beside = [o for o in acts if o.piece == act.piece and o.start > act.end - 1 and o is not act]
-    if act.kind == "suspend" and _ACTIVITY_ZH.match(text, act.end):
+    if (
+        act.kind == "suspend"
+        and _ACTIVITY_ZH.match(text, act.end)
+        and not _PAPER_STOPS.search(text, start, act.start)
+    ):
         return "an activity is stopped, no licence"
     if act.kind == "suspend" and _WITHOUT_ZH.search(text, start, act.start):
         return "tells what a missing licence forbids"

@@ -151,7 +151,8 @@ def subject_of(
     )
     if trailing is not None:
         return trailing
-    if found is not None:
+    answers = discourse.talk and discourse.owner and act.kind == "wait"
+    if found is not None and not answers:
         return found
     if discourse.talk and discourse.owner:
         return Subject((discourse.owner,), "owner", "the firm that speaks here")
