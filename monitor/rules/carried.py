@@ -305,7 +305,11 @@ def carry(sentence: Sentence, act: Act, ground: Ground, text: str, before: list[
     if (
         act.kind in _PASSIVES
         or (act.kind == "arrive" and not sentence.chinese)
-        or (_COMMON.match(act.hit.text) and _IS_DONE.search(text, act.left, act.start))
+        or (
+            act.kind != "apply"
+            and _COMMON.match(act.hit.text)
+            and _IS_DONE.search(text, act.left, act.start)
+        )
     ) and not _no_other_subject(sentence, act):
         act.dropped = "happens to something else"
         return
