@@ -76,6 +76,8 @@ _FROM = re.compile(
     r"|under|earlier)\b)))"
 )
 _ELSE_DONE = re.compile(r"\b(?!need|speed|indeed)[a-z]{3,}(?:ed|ught|old|ade|run)\s+$")
+_TO_ALL = re.compile(r" (?:to|for|in|into|across|throughout|covering) ")
+""" "Extend to the whole of Southeast Asia": where to, not whose."""
 _SAID = re.compile(r"\b(?:said|told|says|confirmed|reported|announced|according)\b")
 _BEARS_ITS_NAME = re.compile(
     rf"\b(?:an?|another|one|the|that|this)\s+{_STATE}+\s+(?:export|re-export|exporting|mining"
@@ -126,6 +128,8 @@ def given_elsewhere(sentence: Sentence, act: Act) -> str:
     for m in _FROM.finditer(text, first):
         gap = " " + m["gap"]
         if _SAID.search(gap) or _ELSE_DONE.search(gap) or _BY_HOME.search(text, first, m.start()):
+            continue
+        if text.startswith("of ", m.end("gap")) and _TO_ALL.search(gap):
             continue
         return "another office gave it"
     if act.kind in _ACTIVE | {"get", "wait"} and _IN_TOWN.match(text, end):
