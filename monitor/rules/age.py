@@ -80,6 +80,7 @@ def age(fact: Fact, facts: Sequence[Fact], document: Document) -> None:
         and not (s.chinese and _of_another(fact, h.end, facts, document))
         and not _of_another_firm(fact, h.start)
         and not (s.chinese and _of_a_rumour(fact, h.start))
+        and not (s.chinese and _dates_it(fact, h.start))
         and not (s.chinese and _turns_back(fact, h))
         and not (s.chinese and h.text == "之前" and _UNTIL_THEN.search(s.normal.text[: h.end]))
         and not ("turn" in fact.act.hit.kinds and fact.act.start <= h.start < fact.act.end)
@@ -87,7 +88,11 @@ def age(fact: Fact, facts: Sequence[Fact], document: Document) -> None:
         and not (
             alerting and not s.chinese and s.piece(h.start) != fact.act.piece and _is_now(fact)
         )
-        and not (h.text in _LONG_SINCE and _only_news(fact, facts, document))
+        and not (
+            h.text in _LONG_SINCE
+            and FAMILY[fact.status] == "grant"
+            and _only_news(fact, facts, document)
+        )
     ]
     start, _end = s.pieces[fact.act.piece]
     if alerting and _HAD_BEEN.match(s.normal.text[start : fact.act.start].lstrip()):
@@ -233,6 +238,24 @@ _NOW = re.compile(
 def _is_now(fact: Fact) -> bool:
     """ "Turned away last year, A has now been handed": the word of old belongs to another piece."""
     return _NOW.search(fact.sentence.normal.text, *fact.sentence.pieces[fact.act.piece]) is not None
+
+
+_SINCE_THEN = re.compile(r"(?:距离?|离|自|从|继|与|较|相比|不同于|比)[^,，。;；]{0,8}$")
+_FRESH = re.compile(
+    r"周[一二三四五六日]|昨|今[日天早晨晚]|本[周月]|这[周次回]|刚|再[度次]|终于|又|日前|近日|\d日"
+)
+
+
+def _dates_it(fact: Fact, at: int) -> bool:
+    """距上次获批半年，甲周一再度拿到: the word of old only says since when."""
+    s = fact.sentence
+    text = s.normal.text
+    start, end = s.pieces[s.piece(at)]
+    return (
+        end <= fact.act.start
+        and _SINCE_THEN.search(text, start, at) is not None
+        and _FRESH.search(text, s.pieces[fact.act.piece][0], fact.act.start) is not None
+    )
 
 
 def _of_a_rumour(fact: Fact, at: int) -> bool:

@@ -98,6 +98,10 @@ _CLEFT_ZH = re.compile(
 _NOT_BUT_ZH = re.compile(
     r"的(?:[^,，。;；]{0,6})?(?:不是|并非|并不是|非)[^。;；]{1,30}[,，]?(?:而是|而系)$"
 )
+_HOLDER_ZH = re.compile(
+    r"(?:持证人|持证方|持证主体|持有人|获证方|获批方|获批企业|被许可人|许可对象|申请人)(?:应?该?为|是|系|乃)"
+    rf"(?:[^,，。;；]{{0,8}}{_RELATION})?$"
+)
 _WHOSE = re.compile(rf"的[^,，。;；]{{0,6}}{_RELATION}")
 
 
@@ -111,8 +115,10 @@ def cleft(sentence: Sentence, act: Act) -> Subject | None:
         behind = sentence.groups[i + 1] if i + 1 < len(sentence.groups) else None
         if whose and behind is not None and 0 <= behind.start - whose.end() <= 1:
             continue
-        if _CLEFT_ZH.search(text[max(act.end, g.start - 28) : g.start]) or _NOT_BUT_ZH.search(
-            text[act.end : g.start]
+        if (
+            _HOLDER_ZH.search(text, act.end, g.start)
+            or _CLEFT_ZH.search(text[max(act.end, g.start - 28) : g.start])
+            or _NOT_BUT_ZH.search(text[act.end : g.start])
         ):
             return Subject(g.keys, "named", text[g.start : g.end])
     return None

@@ -125,9 +125,11 @@ _RULE_OF_GOODS = re.compile(
     r"[^,，。;；]{0,6}?(?:不得|不能|不可|不准|禁止|不予|一律|应当|必须)"
 )
 _NEVER = re.compile(
-    r"(?:从未|从来没有?|没有|并无|未曾|不存在|未|没)(?:有过|出现过?|发生过?|遇到过?|碰到过?|收到过?)?[^,，。;；]{0,10}$"
+    r"(?:从未|从来没有?|没有|并无|未曾|不存在|未|没)(?:有过|出现过?|发生过?|遇到过?|碰到过?|收到过?|听说过?|听闻过?|耳闻)?[^,，。;；]{0,10}$"
 )
-_AS_A_CASE = re.compile(r"[^,，。;；]{0,10}?的?(?:情况|情形|现象|记录|先例|事情|案例)")
+_AS_A_CASE = re.compile(
+    r"[^,，。;；]{0,10}?(?:的?(?:情况|情形|现象|记录|先例|事情|案例|说法)|这回事|这件事|这码事|一事|的事)"
+)
 _TAKEN_FOR = re.compile(
     r"(?:当成|看成|当作|看作|视作|误[读认解作当]|错[认当]|混同|混为|等同|理解[为成]|说成|写成|传成)"
 )
@@ -200,6 +202,10 @@ def meant(sentence: Sentence, act: Act) -> tuple[str, str] | None:
     behind, ahead = text[max(start, act.left) : act.start], text[act.end : end]
     if undecided(text[start : act.start], ahead):
         return "if", act.hit.text
+    if act.kind == "renew" and _UNDER_WAY.search(text[start : act.start]):
+        return "plan", "正在办理"
+    if act.kind in GRANTS and _ENJOYS.search(behind) and "优先" in behind:
+        return "plan", "优先"
     if "以" in behind and (m := _CONDITION.match(ahead)):
         return "if", m.group()[-6:]
     if act.kind in GRANTS and (m := _BEFORE_IT.match(ahead)):
@@ -234,8 +240,23 @@ _STILL_FAR = re.compile(
 )
 
 
+_WOULD_HAVE = re.compile(
+    r"(?:就|早|本|原|本来|原本|照说|按说)(?:就)?(?:该|应该?|当|会|能|可以?)(?:已经?|早|能|下|被|都|全|顺利)*$"
+)
+_AS_IF = re.compile(r"(?:按|按照|照|依|以)(?:着)?[^,，。;；]{0,12}$")
+_ASSUMED = re.compile(
+    r"(?:来|去)?(?:做|排|安排|准备|测算|估算|推算|假设|备货|备料|打算|计划|考虑|规划|预算)"
+)
+_UNDER_WAY = re.compile(
+    r"(?:正在?|着手|抓紧|尽快|积极|仍在|还在)[^,，。;；]{0,10}?(?:办理|申[请办]|进行|推进|准备|走)[^,，。;；]{0,3}$"
+)
+_ENJOYS = re.compile(r"(?:可享|享受|享有|可获|予以|给予)(?:优先|快速|便捷|绿色)?$")
+
+
 def undecided(behind: str, ahead: str) -> bool:
-    """批还是不批, 无论获批与否, 离拿到许可只差一步: what is open, told as such."""
+    """批还是不批, 无论获批与否, 离拿到许可只差一步, 本该获批: what is open, told as such."""
+    if _WOULD_HAVE.search(behind) or (_AS_IF.search(behind) and _ASSUMED.match(ahead)):
+        return True
     if _ALTERNATIVES_AHEAD.match(ahead) or (
         _ALTERNATIVES_BEHIND.search(behind) and _WHETHER.search(behind)
     ):

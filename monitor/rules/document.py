@@ -135,8 +135,16 @@ def _names_papers(f: Field, span: tuple[int, int]) -> bool:
     return "许可" in text or "licens" in text or not has.isdisjoint(("paper", "permit", "general"))
 
 
+_OF_A_PLANT_ZH = re.compile(
+    r"(?:新?工厂|新厂|厂房|基地|园区|产线|项目|仓库|矿山)的?(?:开业|开工|开办|运营|建设|各[项种]|相关)?的?(?:许可证?|批文|证照|执照)"
+    r"(?![^,，。?？]{0,10}(?:出口|外销|出境))"
+)
+
+
 def _asks_for_papers(f: Field, discourse: Discourse, span: tuple[int, int]) -> bool:
     """Does this stretch of a question ask about licences?"""
+    if _OF_A_PLANT_ZH.search(f.normal.text, *span):
+        return False
     if not f.within(*span).isdisjoint(("other_paper", "other_matter")) and f.within(
         *span
     ).isdisjoint(("paper", "general", "export", "control", "request")):

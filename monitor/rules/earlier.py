@@ -39,6 +39,8 @@ def recalled(fact: Fact, facts: Sequence[Fact], document: Document) -> str | Non
         return None
     text = s.normal.text
     start = s.pieces[fact.act.piece][0]
+    if (years := _years_ago(fact, document)) is not None:
+        return f"in {years}"
     if m := _HELD_SINCE.search(text, start, fact.act.start):
         return m.group()
     if m := _WAS_THEN.match(text, fact.act.end, s.pieces[fact.act.piece][1]):
@@ -77,6 +79,22 @@ def recalled(fact: Fact, facts: Sequence[Fact], document: Document) -> str | Non
         for o in facts
     )
     return f"{past.group()}, and lost since" if lost else None
+
+
+_YEAR = re.compile(r"(?<!\d)((?:19|20)\d\d)年")
+
+
+def _years_ago(fact: Fact, document: Document) -> str | None:
+    """The year right beside the verb, where it is not this one nor, by the new year, the last."""
+    s = fact.sentence
+    published = document.item.published_at
+    start = s.pieces[fact.act.piece][0]
+    years = _YEAR.findall(s.normal.text, start, fact.act.start)
+    if published is None or not years:
+        return None
+    last = int(years[-1])
+    old = last < published.year - 1 or (last == published.year - 1 and published.month > 2)
+    return years[-1] if old and not _filed(s.normal.text, start, fact.act.start, fact) else None
 
 
 _THAT_ROUND = re.compile(

@@ -75,6 +75,8 @@ def _denied_by(
             for m in _OWN_WORD.finditer(text, min(h.end + 2, fact.act.start), fact.act.start)
         ):
             continue
+        if sentence.chinese and h.end <= fact.act.start and _conceded(sentence, h):
+            continue
         if "denies" in h.kinds and (h.end <= fact.act.start or rumoured):
             return h.text
         if not sentence.chinese and rumoured and _beside(fact, rumoured, text):
@@ -141,6 +143,15 @@ _THAT_WAS = re.compile(r"[\"'“]?(?:that|this|it|the (?:report|article|item|sto
 _CAME_TRUE = re.compile(
     r"(?:成|变成|化作|化为)(?:真|现实|事实)|坐实|应验|证实(?:了)?(?:此前|上述|媒体|传闻|报道|市场)"
 )
+_CONCEDED = re.compile(r"(?:尽管|虽然?|纵然|即便|即使|不顾|任凭)[^,，。;；]{0,24}$")
+
+
+def _conceded(sentence: Sentence, hit: Hit) -> bool:
+    """尽管甲两度否认，...确已被撤销: a denial that what follows overrules."""
+    start = sentence.pieces[sentence.piece(hit.start)][0]
+    return _CONCEDED.search(sentence.normal.text, start, hit.start) is not None
+
+
 _AND_ALSO = re.compile(r"\b(?:and|but|while|whereas)\b")
 
 
@@ -158,7 +169,7 @@ _AFFAIR_ZH = re.compile(
 )
 _OWN_ZH = re.compile(
     r"[,;:。] ?(?:并|且|又|同时|而|但|不过|还|进一步|其|公司|公告|董秘|该公司"
-    r"|方面|今[日天早晚]|昨[日天晚]|周[一二三四五六日]|随后|其后|[上中下]午|日前){0,5}"
+    r"|方面|发布?|出具?|今[日天早晚]|昨[日天晚]|周[一二三四五六日]|随后|其后|[上中下]午|日前){0,5}"
     r"(?:称|表示|说|指|强调|透露|补充|坦言|证实|确认)"
 )
 _AT_ONCE_ZH = re.compile(
@@ -205,6 +216,7 @@ _SAID_BY_ANYBODY = re.compile(
     r"|贴文|截图)[^。;；!！]{0,18}?"
     r"(?:说|称|爆料|声称|宣称|提及|提到|发文|发帖|转述|写道|放话|言之凿凿)(?!的)"
 )
+_IS_TITLE = re.compile(r"《[^》]{2,60}》(?:的)?(?:一文|文章|报道|一稿|稿件|消息|帖子|推文|视频)")
 _TITLED = re.compile(
     r"(?:题为|标题为?|发布|刊发|刊登|推送|发文|转发|登出)[^,，。;；《》]{0,10}《[^》]{0,60}$"
 )
@@ -221,6 +233,7 @@ def _only_said(fact: Fact, sentence: Sentence, following: Sentence | None) -> st
     text = sentence.normal.text
     said = _SAID_BY_ANYBODY.search(text, sentence.start, fact.act.start)
     said = said or _TITLED.search(text, sentence.start, fact.act.start)
+    said = said or _IS_TITLE.search(text, sentence.start, sentence.end)
     if said is None or sentence.has("source") or _OWN_ZH.search(text, said.end(), fact.act.start):
         return None
     if _AND_SO_IT_IS.search(text, said.start(), sentence.end) or (

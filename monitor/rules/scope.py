@@ -28,7 +28,9 @@ _PRESENT = re.compile(r"\b(?:is|are|gets?|receives?|obtains?|comes?|arrives?|lan
 _BETWEEN_NO = re.compile(
     r"\b(?:no|zero|nil|neither|none(?: of)?|not a single|not one|not any|any)\b"
 )
-_AFTER_ZH = re.compile(r"(?:后|之后|以后)(?:方|才|再|可|能|即|便|就|将)")
+_AFTER_ZH = re.compile(
+    r"(?:后|之后|以后)(?:的?(?:第一时间|当天|次日|首批|头一[件个])[^,，。;；]{0,2}(?=[会将要])|方|才|再|可|能|即|便|就|将)"
+)
 _DONE_ZH = re.compile(r"已|了|均|刚|现已")
 _UNTIL_NOW = frozenset(
     (
@@ -279,10 +281,16 @@ _FOR_NOW_ZH = re.compile(r"(?:在|未|尚未|没)[^,，。;；]{1,16}(?:之前|�
 _DIGIT_ZH = re.compile(r"[〇一二三四五六七八九十百千\d]")
 
 
+_BESIDES = re.compile(r"除了?[^,，。;；]{1,24}?(?:以|之)?外")
+
+
 def _counts(sentence: Sentence, act: Act, hit: Hit) -> bool:
     """A word before the act that really governs it."""
     text = sentence.normal.text
     word = hit.text
+    besides = _BESIDES.search(text, act.left, act.start) if sentence.chinese else None
+    if besides is not None and besides.start() <= hit.start < besides.end():
+        return False  # 除一份需重报外悉数获批
     if act.kind == "exempt" and word in _NOT_MODAL:
         return False
     if "let" in act.words and act.start - hit.end <= 8:

@@ -137,13 +137,27 @@ _APART_ZH = re.compile(
 )
 
 
+_PREDICATE_ZH = re.compile(r"(?:是|系|给|由|被|于|到|归|属)$")
+_MORE_ZH = re.compile(r"[\s、,，和与及等暨]|以及|\([^()]{0,30}\)[、,，和与及等]|$")
+
+
+def _is_told_of(text: str, one: Mention, two: Mention) -> bool:
+    """拿到许可的是甲，乙虽为股东 ...: the comma ends a clause, no list."""
+    return (
+        text[one.end : two.start].strip() in (",", "，")
+        and _PREDICATE_ZH.search(text, max(0, one.start - 4), one.start) is not None
+        and _MORE_ZH.match(text, two.end) is None
+    )
+
+
 def groups_of(text: str, mentions: Sequence[Mention]) -> list[Group]:
     """Firms named in one breath, put together."""
     groups: list[Group] = []
     run: list[Mention] = []
     for mention in mentions:
         if run and (
-            (len(run) == 1 and _APART_ZH.search(text, max(0, run[0].start - 24), mention.start))
+            (len(run) == 1 and _is_told_of(text, run[0], mention))
+            or (len(run) == 1 and _APART_ZH.search(text, max(0, run[0].start - 24), mention.start))
             or not _LIST.fullmatch(text, run[-1].end, mention.start)
             or (len(run) == 1 and _COMPARED.search(text, max(0, run[0].start - 24), run[0].start))
         ):

@@ -20,6 +20,9 @@ _ACTIVITY_ZH = re.compile(
     r"(?:了)?(?:对|向|往|面向)[^,，。;；的证]{1,12}?(?:发货|出口|供货|销售|出货|交付|发运|供应|接单|报价)(?!许可|证|批文|的)"
     r"|(?:了)?(?:接单|发运|出运|供货|报价|收单|签约|排产|投料|生产)(?!许可|证)"
 )
+_ACTIVITY_AHEAD_ZH = re.compile(
+    r"(?:发货|出货|供货|供应|发运|装运|装船|交付|排产|生产|接单|业务|报价)(?:已|也|亦|随之|被迫|一度|暂时|全面|全部|因此|随即|即日起)*$"
+)
 _ITS_MATTER_ZH = re.compile(
     r"(?:涉及|所涉|针对|对象|对应|系|属|包括|事关|金额|数量|原因|理由|人|书|方|产品|货物)"
 )
@@ -45,7 +48,7 @@ _WHICH_ZH = re.compile(
 )
 _NO_NEED_ZH = re.compile(r"(?:不需要?|无[需须]|不用|不必|毋[需须]|用不着)[^,，。;；]{0,14}$")
 _COUNTED_ZH = re.compile(
-    r"已|业经|日前|近日|昨|上[周月]|\d|[一两二三四五六七八九十][张份项个批]|该|此|首|新"
+    r"已|业经|日前|近日|昨|上[周月]|\d|周[一二三四五六日]|本[周月]|今|刚|终|[一两二三四五六七八九十][张份项个批]|该|此|首|新"
 )
 
 
@@ -59,6 +62,8 @@ def no_act(sentence: Sentence, act: Act, acts: Sequence[Act]) -> str:
         and _ACTIVITY_ZH.match(text, act.end)
         and not _PAPER_STOPS.search(text, start, act.start)
     ):
+        return "an activity is stopped, no licence"
+    if act.kind == "suspend" and _ACTIVITY_AHEAD_ZH.search(text, start, act.start):
         return "an activity is stopped, no licence"
     if act.kind == "suspend" and _WITHOUT_ZH.search(text, start, act.start):
         return "tells what a missing licence forbids"

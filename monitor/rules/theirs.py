@@ -27,7 +27,9 @@ _OTHERS_ZH = re.compile(_OTHERS)
 _OWN = re.compile(
     r"(?<!贸易)(?<!物流)(?<!联营)(?<!参股)(?<!外贸)(?<!电机)(?<!整机)(?<!组装)公司|我司|本集团|我们|自身|自己的"
 )
-_THEIRS = re.compile(r"(?:对方|他们|它们|人家|(?<!尤)(?<!极)(?<!与)(?<!任)其(?!中|他|它|余|实|次))")
+_THEIRS = re.compile(
+    r"(?:对方|他们|它们|人家|那家|(?<!尤)(?<!极)(?<!与)(?<!任)其(?!中|他|它|余|实|次))"
+)
 _TO_THEM = re.compile(
     r"(?:对|向|给|为|供应?|往|替|与|和|同|及|跟|除|协助|帮助|通过)[^,，。;；的]{0,8}$"
 )
@@ -106,7 +108,9 @@ def _whose(fact: Fact, s: Sentence) -> str:
         if (buyer := re.search(rf"{_BUYERS}{_SIDE}", text[own:at])) is not None:
             return buyer.group()
     for m in _THEIRS.finditer(text, start, fact.act.start):
-        if not any(o.start >= m.end() and o.start - m.end() < 8 for o in fact.act.objects):
+        if m.group() == "其" and not any(
+            o.start >= m.end() and o.start - m.end() < 8 for o in fact.act.objects
+        ):
             continue
         spoken = [(x.end(), x) for x in _ANYBODY.finditer(text, s.start, m.start())]
         own_at = max(
