@@ -117,8 +117,10 @@ def asked_for(question: Sequence[Studied]) -> str | None:
         if _NO_PAPER.search(s.text):
             return "lack"
         if s.has("paper", "permit", "general") and re.search(
-            r"^\W*(?:and|what about|how about)\b|\bstatus of\b|\bthrough\b|\bin (?:hand|place)\b"
-            r"|\bwhich (?:countries|customers|markets)\b|哪些国家|哪些客户"
+            r"^\W*(?:and|what about|how about)\b|\bstatus of\b|\bthrough\b"
+            r"|\bin (?:hand|place)\b"
+            r"|\b(?:in|there|here|out|back)\?|\bwhich (?:countries|customers|markets)\b"
+            r"|哪些国家|哪些客户"
             r"|\bany(?:thing)?\b|\bprogress\b|\bhow many\b|\bhave you\b"
             r"|\bdo(?:es)? (?:you|the company|it)\b|\bhas the company\b|有没有|是否有|有无|吗|么"
             r"|几张|多少|到手|了吗",

@@ -10,6 +10,7 @@ from collections.abc import Sequence
 
 from monitor.rules.acts import PAPER, Act
 from monitor.rules.automaton import Hit
+from monitor.rules.described import described
 from monitor.rules.governed import named
 from monitor.rules.sentence import Sentence
 
@@ -55,10 +56,12 @@ def settle(sentence: Sentence, act: Act, acts: Sequence[Act]) -> None:
         papers = sentence.within(act.end, act.right, *PAPER)
         if papers and _LOST_ELSE.search(text, act.end - 4, papers[0].start):
             act.dropped = "loses something else"
-    if act.hit.text in ("showed", "could show", "can show") and not sentence.within(
-        act.end, act.right, *PAPER
+    if (
+        act.kind == "valid"
+        and _WAS.search(text, start, act.start)
+        and _NO_HEIR.search(text, act.end, sentence.end)
     ):
-        act.dropped = "shows something else"
+        act.kind = "expire"
     if act.hit.text == "licensed" and _LICENSED_ONES.match(text, act.end):
         among = _AMONG_THEM.search(text, start, act.start)
         if among is None or _IN_VAIN.search(text, act.end):
@@ -89,7 +92,7 @@ def settle(sentence: Sentence, act: Act, acts: Sequence[Act]) -> None:
         act.kind = "got"
         act.reasons.append("taken out of a ban by the authority")
     if why := (
-        _describes_a_paper(sentence, act, acts)
+        described(sentence, act, acts)
         or _something_else(sentence, act)
         or _no_act_at_all(sentence, act, acts)
     ):
@@ -107,16 +110,6 @@ def settle(sentence: Sentence, act: Act, acts: Sequence[Act]) -> None:
     verbal = act.kind != "reinstate"
     if act.hit.text in _NOUNS and verbal and not firm and not _OBJECT.match(text, act.end):
         act.dropped = "a noun here"
-    if (
-        act.kind in ("give", "get", "arrive")
-        and _WHAT_WAS.search(text, start, act.start + 5)
-        and _IS_ELSE.match(text, act.end, sentence.end)
-    ):
-        act.dropped = "what was given is something else"
-    if act.kind == "have" and any(
-        _HAS_IT_DONE.match(text, h.end) for h in sentence.within(act.end, act.right, *PAPER)[:1]
-    ):
-        act.dropped = "has something done to it"
     if act.kind == "have" and re.match(
         r"\s+(?:\w+ly )?(?:needed|required|sought)\b", text[act.end :]
     ):
@@ -137,14 +130,10 @@ def settle(sentence: Sentence, act: Act, acts: Sequence[Act]) -> None:
 
 
 _RULES = re.compile(r"\b(?:put|brought|placed) (?:the |its )*(?:rules?|controls?|curbs?|bans?)\b")
-_HAS_IT_DONE = re.compile(
-    r"\s+(?!need|requir|issued|granted|approved|signed|stamped|dated|sealed|cleared|limited|based"
-    r"|cover|relat|used|wanted|asked|intended|destined)(?:[a-z]+ly )?[a-z]{3,}ed\b"
-)
-_WHAT_WAS = re.compile(r"\bwhat (?:[a-z]+ )?(?:has|have|had|was|were|is) (?:been )?")
-_IS_ELSE = re.compile(
-    r"[^,;]{0,60}?\b(?:is|was|are|were) (?!enough|for|to|valid|good|meant|all|two|three|four"
-    r"|several|an? (?:general |new )?(?:export )?(?:licen|permit))"
+_WAS = re.compile(r"\b(?:was|were|had been) (?:only )?$")
+_NO_HEIR = re.compile(
+    r"\b(?:nothing|no (?:new|other|successor|replacement|follow-up)|none"
+    r"|not (?:yet )?(?:been )?(?:replaced|renewed|extended|prolonged))\b"
 )
 _FILED = re.compile(
     r"\b(?:files?|papers|paperwork|dossiers?|forms?|(?:applications?|requests?|bids?|submissions?)"
@@ -255,36 +244,6 @@ def _had_it_done(sentence: Sentence, act: Act) -> str:
 
 
 _JOINS = re.compile(r"[,;:]|\b(?:and|but|or|which|that|after|before|while|when|since|until)\b")
-_LETTING = ("allow", "permit", "let", "enabl", "authoriz", "entitl", "clear")
-_THAT = re.compile(r"\s+(?:(?:that|which) (?:had |has )?)?")
-
-
-_WHOSE = re.compile(r"(?:issued|granted|given|made out|awarded|handed(?: out)?|assigned)(?: to)?$")
-_HAPPENS = frozenset(("suspend", "revoke", "expire", "renew", "reinstate"))
-
-
-def _describes_a_paper(sentence: Sentence, act: Act, acts: Sequence[Act]) -> str:
-    """ "A licence allowing A to sell lapsed", "took back the one issued to A": which, no act."""
-    if (
-        act.kind == "give"
-        and _WHOSE.fullmatch(act.hit.text)
-        and any(
-            not sentence.normal.text[h.end : act.start].strip()
-            for h in sentence.within(max(sentence.start, act.start - 40), act.start, *PAPER)
-        )
-        and any(o.kind in _HAPPENS and o is not act for o in acts)
-    ):
-        return "says which licence"
-    if act.kind not in ("give", "got", "may") or not act.hit.text.startswith(_LETTING):
-        return ""
-    text = sentence.normal.text
-    for paper in sentence.within(act.left, act.start, *PAPER):
-        m = _THAT.fullmatch(text, paper.end, act.start)
-        if m and (m.group().strip() or act.hit.text.split(" ")[0].endswith("ing")):
-            return "says what the licence is for"
-    return ""
-
-
 _LEAVING = re.compile(r"(?:can|may|free|could|able)\b")
 _WORKS_ON = re.compile(
     r"\s+(?:the |its |their |a |an |our |these )?(?:[a-z]+ )?(?:cargo(?:es)?|shipments?|goods"

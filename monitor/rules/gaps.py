@@ -25,7 +25,9 @@ _HAS_ONE = re.compile(
     r"(?:(?:an?|one|two|three|four|five|six|several|some|both|its first|a first|first|the same"
     r"|another|export|licenses|permits|papers|approvals|clearances|authorizations|\d+)(?: more)?"
     r"(?: new)?(?: export)?(?: licenses?| permits?| papers?| approvals?)?)),?\s+"
-    r"(?:(?:all|both|each|one)\s+)?(?:for|to|covering|since|as of|dated|granted|issued|in hand)\b"
+    r"(?:(?:all|both|each|one)\s+)?(?:(?:for|to|covering|since|as of|dated|granted"
+    r"|issued|in hand)\b|\()"
+    r"|\)?(?:\s*:| -{1,2})\s*(?P<yes>yes)\s*(?=[.;(]|$)"
 )
 
 
@@ -44,7 +46,8 @@ def headline(sentence: Sentence, ground: Ground) -> list[Act]:
     if ground.paper and _HAS_ONE.match(text, head.end) and not _FINITE_EN.search(sentence.text):
         m = _HAS_ONE.match(text, head.end)
         assert m is not None
-        hit = Hit(m.start("one"), m.end("one"), frozenset(("have",)), m["one"])
+        word = "yes" if m["yes"] else "one"
+        hit = Hit(*m.span(word), frozenset(("have",)), m[word])
         piece = sentence.piece(hit.start)
         return [Act("have", hit, hit.start, sentence.end, piece, carried="context")]
     for hit in sentence.within(head.end, sentence.end, "paper", "permit", "general"):

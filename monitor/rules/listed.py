@@ -14,8 +14,8 @@ MOST = 400
 _TOLD = GRANTS | {"renew", "refuse", "suspend", "revoke", "expire", "reinstate"}
 _BENT = ("not", "not_yet", "if", "plan", "must", "ask")
 _COUNT_EN = re.compile(
-    r"\s*,?\s*(?:another )?(?:one|two|three|four|five|six|seven|eight|nine|ten|\d{1,3})"
-    r"\s*(?=[,.;]|$|and\b)"
+    r"\s*,?\s*(?:another )?(?:one|two|three|four|five|six|seven|eight|nine|ten|none|zero"
+    r"|nil|\d{1,3})\s*(?=[,.;]|$|and\b)"
 )
 _ITS_EN = re.compile(
     r"\s*(?:'s|'|s)?,?\s*(?:too|as well|likewise|(?:also )?(?:on|in|last|this|a|the) (?:[a-z]+ )?"
@@ -65,6 +65,8 @@ def in_a_list(sentence: Sentence, acts: Sequence[Act]) -> list[Act]:
         hit = Hit(group.end, end, last.hit.kinds, text[group.end : end].strip())
         act = Act(last.kind, hit, group.start, end, piece, list(last.objects), "sentence")
         act.reasons.append("as told of the firm before it")
+        if hit.text.strip(" ,") in ("0", "zero", "none", "nil"):
+            act.words |= {"not", "not_yet"}
         out.append(act)
     return out
 

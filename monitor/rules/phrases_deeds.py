@@ -7,7 +7,8 @@ from monitor.rules.phrases import CONSENT, OFFICE, turn
 _HOW = r"(?:(?:now|again|finally|at last|also|formally|since|meanwhile|provisionally|duly|then) )*"
 _HAS = rf"(?:has |have |had )?{_HOW}"
 _OF = (
-    r"(?:(?!(?:to|and|but|that|which|who|if|when|not|no|any|about|was|were|is|are) )"
+    r"(?:(?!(?:to|and|but|that|which|who|if|when|not|no|any|about|was|were|is|are|for|in|from"
+    r"|with|on|of|at|by) )"
     r"[a-z0-9.,'&-]+ ){0,6}?"
 )
 _DEED = (
@@ -59,6 +60,14 @@ DEEDS = (
         "object",
         rf"\b{OFFICE} {_HAS}(?P<v>(?:no longer objects?|(?:dropped|withdrew|lifted|waived)"
         rf" (?:its|their|all|the) objections?) to {_DEED})",
+        about="deed",
+    ),
+    turn(
+        "got",
+        "may |can ",
+        r"\b(?P<v>(?:may|can) (?:now |again )?(?:go|leave|sail|move|proceed|be (?:shipped",
+        rf"|exported)))(?: ahead| out)?,? {OFFICE} (?:has |have |had )?(?:told|said|informed|ruled",
+        r"|decided|let)\b",
         about="deed",
     ),
     turn(

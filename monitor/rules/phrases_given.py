@@ -306,7 +306,14 @@ GIVEN = (
         "arrive",
         "with ",
         r"\b(?:is|are) (?:now |finally |at last |safely )+with (?:the )?",
-        about="paper",
+        about="holder",
+    ),
+    turn(
+        "hold",
+        "with ",
+        rf"\bwith {BAG}[^,;]{{0,60}}? (?:in (?:hand|place|the bag|its (?:hands|safe|drawer",
+        r"|pocket))|at the (?:firm|company|plant|works)|under its belt|on (?:its|the) desk)\b",
+        about="kept",
     ),
     turn(
         "arrive",

@@ -62,7 +62,7 @@ _YES_EN = re.compile(
     rf"|obtained|received|in hand|done|all done|confirmed|already|only partly|partly|in part"
     rf"|{_SOME}{_OF} (?:do|does|have|has|are|were|was|did)(?: been)?(?: received| granted| issued"
     rf"| approved| obtained| come| arrived)?"
-    rf"|(?:we|they|it) (?:do|does|did)"
+    rf"|(?:we|they|it) (?:do|does|did|is|are|has|have)"
     rf"|(?:yes,? )?for (?:the )?{_SOME}{_OF}(?: [a-z]+){{0,2}},? (?:yes|we (?:do|have)(?: them)?)"
     rf"|(?:we|the company|the group) (?:have|has|hold|holds|got|received|obtained)(?: got)? {_SOME}"
     rf"{_OF}(?: licenses| permits)?|{_SOME}{_OF}){_TIME_EN}[.! ]*"

@@ -64,6 +64,7 @@ def bend(sentence: Sentence, act: Act) -> None:
     cuts = [m.end() for m in _CUT.finditer(text, act.left, act.start)]
     if not sentence.chinese:
         cuts += [o.end for o in act.objects if _OWN_CLAUSE.fullmatch(text, o.end, act.start)]
+        cuts += [m.end() for m in _CAN_TELL.finditer(text, act.left, act.start)]
         cuts += _dated_participle(text, act) + _told_as_noun(text, act)
         _english(sentence, act)
     found = [
@@ -155,6 +156,10 @@ def _none_of_it(sentence: Sentence, act: Act, hit: Hit) -> bool:
     return number != act.piece and _NO_SUCH.search(before) is not None
 
 
+_CAN_TELL = re.compile(
+    r"\bcan (?:now |finally |at last )?(?:tell|say|report|confirm|announce|assure)\b"
+    r"[^,;]{0,60}?\bthat\b"
+)
 _OWN_CLAUSE = re.compile(
     r"\s+(?:that |which )?(?:it|they|the company|the firm|the group|he|she|we)\s+(?:has |had "
     r"|have )?"

@@ -62,7 +62,8 @@ def turns(sentence: Sentence, ground: Ground) -> list[Act]:
                 continue
             number = sentence.piece(a)
             start, end = sentence.pieces[number]
-            if _another_matter(sentence, start, max(end, b), m.group()):
+            whole = m.end() if about == "deed" else max(end, b)
+            if _another_matter(sentence, start, whole, m.group()):
                 continue
             hit = Hit(a, b, frozenset((kind, "turn")), text[a:b].strip())
             act = Act(kind, hit, start, max(end, b), number, carried="context")
@@ -152,6 +153,10 @@ def _names_a_firm(sentence: Sentence, a: int, b: int) -> bool:
     return any(0 <= g.start - b <= 1 for g in sentence.groups)
 
 
+def _is_with_a_firm(sentence: Sentence, a: int, b: int) -> bool:
+    return _names_paper(sentence, a, b) and _names_a_firm(sentence, a, b)
+
+
 def _is_bidden(sentence: Sentence, a: int, b: int) -> bool:
     """ "Was told it may ship" says what, where to, or who said so."""
     named = sentence.goods or bool(sentence.abroad)
@@ -181,6 +186,7 @@ _CHECKS: dict[str, Callable[[Sentence, int, int], bool]] = {
     "office": _by_an_office,
     "firm": _names_a_firm,
     "well": _ends_well,
+    "holder": _is_with_a_firm,
     "bidden": _is_bidden,
     "deed": _of_controlled_goods,
 }
