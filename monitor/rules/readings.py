@@ -339,6 +339,9 @@ _OVER = re.compile(
     r"|(?:结束|终结|告别|经历)了?[^,。;]{0,10}的$"
 )
 _GENERIC_EN = re.compile(r"\b(?:are|is)\s+(?:\w+ly\s+|only\s+|often\s+|normally\s+)?$")
+_RESULT_CAME = re.compile(
+    r"(?:结果|结论|下文|定论|消息|回音|动静|答[复覆]|回[复覆])(?:已经?|也|终于?|总算|刚刚?|都|均|昨[日天]|今[日天]|上?周[一二三四五六日])*$"
+)
 _BUSINESS_ZH = re.compile(
     r"(?:供货|供应|交付|出货|发货|生产|经营|业务|销售|订单|业绩|排产|合作|交期|运营|收入|出口)(?:均|都|也|暂|并|亦|仍|一直|基本)*$"
 )
@@ -367,6 +370,8 @@ def _describing(sentence: Sentence, act: Act) -> None:
         )
     ):
         act.dropped = "says of something else that there was none"
+    elif act.kind in ("arrive", "get") and _RESULT_CAME.search(text, act.left, act.start):
+        act.dropped = "a result, and not yet what it says"
     elif act.kind == "valid" and _BUSINESS_ZH.search(text, act.left, act.start):
         act.dropped = "goes on with something else"
     elif (

@@ -19,6 +19,14 @@ from monitor.rules.field import dates_in
 from monitor.rules.match import Fact
 from monitor.rules.parts import asked
 from monitor.rules.sentence import Sentence
+from monitor.rules.strays import (
+    GENERIC,
+    bought_there,
+    describes_firm,
+    left_out,
+    met_there,
+    speakers,
+)
 from monitor.rules.vocabulary import Tag
 
 _ABOUT_GOODS = re.compile(
@@ -27,18 +35,12 @@ _ABOUT_GOODS = re.compile(
     r"|\b(?:bound|headed|destined|intended) for\b"
     r"|\b(?:will|to) (?:go|be shipped|be sent) to\b"
 )
-GENERIC = frozenset(("rare_earths", "heavy_re"))
 _GOES_ON = re.compile(
     r"destination|\bexports?\b|customer|buyer|client|limited to|only for|cover|bound for|headed"
     r"|go(?:es|ing)? to|relates? to|concerns?\b|appl(?:y|ies) to|end[- ]users?|intended"
     r"|meant for|market|product|goods|material|volume|tonnage"
-    r"|目的地|目的国|目的港|客户|买家|买方|需方|下家|收货|货主|对象|最终用户|销往|发往|出口至|出口到|输往|区域|地区|市场|国家|产品"
+    r"|供给|供应给|[这该那]批|目的地|目的国|目的港|客户|买家|买方|需方|下家|收货|货主|对象|最终用户|销往|发往|出口至|出口到|输往|区域|地区|市场|国家|产品"
     r"|涉及|涵盖|覆盖|包括|限|数量|对象"
-)
-_GOODS_BEHIND = re.compile(
-    r"\s*(?:makers?|manufacturers?|producers?|stocks?|shares?|sector|giant|champion|capital"
-    r"|industry|businesses|business|trade|magnate|企业|股|板块|概念|龙头|行业|生产商|厂商|产业|车间|产线|生产线|工序|项目|基地|工厂"
-    r"|巨头|商)"
 )
 
 
@@ -51,16 +53,16 @@ def fill(fact: Fact, document: Document, tools: Tools) -> None:
         for t in inside(f.places, fact.start, fact.end)
         if not _denied_piece(fact, t)
         and not _CORRECTED.match(s.normal.text, t.end)
-        and not _bought_there(s, t)
-        and not _met_there(s, t)
+        and not bought_there(s, t)
+        and not met_there(s, t)
     ]
     products = inside(f.products, fact.start, fact.end)
-    products = [t for t in products if not _describes_firm(s, t) and not _left_out(s, t)]
+    products = [t for t in products if not describes_firm(s, t) and not left_out(s, t)]
     if not places:
         places = _free(f.places, fact, document)
     places = [t for t in places if not _excepted(s, t) and not _rose(fact, t)]
     if not products:
-        products = _free([t for t in f.products if not _describes_firm(s, t)], fact, document)
+        products = _free([t for t in f.products if not describes_firm(s, t)], fact, document)
     if fact.sentence.where == "text":
         more = _continued(fact, document)
         if not places:
@@ -70,7 +72,7 @@ def fill(fact: Fact, document: Document, tools: Tools) -> None:
                 t
                 for o in more
                 for t in inside(f.products, o.start, o.end)
-                if not _describes_firm(o, t) and _ABOUT_GOODS.search(o.text)
+                if not describes_firm(o, t) and _ABOUT_GOODS.search(o.text)
             ]
             products = found or products
         if not places:
@@ -80,7 +82,7 @@ def fill(fact: Fact, document: Document, tools: Tools) -> None:
         products = products or _of_its_paper(fact, document, f.products, [])
     if s.chinese and len(places) > 1:
         places = [t for t in places if not _CORRECTED.match(f.normal.text, t.end)]
-        places = [t for t in places if not _speakers(s, t)] or places
+        places = [t for t in places if not speakers(s, t)] or places
     places = beside_its_name(fact, f.places, places)
     places = one_each(fact, document, places)
     q = document.question
@@ -157,7 +159,8 @@ def _before(fact: Fact, document: Document) -> list[Tag]:
             for o in fact.act.objects
         )
         or _FOR_THEM.search(text[s.start : s.end]) is not None
-        or (s.chinese and any(o.start == s.start for o in fact.act.objects))
+        or (s.chinese and any(o.start in (a for a, _ in s.pieces) for o in fact.act.objects))
+        or (s.chinese and fact.act.objects == [fact.act.hit])
     )
     if s.chinese and not _RECEIVED.search(before.sentence.text):
         return []
@@ -170,70 +173,7 @@ def _before(fact: Fact, document: Document) -> list[Tag]:
 
 
 _FIRM_BEHIND = re.compile(r"(?:生产|制造|类)?(?:子公司|公司|企业|厂|集团|板块|概念|行业|龙头)")
-_TURNS_TO = re.compile(r"(?:转向|转到|改向|改由|改从|转从|改到|改去|转而[向从])了?(?:一家)?$")
-_BUYS = re.compile(r"[^,，。;；]{0,8}?(?:采购|进货|拿货|调货|购买|购入|订货|下单|供应商|买|要货)")
-
-
-_IN = re.compile(r"(?:在|于|赴|飞抵|抵达|前往|结束)(?:[一-鿿]{0,3})?$")
-_MEETS = re.compile(
-    r"(?:[一-鿿]{0,4}?)(?:参加|出席|参展|路演|接受|考察|访问|举行|举办|召开|开会|出差|的?(?:展会|展览会|论坛|峰会|年会|说明会|发布会|会议|博览会))"
-)
-
-
-def _met_there(s: Sentence, tag: Tag) -> bool:
-    """在日本名古屋参加展会时透露: where somebody speaks is no destination."""
-    text = s.normal.text
-    run = [(a, b) for a, b in s.abroad if a <= tag.start < b or tag.end <= a <= tag.end + 1]
-    end = max((b for _, b in run), default=tag.end)
-    first = min(
-        (a for a, b in s.abroad if b >= tag.start - 1 and a <= tag.start), default=tag.start
-    )
-    return (
-        s.chinese
-        and _IN.search(text, s.start, first) is not None
-        and _MEETS.match(text, end) is not None
-    )
-
-
-def _bought_there(s: Sentence, tag: Tag) -> bool:
-    """客户转向越南采购: where the customer buys instead is no destination."""
-    text = s.normal.text
-    return (
-        s.chinese
-        and _TURNS_TO.search(text, s.start, tag.start) is not None
-        and _BUYS.match(text, tag.end) is not None
-    )
-
-
 _CORRECTED = re.compile(r"[\"”]?(?:更正|订正|修正|勘误|改|应)(?:为|作|成)")
-_SPEAKER_ZH = re.compile(
-    r"[^,，。;；:]{0,18}?(?:社长|主管|高管|发言人|负责人|总裁|经理|董事|代表|官员|人士|会长|秘书|主席|(?:官|方)员?)"
-    r"[^,，。;；:]{0,10}?(?:说|称|表示|透露|指出|坦言|证实|强调|宣布|介绍)"
-)
-
-
-def _speakers(s: Sentence, tag: Tag) -> bool:
-    """日本电产一名主管透露: the country of who speaks, beside the one where the goods go."""
-    return tag.kind in ("customer", "regional", "name") and (
-        _SPEAKER_ZH.match(s.normal.text, tag.end) is not None
-    )
-
-
-_LEAVES_OUT = re.compile(
-    r"(?:不|没有?|未|无)(?:再)?(?:加|添加|加入|使用|用|含|含有|涉及)?(?:有|入|了)?(?:任何)?"
-    r"(?:(?:镝|铽|重稀土|钐)[和与及、或])*$"
-)
-
-
-def _left_out(s: Sentence, tag: Tag) -> bool:
-    """配方里没有加镝和铽: what the goods do without is no product."""
-    return (
-        s.chinese
-        and tag.code in GENERIC
-        and _LEAVES_OUT.search(s.normal.text, s.start, tag.start) is not None
-    )
-
-
 _SAME_PAPER = frozenset(
     ("reinstate", "expire", "renew", "unapproved", "refuse", "suspend", "revoke")
 )
@@ -299,11 +239,6 @@ def _acts_beside(fact: Fact, document: Document) -> Sequence[Act]:
 
 def _codes(codes: Sequence[str]) -> list[str]:
     return [c for c in codes if c not in ("CN",)]
-
-
-def _describes_firm(s: Sentence, tag: Tag) -> bool:
-    """In "magnet maker" or "rare earth stocks" the product says what a firm is, not its goods."""
-    return _GOODS_BEHIND.match(s.normal.text, tag.end) is not None
 
 
 def _denied_piece(fact: Fact, tag: Tag) -> bool:

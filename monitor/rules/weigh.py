@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from itertools import pairwise
 
 from monitor.model import FAMILY, TIERS
 from monitor.rules.afterwards import another_kind, named_later, suppliers_own, told_of_elsewhere
@@ -18,7 +19,8 @@ from monitor.rules.match import Fact
 from monitor.rules.offices import given_elsewhere
 from monitor.rules.rumour import take_back
 from monitor.rules.sentence import Sentence
-from monitor.rules.slots import GENERIC, fill, inherited
+from monitor.rules.slots import fill, inherited
+from monitor.rules.strays import GENERIC
 from monitor.rules.theirs import somebody_elses
 
 
@@ -57,7 +59,7 @@ def weigh(document: Document, tools: Tools) -> list[Fact]:
         ):
             fact.destinations = list(before.destinations)
         last[fact.key] = fact
-    facts = _merge(facts, document)
+    facts = _merge(_followed(facts), document)
     for fact in facts:
         _attribute(fact, document)
         age(fact, facts, document)
@@ -86,6 +88,31 @@ def _from_title(document: Document, facts: Sequence[Fact]) -> list[Fact]:
                 continue
             out.append(fact)
     return out if text is not None else []
+
+
+_THE_NEXT_ONE = re.compile(r"新(?:的[一那这]?[张份本]?|许可证?|证|批文|一[张份期])|接替|换发")
+
+
+def _followed(facts: list[Fact]) -> list[Fact]:
+    """许可2月底到期。新的一张紧跟着办了下来: what ran out and what follows it are one renewal."""
+    out = list(facts)
+    for old, new in pairwise(facts):
+        s = new.sentence
+        if (
+            s.chinese
+            and old.status == "expired"
+            and new.status == "granted"
+            and old.key == new.key
+            and s.index - old.sentence.index == 1
+            and s.where == old.sentence.where
+            and _THE_NEXT_ONE.search(s.normal.text, *s.pieces[new.act.piece])
+            and not set(old.destinations) - set(new.destinations or old.destinations)
+        ):
+            new.status = "renewed"
+            new.destinations = new.destinations or old.destinations
+            new.reasons.append("follows the one that ran out")
+            out.remove(old)
+    return out
 
 
 # --- merging ------------------------------------------------------------------------------------
