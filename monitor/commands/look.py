@@ -39,16 +39,24 @@ def report(store: Store, config: Config, now: datetime) -> dict[str, Any]:
         source_state(s, seen.get(s.id), counts.get(s.id, 0), now, local) for s in config.sources
     ]
     remarks = {s.id: remarks_on(s, seen.get(s.id), now) for s in config.sources if s.enabled}
-    queue = store.queue_counts()
+    queue, receivers = store.queue_counts(), store.queue_by_receiver()
+    named = {r.id for r in config.receivers}
+    named |= {f"mailbox:{m.id}" for m in config.digest.to} if config.digest else set()
     ill = [s for s in states if s.state not in WELL]
+    orphaned = {
+        name: counts["pending"]
+        for name, counts in receivers.items()
+        if counts["pending"] and name not in named
+    }
     return {
-        "healthy": not ill and not queue.get("dead", 0),
+        "healthy": not (ill or queue.get("dead", 0) or orphaned),
         "at": now.isoformat(timespec="seconds"),
         "sources": [asdict(state) | {"remarks": remarks.get(state.id, [])} for state in states],
         "queue": {state: queue.get(state, 0) for state in get_args(DeliveryState)},
         "latency": asdict(store.latency(now - LATENCY_OF)),
         "silences": len(store.silences(now)),
-        "receivers": {name: dict(c) for name, c in store.queue_by_receiver().items()},
+        "receivers": {name: dict(c) for name, c in receivers.items()},
+        "orphaned": orphaned,
     }
 
 
@@ -183,6 +191,10 @@ def _print(store: Store, now: datetime, told: dict[str, Any]) -> None:
     queue = told["queue"]
     dead = paint(f"{queue['dead']} dead", *(("red", "bold") if queue["dead"] else ()))
     click.echo(f"alerts: {queue['pending']} pending · {queue['sent']} sent · {dead}")
+    for name, count in told["orphaned"].items():
+        wait = f"{count} {'messages wait' if count > 1 else 'message waits'} for {name}"
+        remedy = "no receiver of the configuration; name it there again and they go out"
+        click.echo(f"{paint('orphaned', 'red', 'bold')}: {wait}, {remedy}")
     click.echo(_latency(store.latency(now - LATENCY_OF)))
     if silences := store.silences(now):
         click.echo(f"silences: {len(silences)} hold; `monitor silence list` shows them")

@@ -95,6 +95,18 @@ def test_status_tells_how_long_alerts_took(folder: Path) -> None:
     }  # fmt: skip
 
 
+def test_messages_for_a_receiver_that_was_taken_out_are_told(folder: Path) -> None:
+    store = open_store("own.db")
+    put(store, numbered(1, "old-desk"))
+    store.close()
+    line = next(line for line in status(exit_code=1).splitlines() if "old-desk" in line)
+    assert line.startswith("orphaned: 1 message waits for old-desk, no receiver of the config")
+    assert json.loads(status("--json", exit_code=1))["orphaned"] == {"old-desk": 1}
+    with Path("feeds.yaml").open("a", encoding="utf-8") as file:
+        file.write("receivers: [{id: old-desk, channel: webhook, url: 'https://h.example/x'}]\n")
+    assert "orphaned" not in status()
+
+
 def visited(name: str, script: str, now: datetime, *, error: str = "answered 503") -> Checkpoint:
     """A source after the visits of the script, one a minute: `.` good, `x` failed, `a` a login."""
     seen = Checkpoint(name)
