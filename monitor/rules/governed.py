@@ -20,6 +20,7 @@ _HOW = r"(?:(?:formally|finally|officially|immediately|temporarily|fully|also|ag
 _HOW_DONE = re.compile(rf"{_HOW}(?:be\s+)?{_HOW}$")
 _TO_DO = re.compile(rf"\bto\s+{_HOW_DONE.pattern}")
 _BARE = re.compile(rf"\bbe\s+{_HOW}$")
+_SEE_THROUGH = re.compile(r"\bto (?:see|get|push|bring|carry|steer|pull|help) [^.;:]{3,80}$")
 _FACTIVE = re.compile(
     r"(?:managed|able|one|two|three|four|five|six|few|group|handful|trio|pair|first|second|third"
     r"|fourth|fifth|latest|last|next|only|one|those|ones"
@@ -56,9 +57,10 @@ def infinitive(sentence: Sentence, act: Act) -> None:
     text = sentence.normal.text
     near = text[max(sentence.start, act.start - 32) : act.start]
     if not _TO_DO.search(near):
-        if _BARE.search(near) or act.hit.text.startswith("be "):
+        seen = act.hit.text == "through" and _SEE_THROUGH.search(text, sentence.start, act.start)
+        if seen or _BARE.search(near) or act.hit.text.startswith("be "):
             act.words.add("plan")
-            act.reasons.append("asked that it be so")
+            act.reasons.append("no finite verb: meant, not done")
         return
     before = _HOW_DONE.sub("", text[max(sentence.start, act.start - 96) : act.start])
     done = (
@@ -108,7 +110,8 @@ MATTERS = (
     r"|probability|timing|dates?|schedule|timetable|timeline|process|procedures?|criteria|rules?"
     r"|guidelines|hurdles?|obstacles?|deadline|targets?|goals?|talks|discussions?|negotiations?"
     r"|questions?|risks?|dangers?|threats?|fears?|worries|speculation|debate|dispute|power|right"
-    r"|authority|grounds|reasons?|provisions?|insurance|guarantees?|assurances?)"
+    r"|authority|grounds|reasons?|provisions?|insurance|guarantees?|assurances?|dossiers?|folders?"
+    r"|paperwork|forms?|drafts?|questionnaires?)"
 )
 _AIMS = (
     r"(?:aims?|purpose|goal|object|objective|point|condition|targets?|hope|wish|priority|hurdle"

@@ -63,7 +63,7 @@ _WORTH = re.compile(
 _COUNT = re.compile(r" (?:count|tally|total|number)?:? ?(?:now |at |is |stands at )*\d")
 _TOPIC = re.compile(
     r"\b(?:on|about|over|regarding|concerning|of|into) (?:the |its |an? |export )*$"
-    rf"|\b{MATTERS} (?:for|to) (?:the |its |an? |export )*$"
+    rf"|\b{MATTERS} (?:for|to) (?:the |its |an? |export )*(?:[a-z-]+ )?$"
 )
 
 

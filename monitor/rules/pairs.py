@@ -25,6 +25,10 @@ _OUTCOME = re.compile(
     r"|\b(?:yes|nod|answer|reply|verdict|decision)\b"
 )
 """What makes of an application that has come or lies somewhere one that was granted."""
+_DOSSIER = re.compile(
+    r"\b(?:dossier|file|folder|paperwork|form|questionnaire|bundle|draft)s? (?:for|of|on|about)"
+    r" (?:[a-z'-]+ ){0,4}$"
+)
 _FOR_A = re.compile(r" (?:for|to|of|on) ")
 _LOSS = frozenset(("refuse", "suspend", "revoke"))
 
@@ -69,6 +73,8 @@ def _only_filed(sentence: Sentence, act: Act) -> bool:
     """ "The renewal application is in", "applications for a permit are on file": no grant."""
     text = sentence.normal.text
     first, *others = act.objects or (None,)
+    if first is not None and _DOSSIER.search(text, sentence.start, first.start):
+        return True
     if first is None or "request" not in first.kinds or not first.kinds.isdisjoint(PAPER):
         return False
     if any("request" not in o.kinds and not _FOR_A.match(text, first.end, o.start) for o in others):

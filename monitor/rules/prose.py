@@ -233,7 +233,9 @@ def untold(sentence: Sentence, act: Act) -> str:
         and _STOPPED.search(text, sentence.pieces[act.piece][0], act.start)
     ):
         return "something else stopped"
-    if act.kind in ("get", "give", "got") and _OTHERS.match(text, act.end):
+    if act.kind in ("get", "give", "got") and (
+        _OTHERS.match(text, act.end) or _LEFT_OUT.search(text, sentence.start, act.start)
+    ):
         return "others did"
     if (
         act.kind in ("suspend", "revoke")
@@ -248,6 +250,10 @@ def untold(sentence: Sentence, act: Act) -> str:
 
 
 _ACTIVE = re.compile(r"\b(?:has|have|had) (?:since |also |now |already )?$")
+_LEFT_OUT = re.compile(
+    r"\b(?:(?:left|leaves|leaving) [^.;,]{2,60} out|skipped|overlooked|passed over|bypassed)\b"
+    r"[^.;]{0,60}\b(?:when|as|while|in) [^.;]{0,40}$"
+)
 _TAKES_OTHER = re.compile(
     r" (?:the|an?|its|their|his|that) (?:[a-z-]+ )?(?:items?|reports?|stor(?:y|ies)|articles?"
     r"|posts?|statements?|claims?|remarks?|comments?|forecasts?|guidance|targets?|offers?|staff|team"
@@ -300,6 +306,7 @@ _GUESSED = re.compile(
     r"\b(?:analysts?|brokers?|traders?|investors?|strategists?|we|i)\b[^.;]{0,40}"
     r"\b(?:believe|think|assume|suspect|guess|speculate|presume)s?\b[^.;]*$"
 )
+_STILL = re.compile(r"\b(?:still|remains?|remained|stays?|stayed) (?:being )?$")
 _WHOSE = re.compile(r"(?:'s?|\b(?:its|their|whose|the|that|his)) (?:now |still |once )?$")
 _A_PAPER = re.compile(r" (?:export )?(?:licen|permit|approval|authorization|clearance)")
 _SEEN = re.compile(r"\b(?:see|sees)\b[^.;]{0,60}$")
@@ -315,8 +322,10 @@ def bent(sentence: Sentence, act: Act) -> None:
     if m and "not" not in act.words and (m.group() != "nor") and _denied_before(sentence, act):
         act.words.add("not")
         act.reasons.append(f"negated by {m.group().split(' ')[0]}")
-    if act.kind in _LOSSES and _WHOSE.search(before) and _A_PAPER.match(text, act.end):
-        act.words.add("history")  # "its suspended licence": said to be so, not told as new
+    if act.kind in _LOSSES and (
+        (_WHOSE.search(before) and _A_PAPER.match(text, act.end)) or _STILL.search(before)
+    ):
+        act.words.add("history")  # "its suspended licence", "remains barred": so already
     left = text[max(sentence.start, act.left - 16) : act.left].rstrip()
     if re.search(r"\b(?:unless|lest|in case|whenever)$", left) or _CHANCE.search(before):
         act.words.add("if")
