@@ -284,7 +284,7 @@ _SEASON = 200
 
 def _far_from_lead(fact: Fact, document: Document) -> bool:
     """Told below the lead of a news text whose title names another matter."""
-    if document.item.kind != "news" or fact.sentence.where == "title" or fact.sentence.index < 2:
+    if document.item.kind != "news" or fact.sentence.where == "title" or fact.sentence.index < 1:
         return False
     if document.title.has("paper", "permit", "general", "got"):
         return False

@@ -38,8 +38,9 @@ def pair(sentence: Sentence, acts: Sequence[Act]) -> None:
     text = sentence.normal.text
     for act in acts:
         said = act.hit.text
-        if act.kind == "arrive" and not sentence.chinese and _only_filed(sentence, act):
-            act.words -= {"arrive", "renewal"}
+        come = act.kind in ("arrive", "reinstate") and not sentence.chinese
+        if come and _only_filed(sentence, act):
+            act.words -= {"arrive", "reinstate", "renewal"}
             act.words.add("apply")
         if act.kind == "valid" and "用" in said and _stopped(sentence, act, acts):
             act.words = act.words - {"valid"} | {"reinstate"}

@@ -244,12 +244,19 @@ def untold(sentence: Sentence, act: Act) -> str:
         and _TAKES_OTHER.match(text, act.end)
     ):
         return "something else is its object"
+    if act.kind == "give" and word.startswith("offer") and not passive and not behind:
+        return "offers to do something"
+    start = sentence.pieces[act.piece][0]
+    if act.objects and _EVERY.fullmatch(text, start, act.objects[0].start) and _IS_RULE.match(word):
+        return "a general rule, not an act"
     if act.kind == "give" and _GAVE_BACK.match(text[act.end : end]):
         return "gave back what was filed"
     return ""
 
 
 _ACTIVE = re.compile(r"\b(?:has|have|had) (?:since |also |now |already )?$")
+_EVERY = re.compile(r"[\s\"'“]*(?:an?|any|each|every|such an?) (?:[a-z-]+ )?")
+_IS_RULE = re.compile(r"(?:covers|extends to|goes to|comes with|expires|lapses|ends|runs out)")
 _LEFT_OUT = re.compile(
     r"\b(?:(?:left|leaves|leaving) [^.;,]{2,60} out|skipped|overlooked|passed over|bypassed)\b"
     r"[^.;]{0,60}\b(?:when|as|while|in) [^.;]{0,40}$"
@@ -327,7 +334,7 @@ def bent(sentence: Sentence, act: Act) -> None:
     ):
         act.words.add("history")  # "its suspended licence", "remains barred": so already
     left = text[max(sentence.start, act.left - 16) : act.left].rstrip()
-    if re.search(r"\b(?:unless|lest|in case|whenever)$", left) or _CHANCE.search(before):
+    if re.search(r"\b(?:unless|lest|in case|whenever|if|until)$", left) or _CHANCE.search(before):
         act.words.add("if")
         act.reasons.append("condition: a risk or a chance")
     elif act.kind in GRANTS and (
