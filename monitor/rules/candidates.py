@@ -59,9 +59,14 @@ def candidates(sentence: Sentence, start: int, end: int) -> list[Candidate]:
     return out
 
 
+_MADE_WITH = re.compile(r"(?<![起作])(?:采|使|选|装)?用(?:了)?$|搭载(?:了)?$|装有$|内含$|配套$")
+
+
 def is_excluded(sentence: Sentence, c: Candidate) -> bool:
     """A firm only compared with, or corrected away: "unlike X", "not X but Y"."""
     text = sentence.normal.text
+    if sentence.chinese and _MADE_WITH.search(text, max(sentence.start, c.start - 3), c.start):
+        return True
     for hit in sentence.hits:
         if hit.end > c.start:
             break

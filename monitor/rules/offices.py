@@ -29,12 +29,13 @@ _ABROAD = (
 )
 _GIVES = (
     r"(?:核发|签发|颁发|发放|发给|发出|发[的了]|批准|批复|批[的了]|核准|准予|准许|同意|认定|授予|出具|下发|签[了发]?字|盖章"
-    r"|续签|续期|续展|换发|许可|放行|恢复|撤销|吊销|暂停|中止|收回|取消|驳回|拒绝|不予)"
+    r"|续[签期发]|续展|换发|许可|放行|恢复|撤销|吊销|暂停|中止|收回|取消|驳回|拒绝|不予)"
 )
 _BETWEEN = r"(?:(?!商务|主管|管制局)[^,，。;；]){0,16}?"
 _OTHER_OFFICE = re.compile(
     rf"(?:{_DOMAIN}[^,，。;；的商]{{0,8}}?{_SUFFIX}|人民银行|央行|药监){_BETWEEN}{_GIVES}"
 )
+_LOCAL = re.compile(r"当地|所在国|东道国|该国|属地")
 _OF_A_STATE = re.compile(rf"{_ABROAD}{_BETWEEN}{_GIVES}")
 _COMMERCE = re.compile(
     r"商务|主管部门|主管机关|管制局|中国政府|中方|(?:有关|审批|发证|许可)(?:部门|机关)"
@@ -92,5 +93,8 @@ def _by_another(fact: Fact, s: Sentence) -> bool:
     if _COMMERCE.search(text, start, end):
         return False
     if _OTHER_OFFICE.search(text, start, end):
+        return True
+    local = _LOCAL.search(text, start, end)
+    if local is not None and s.abroad and _OF_A_STATE.match(text, local.end(), end):
         return True
     return any(start <= a and b < end and _OF_A_STATE.match(text, b, end) for a, b in s.abroad)

@@ -98,6 +98,10 @@ def _denied_by(
             continue
         if "mistaken" in h.kinds and (rumoured or h.start > fact.act.end):
             return f"mistaken: {h.text}"
+    if rumoured and sentence.chinese and FAMILY[fact.status] == "loss":
+        for act in (a for x in document.studied for a in x.acts):
+            if "valid" in act.words and act.start > fact.act.end and not act.dropped:
+                return act.hit.text  # 回应"被吊销"传闻：各项许可均在有效期内
     filing = document.item.kind == "announcement"
     if rumoured:
         for other in document.studied + document.titled:

@@ -25,7 +25,7 @@ _BUYERS = r"(?:客户|买[家方]|车企|用户|需方|订货方)"
 _ANYBODY = re.compile(rf"{_OTHERS}|{_BUYERS}")
 _OTHERS_ZH = re.compile(_OTHERS)
 _OWN = re.compile(
-    r"(?<!贸易)(?<!物流)(?<!联营)(?<!参股)(?<!外贸)(?<!电机)(?<!整机)(?<!组装)公司|我司|本集团|我们|自身|自己的"
+    r"(?<!告诉)(?<!告知)(?<!通知)(?<!贸易)(?<!物流)(?<!联营)(?<!参股)(?<!外贸)(?<!电机)(?<!整机)(?<!组装)公司|我司|本集团|我们|自身|自己的"
 )
 _THEIRS = re.compile(
     r"(?:对方|他们|它们|人家|那家|(?<!尤)(?<!极)(?<!与)(?<!任)其(?!中|他|它|余|实|次))"
@@ -96,7 +96,7 @@ def _whose(fact: Fact, s: Sentence) -> str:
         left = s.pieces[s.piece(at)][0]
         own = max(
             [left, *(g.end for g in s.groups if g.end <= at)]
-            + [m.end() for m in _OWN.finditer(text, left, at)]
+            + [m.end() for m in _OWN.finditer(text, left, at) if text[m.start() - 1] != "子"]
         )
         for m in _OTHERS_ZH.finditer(text, own, at):
             if _TO_THEM.search(text, left, m.start()):
