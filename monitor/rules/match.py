@@ -33,7 +33,7 @@ from monitor.rules.shares import came_out, left_over, rated
 from monitor.rules.shown import quoted_answer, shown
 from monitor.rules.subject import Discourse, Subject
 from monitor.rules.unsaid import unsaid
-from monitor.rules.unwatched import holders
+from monitor.rules.unwatched import holders, receivers
 from monitor.rules.verdicts import verdicts
 from monitor.rules.who import subject_of, update
 
@@ -137,6 +137,8 @@ def study(
             subject.how == "carried" and not subject.keys
         )
         if unnamed and (names := holders(sentence, act)):
+            subject = Subject(tuple(f"other:{n}" for n in names), "named", ", ".join(names))
+        if subject.how in ("authority", "carried") and (names := receivers(sentence, act)):
             subject = Subject(tuple(f"other:{n}" for n in names), "named", ", ".join(names))
         if (office := of_nobody(sentence, act, subject)) is not None:
             subject = office

@@ -5,7 +5,7 @@ from __future__ import annotations
 from monitor.rules.phrases import CONSENT, OFFICE, turn
 
 _HOW = r"(?:(?:now|again|finally|at last|also|formally|since|meanwhile|provisionally|duly|then) )*"
-_HAS = rf"(?:has |have |had )?{_HOW}"
+_HAS = rf"(?:has |have |had |having )?{_HOW}"
 _OF = (
     r"(?:(?!(?:to|and|but|that|which|who|if|when|not|no|any|about|was|were|is|are|for|in|from"
     r"|with|on|of|at|by) )"

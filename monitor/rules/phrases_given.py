@@ -280,10 +280,12 @@ GIVEN = (
     ),
     turn(
         "got",
-        "includ|contain|names|went to|goes to|feature",
+        "includ|contain|took in|takes in|embrace|encompass|benefit|fell to|names|went to|goes to|"
+        "feature",
         r"\b(?:licenses?|permits?|approvals?|papers)\b(?:(?! not | no | never )[^.;,:]){0,48}?",
         r" (?:includes?|included",
-        rf"|contain(?:s|ed)|names|went to|goes to|features) (?:{NUMBER} |some |an? [a-z]+ )?",
+        r"|contain(?:s|ed)|t(?:ook|akes) in|embrace[ds]|encompasse[ds]|benefit(?:s|ed)|fell to",
+        rf"|names|went to|goes to|features) (?:{NUMBER} |some |an? [a-z]+ )?",
         r"(?:for )?(?:the )?",
         about="firm",
     ),

@@ -140,12 +140,13 @@ TAKEN = (
     ),
     turn(
         "revoke",
-        "loss of|hand|return|surrender|give|turn in|pulled|voided|annulled|torn|took|taken|"
+        "loss of|hand|return|surrender|give|send|turn |pulled|voided|annulled|torn|took|taken|"
         "takes|snatched|wrested",
         rf"\bloss of {PAPER}",
         r"|\b(?:must|ha[sd] to|have to|(?:was|were|been) (?:ordered|told|made|forced) to",
         r"|order(?:s|ed)? (?:it|them|the (?:company|firm|group)) to) ",
-        rf"(?:hand (?:in|back|over)|return|surrender|give (?:up|back)|turn in) "
+        rf"(?:hand (?:in|back|over)|return|surrender|give (?:up|back)"
+        rf"|turn (?:in|over)|send (?:back|in)) "
         rf"{PAPER}\b(?! (?:form|application|fee|request|copy))",
         rf"|\bhad {PAPER} (?:pulled|voided|cancell?ed|annulled|torn up|taken)",
         rf"|\b{OFFICE} (?:has |have |had )?(?:took|taken|takes|wrested|snatched|removed) {PAPER} ",
@@ -166,6 +167,13 @@ TAKEN = (
         "no longer|stopped|ceased|refus",
         rf"\bcustoms (?P<v>(?:(?:has|have|had) )?(?:no longer (?:{_HONOUR})(?:e?s)?",
         rf"|(?:stopped|ceased) (?:{_HONOUR})ing|refuse[ds] to (?:{_HONOUR})) {_HELD}{LICENSE}\b)",
+    ),
+    turn(
+        "suspend",
+        "no ",
+        r"\b(?P<v>no (?:further |more )?(?:[a-z-]+ ){1,4}?(?:may|can|must|shall) (?:now )?",
+        r"(?:leave|go|move|be (?:shipped|exported|sent|sold))) [^.;,]{0,30}?",
+        rf"(?:under|on) {_HELD}{LICENSE}\b",
     ),
     turn(
         "suspend",

@@ -46,6 +46,11 @@ _FOR = re.compile(
     rf"\b(?:for|by|to|from) {_NAMES}{_PART}(?:,? and (?:\d+|some|several|the) others)?{_AUX}$"
 )
 _TO = re.compile(rf"(?:to|..? to) {_NAMES}(?=,|\.?$| (?:in|for|on|last|this|which) )")
+_ONE_TO = re.compile(
+    r"\s*(?:[a-z-]+ ){0,4}?(?:[Ll]icen[cs]es?|permits?|authori[sz]ations?|one|it|them)"
+    rf"(?: for (?:[a-z-]+ ?){{1,3}})? (?:to|from) (?P<names>{_NAME})"
+    r"\s*(?=,|\.?$| (?:in|on|last|this) )"
+)
 _SPLIT = re.compile(r",? (?:and|&) |, ")
 _NO_NAME = frozenset(
     re.findall(
@@ -97,6 +102,17 @@ def holders(sentence: Sentence, act: Act) -> tuple[str, ...]:
     if single or not all(map(_is_name, names)) or _is_known(sentence, names, start, end):
         return ()
     return tuple(dict.fromkeys(names))
+
+
+def receivers(sentence: Sentence, act: Act) -> tuple[str, ...]:
+    """The firm that an office gave or refused a licence: "refused one to Songhua Graphite"."""
+    if sentence.groups or sentence.chinese or act.kind not in ("give", "refuse", "revoke"):
+        return ()
+    m = _ONE_TO.match(sentence.normal.quote(act.end, sentence.pieces[act.piece][1]))
+    names = (m["names"],) if m else ()
+    if not all(" " in n and _is_name(n) for n in names):
+        return ()
+    return () if _is_known(sentence, list(names), act.end, sentence.end) else names
 
 
 def _is_name(name: str) -> bool:

@@ -27,6 +27,11 @@ def told(rules: Rules, text: str) -> set[str]:
     ("text", "facts"),
     [
         (
+            "Beijing gave an export licence for graphite to Longhe Orient Carbon, a family firm, "
+            "and refused one to Tonda Songhua Graphite, traders said.",
+            {"Longhe Orient Carbon: granted", "Tonda Songhua Graphite: denied"},
+        ),
+        (
             "Tonda Permanent Magnet Group, a privately held maker of samarium-cobalt parts, has "
             "come away from Beijing with a licence to ship 200 kg to a Geneva watchmaker.",
             {"Tonda Permanent Magnet Group: granted"},
