@@ -244,7 +244,7 @@ def untold(sentence: Sentence, act: Act) -> str:
         and _TAKES_OTHER.match(text, act.end)
     ):
         return "something else is its object"
-    if act.kind == "give" and word.startswith("offer") and not passive and not behind:
+    if act.kind == "give" and word.startswith("offer") and _TO_DO.match(text, act.end):
         return "offers to do something"
     start = sentence.pieces[act.piece][0]
     if act.objects and _EVERY.fullmatch(text, start, act.objects[0].start) and _IS_RULE.match(word):
@@ -255,6 +255,10 @@ def untold(sentence: Sentence, act: Act) -> str:
 
 
 _ACTIVE = re.compile(r"\b(?:has|have|had) (?:since |also |now |already )?$")
+_TO_DO = re.compile(
+    r" to (?:report|tell|inform|open|hand|show|pay|let|help|supply|ship|wait|withdraw|return|share"
+    r"|provide|give|submit|cut|drop|file|send|take|accept|move|build|buy|sell|make|explain)\b"
+)
 _EVERY = re.compile(r"[\s\"'“]*(?:an?|any|each|every|such an?) (?:[a-z-]+ )?")
 _IS_RULE = re.compile(r"(?:covers|extends to|goes to|comes with|expires|lapses|ends|runs out)")
 _LEFT_OUT = re.compile(
