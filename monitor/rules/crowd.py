@@ -85,6 +85,9 @@ _OF_A_CROWD = re.compile(
 _IS_ONE_OF = re.compile(
     r"(?:成为|成了|是|系|属|属于|作为|位列|跻身|出现在|现身|名列|登上|进入|入选|列入|加入|为)(?:[^,，。;；]{0,14})$"
 )
+_BECOMES = re.compile(
+    r"[\s,，]*(?:并|也|由此|从而|一举|随之|就此|率先)*(?:成为|成了|跻身|位列|入选|名列)"
+)
 _OF_THE_FIRM = re.compile(
     r"[^,，。;；:]{0,14}的(?:竞争对手|竞争者|同行|同业|龙头|厂商|另一家|老对手|友商)?(?:企业|公司)?$"
 )
@@ -189,6 +192,9 @@ def relative(sentence: Sentence, act: Act) -> tuple[tuple[str, ...], bool] | Non
         return None
     if before and _IS_ONE_OF.search(text[before[-1].end : act.start]):
         return before[-1].keys, False
+    ahead = [g for g in sentence.groups if g.end <= start]
+    if ahead and not before and _BECOMES.match(text, start, act.start):
+        return ahead[0].keys, False
     if text.startswith("之一", m.end()) and _WE_ARE.search(text, start, act.start):
         return None
     return (), True

@@ -98,6 +98,10 @@ def _denied_by(
             continue
         if "mistaken" in h.kinds and (rumoured or h.start > fact.act.end):
             return f"mistaken: {h.text}"
+    if rumoured and sentence.chinese and _REPORT_OF.match(text, fact.act.end):
+        for act in (a for x in document.studied if x.sentence is sentence for a in x.acts):
+            if act.start > fact.act.end and "not" in act.words and not act.dropped:
+                return f"not {act.hit.text}"  # 就"已获许可"的传闻说明：尚未收到批件
     if rumoured and sentence.chinese and FAMILY[fact.status] == "loss":
         for act in (a for x in document.studied for a in x.acts):
             if "valid" in act.words and act.start > fact.act.end and not act.dropped:
@@ -176,6 +180,12 @@ _OWN_ZH = re.compile(
     r"|方面|发布?|出具?|今[日天早晚]|昨[日天晚]|周[一二三四五六日]|随后|其后|[上中下]午|日前){0,5}"
     r"(?:称|表示|说|指|强调|透露|补充|坦言|证实|确认)"
 )
+_REPORT_OF = re.compile(
+    r"[^,，。;；]{0,12}?[\"”』」》]?的?(?:市场|网络|媒体|相关|有关)?(?:传闻|传言|消息|说法|报道|一说|流言)"
+)
+_BUT_SHOWN = re.compile(
+    r"[,，;；](?:但|然而|可是|不过)[^,，。;；]{0,24}?(?:显示|表明|证实|证明|公示|查明|确认)"
+)
 _AT_ONCE_ZH = re.compile(
     r"的是[,:]?|(?:称|表示|说|指|道)?[:,]|(?:称|表示|说|指出)"
     r"|[,，]?(?:并|且|同时|还)?(?:出示|晒出|贴出|拿出|展示|亮出|附上|公布)"
@@ -186,7 +196,7 @@ _CLARIFIES = ("澄清", "辟谣", "回应", "说明")
 def _own_word(sentence: Sentence, hit: Hit, fact: Fact) -> bool:
     """澄清：许可已拿到; 否认被拒，称已获批: what the one who denies tells is so."""
     between = sentence.normal.text[hit.end : fact.act.start]
-    m = _OWN_ZH.search(between)
+    m = _OWN_ZH.search(between) or _BUT_SHOWN.search(between)
     if m is None and hit.text.startswith(_CLARIFIES):
         m = _AT_ONCE_ZH.match(between)
     if m is None:

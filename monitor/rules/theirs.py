@@ -15,7 +15,9 @@ from monitor.rules.match import Fact
 from monitor.rules.sentence import Sentence
 from monitor.rules.subject import Subject
 
-_MAKER = r"(?:整机|电机|主机|组装|总成|模组|家电|压缩机|设备|代工|外协|零部件|电子|风机|机器人)"
+_MAKER = (
+    r"(?:整机|整车|汽车|电驱|电机|主机|组装|总成|模组|家电|压缩机|设备|代工|零部件|风机|机器人)"
+)
 _OTHERS = (
     rf"(?:{_MAKER}(?:生产|制造)?(?:厂商?|企业|公司|商|方)|供应商|供货[商方]|供方|上游|货代|代理[商方]?|报关行"
     r"|(?:外贸|贸易|物流)(?:公司|企业|商|行)|合作(?:方|伙伴|单位)|同行|同业|友商|对手|联营(?:企业|公司)|参股(?:企业|公司)"
@@ -118,6 +120,8 @@ def _whose(fact: Fact, s: Sentence) -> str:
             + [x.end() for x in _OWN.finditer(text, s.start, m.start())],
             default=-1,
         )
+        if m.group() != "其":  # 对方 is never the firm itself
+            own_at = max((g.end for g in s.groups if g.end <= m.start()), default=-1)
         if spoken and spoken[-1][0] > own_at:
             by = spoken[-1][1]
             if not _TO_THEM.search(text, s.start, by.start()):
