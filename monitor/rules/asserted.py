@@ -27,6 +27,7 @@ _IT = re.compile(
     r"[\s\"'“]*(?:it|this|they|(?:the|that|this|its) (?:[a-z]+ )?(?:letter|notice|decision|answer"
     r"|reply|ruling|word|news|document|paper))\b"
 )
+_THAT = re.compile(r"[\s\"'“]*(?:that|this|all that|it)\b")
 _ON_A_TOPIC = re.compile(r"\b(?:on|about|regarding|concerning|over) (?:the |its |export )*$")
 
 
@@ -34,7 +35,11 @@ def _something_else_came(fact: Fact, before: Studied | None) -> bool:
     """ "The ministry said no. It reached A on Monday": what came is the refusal, no licence; nor is
     it one where the sentence before only speaks about licences ("a leaflet on licences")."""
     s = fact.sentence
-    if before is None or s.chinese or fact.act.kind != "arrive" or fact.act.carried != "context":
+    if before is None or s.chinese or fact.act.carried != "context":
+        return False
+    if fact.status == "expired" and _THAT.match(s.text):
+        return any(f.status == "suspended" for f in before.facts)  # the stop came to its end
+    if fact.act.kind != "arrive":
         return False
     if fact.status != "granted" or not _IT.match(s.text):
         return False

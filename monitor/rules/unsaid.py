@@ -44,6 +44,10 @@ _FORGED = re.compile(
 _BY_FORGERY = re.compile(
     r"\b(?:fraudulently|illegally|unlawfully|improperly|dishonestly|deceitfully) $"
 )
+_FAKED = re.compile(
+    r"\b(?:fake|faked|forged|bogus|counterfeit|doctored) (?:[a-z-]+ ){0,2}?(?:letters?|notices?"
+    r"|documents?|posts?|screenshots?|statements?|certificates?|licenses?|permits?)\b[^.;]{0,40}$"
+)
 _SIDE = re.compile(
     r"\s+by (?:the |its |their )?(?:(?:[a-z]+(?:ian|ese|ish|ean|nch|tch)|german|thai|swiss|foreign"
     r"|us|u\.s\.|eu|local|home|buyer's|importing) )"
@@ -103,6 +107,8 @@ def unsaid(sentence: Sentence, act: Act, acts: Sequence[Act]) -> str:
         return "an exemption from duties"
     if any(_MEDIA.match(text, o.end) and "export" not in o.text for o in act.objects):
         return "a licence to use something"
+    if _FAKED.search(before):
+        return "only a forged letter says so"
     if _BY_FORGERY.search(before) or _FORGED.match(text, act.end):
         return "obtained by fraud: what follows tells what became of it"
     if (_ENDORSES.match(word) and _SIDE.match(text, act.end)) or (
