@@ -80,8 +80,7 @@ def unasserted(sentence: Sentence, act: Act) -> str | None:
         return None
     if act.hit.text.startswith("到") and behind[-1:] in _REACHES:
         return "part of another verb"
-    never = act.kind != "unapproved" and _NEVER.search(behind)
-    if never and _AS_A_CASE.match(ahead):
+    if act.kind != "unapproved" and said_never(behind, ahead):
         return "said never to have been so"
     if (_TAKEN_FOR.search(ahead) or _TAKEN_FOR.search(behind)) and "把" in behind + text[
         max(start - 1, 0) : start
@@ -91,6 +90,8 @@ def unasserted(sentence: Sentence, act: Act) -> str | None:
         return f"only spoken of: {m.group()}"
     if m := _TO_THE_MATTER.match(ahead):
         return f"only spoken of: {m.group()[-8:]}"
+    if act.kind in GRANTS and _IN_TROUBLE.match(ahead):
+        return "only says which licence got into trouble"
     if act.kind in _LOSSES and _BY_RULE.search(behind) and not _DATED.search(text, start, end):
         return "a general rule, not an act"
     if act.kind in _LOSSES and _OF_THE_UNUSED.match(ahead):
@@ -124,12 +125,22 @@ _RULE_OF_GOODS = re.compile(
     r"[^,，。;；]{0,14}?(?:许可证?|批文|证|批准)的?(?:货物|产品|物项|商品|订单|企业|单位|出口商|经营者|者)"
     r"[^,，。;；]{0,6}?(?:不得|不能|不可|不准|禁止|不予|一律|应当|必须)"
 )
+_IN_TROUBLE = re.compile(
+    r"的[^,，。;；]{0,16}?(?:许可证?|批文|证)[^,，。;；]{0,6}?(?:出|遇到?|碰到|生|有|起)了?(?:状况|问题|变数|麻烦|岔子|意外|波折)"
+)
 _NEVER = re.compile(
     r"(?:从未|从来没有?|没有|并无|未曾|不存在|未|没)(?:有过|出现过?|发生过?|遇到过?|碰到过?|收到过?|听说过?|听闻过?|耳闻)?[^,，。;；]{0,10}$"
 )
 _AS_A_CASE = re.compile(
     r"[^,，。;；]{0,10}?(?:的?(?:情况|情形|现象|记录|先例|事情|案例|说法)|这回事|这件事|这码事|一事|的事)"
 )
+
+
+def said_never(behind: str, ahead: str) -> bool:
+    """不存在因无证停产的情况: a case of which it is said that there was none."""
+    return _NEVER.search(behind) is not None and _AS_A_CASE.match(ahead) is not None
+
+
 _TAKEN_FOR = re.compile(
     r"(?:当成|看成|当作|看作|视作|误[读认解作当]|错[认当]|混同|混为|等同|理解[为成]|说成|写成|传成)"
 )

@@ -304,7 +304,10 @@ def _find(f: Field, item: Item, tools: Tools) -> None:
         return
     f.spans = sentences(f.normal)
     starts = [a for a, _ in f.spans]
+    places, states = tools.places.places_and_states(f.normal)
     for m in tools.firms.mentions(f.normal, subject=item.issuer_id):
+        if any(t.start < m.start < t.end for t in places):
+            continue  # 巴西磁材: half of a place's name is no firm's
         k = max(bisect_left(starts, m.start + 1) - 1, 0)
         if (
             m.sure
@@ -318,7 +321,6 @@ def _find(f: Field, item: Item, tools: Tools) -> None:
         f.mentions = sorted([*f.mentions, *others], key=lambda m: m.start)
     f.mention_starts = [m.start for m in f.mentions]
     f.hits = behind_names(text, f.hits, f.mentions, tools.words)
-    places, states = tools.places.places_and_states(f.normal)
     f.places, f.states = _outside(f.mentions, places), _outside(f.mentions, states)
     f.products = _outside(f.mentions, tools.products.tags(f.normal))
 

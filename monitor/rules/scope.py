@@ -282,6 +282,7 @@ _WILL_ZH = re.compile(r"对|会|依|按|继续|尽|予|陆续|及时|持续|视|
 _OF_A_PAPER = frozenset(("wanted", "planned", "expected", "hoped", "sought", "considered"))
 """In "the licence it wanted was granted" they only say which licence."""
 _PLANNED_ZH = ("供货", "出口", "销售", "发货", "交付", "外销", "出货", "生产", "采购")
+_NEEDLESSLY_ZH = re.compile(r"(?:无[需须]|不[用必需]|毋[需须])[^,，。;；]{1,10}[即就便]")
 _FOR_NOW_ZH = re.compile(r"(?:在|未|尚未|没)[^,，。;；]{1,16}(?:之前|以前|前)$")
 _DIGIT_ZH = re.compile(r"[〇一二三四五六七八九十百千\d]")
 
@@ -334,6 +335,8 @@ def _counts(sentence: Sentence, act: Act, hit: Hit) -> bool:
         return False
     if act.kind == "suspend" and _FOR_NOW_ZH.search(text, sentence.start, hit.end):
         return False  # 在查清之前不得使用: an order for now, no condition
+    if "not" in hit.kinds and _NEEDLESSLY_ZH.match(text, hit.start, act.start):
+        return False  # 无需补件即获批准
     if word == "要求" and text[hit.start - 1 : hit.start] == "被" and act.kind in _LOSSES:
         return False
     if word in ("需要", "需", "要求", "应") and "not" not in act.words:

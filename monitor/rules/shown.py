@@ -26,12 +26,15 @@ _UNDER = re.compile(
     r"(?:(?:向|对|往|发往|输往|销往)[^,，。;；]{1,14}?)?(?:出口|发货|发运|发往|出货|出运|供货|报关|交付|外销|输往)"
     rf"|在{_PAPER}(?:项下|有效期内|框架下)(?:的)?(?:正常|陆续|继续|合规|恢复)*(?:出口|发货|发运|出货|出运|供货)"
 )
+_BY_MEANS_OF = re.compile(
+    rf"(?:凭的?|靠的|依据的?|所凭的?|用的)(?:就)?是[^,，。;；客供]{{0,24}}?(?:{_PAPER}|两用物项证)"
+)
 _BENT = ("not", "not_yet", "if", "plan", "must", "ask", "forecast", "other_paper", "need")
 
 
 def shown(sentence: Sentence, acts: Sequence[Act], ground: Ground, *, answering: bool) -> list[Act]:
     """The act of a paper that is shown or used, where no verb of the sentence moves one."""
-    if not sentence.chinese or not (sentence.groups or answering):
+    if not sentence.chinese or not (sentence.groups or answering or sentence.has("it")):
         return []
     if any(not a.dropped for a in acts):
         return []
@@ -39,7 +42,7 @@ def shown(sentence: Sentence, acts: Sequence[Act], ground: Ground, *, answering:
     for number, (start, end) in enumerate(sentence.pieces):
         m = _SHOWN.search(text, start, end)
         if m is None and (ground.exports or sentence.has("export")):
-            m = _UNDER.search(text, start, end)
+            m = _UNDER.search(text, start, end) or _BY_MEANS_OF.search(text, start, end)
         if m is None or sentence.within(start, end, *_BENT):
             continue
         if sentence.within(start, end, "foreign_authority"):

@@ -8,7 +8,8 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
-from monitor.rules.acts import Act
+from monitor.rules.acts import GRANTS, Act
+from monitor.rules.clause import said_never
 from monitor.rules.notices import NOTICE, notice_of
 from monitor.rules.sentence import Sentence
 
@@ -46,6 +47,7 @@ _WITHOUT_ZH = re.compile(
 _WHICH_ZH = re.compile(
     r"不[^,，。;；的]{1,12}的(?!通知|决定|[一那]?[纸份]|答[复覆]|回[复覆]|批[复覆]|结[果论]|意见|文书|函|是|消息)"
 )
+_YET_DONE = re.compile(r"[即就便已了]|补")
 _NO_NEED_ZH = re.compile(r"(?:不需要?|无[需须]|不用|不必|毋[需须]|用不着)[^,，。;；]{0,14}$")
 _COUNTED_ZH = re.compile(
     r"已|业经|日前|近日|昨|上[周月]|\d|周[一二三四五六日]|本[周月]|今|刚|终|[一两二三四五六七八九十][张份项个批]|该|此|首|新"
@@ -84,6 +86,11 @@ def no_act(sentence: Sentence, act: Act, acts: Sequence[Act]) -> str:
         for o in beside
     ):
         return "a noun here: what was asked for"
+    if act.kind in GRANTS and (m := _NO_NEED_ZH.search(text, start, act.start)):
+        if _YET_DONE.search(m.group()) is None:
+            return "nothing has to be got"
+    if act.kind == "lacking" and said_never(text[start : act.start], text[act.end :]):
+        return "said never to have been so"
     if act.kind == "lacking" and text.startswith(("就", "便", "则", "哪"), act.end):
         return "a general rule, not an act"
     if act.kind == "apply":
