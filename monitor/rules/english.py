@@ -114,11 +114,7 @@ def settle(sentence: Sentence, act: Act, acts: Sequence[Act]) -> None:
         r"\s+(?:\w+ly )?(?:needed|required|sought)\b", text[act.end :]
     ):
         act.dropped = "what they need"
-    if act.kind == "get" and re.match(
-        r"\s+(?:about |some |nearly |almost |over |more than )?\d[\d.,]*\s*(?:%|per ?cent"
-        r"|points?|yuan|cents?)",
-        text[act.end : act.end + 40],
-    ):
+    if act.kind == "get" and _PRICE.match(text, act.end):
         act.dropped = "a price"
     if (
         act.kind == "lacking"
@@ -134,6 +130,10 @@ _WAS = re.compile(r"\b(?:was|were|had been) (?:only )?$")
 _NO_HEIR = re.compile(
     r"\b(?:nothing|no (?:new|other|successor|replacement|follow-up)|none"
     r"|not (?:yet )?(?:been )?(?:replaced|renewed|extended|prolonged))\b"
+)
+_PRICE = re.compile(
+    r"\s+(?:about |some |nearly |almost |over |more than )?\d[\d.,]*\s*"
+    r"(?:(?:thousand|million|billion) )?(?:%|per ?cent|points?|yuan|cents?|dollars?|euros?)"
 )
 _FILED = re.compile(
     r"\b(?:files?|papers|paperwork|dossiers?|forms?|(?:applications?|requests?|bids?|submissions?)"

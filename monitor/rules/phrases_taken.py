@@ -164,8 +164,9 @@ TAKEN = (
     ),
     turn(
         "suspend",
-        "no longer|stopped|ceased|refus",
-        rf"\bcustoms (?P<v>(?:(?:has|have|had) )?(?:no longer (?:{_HONOUR})(?:e?s)?",
+        "no longer|stopped|ceased|refus| not ",
+        rf"(?<=customs )(?P<v>(?:(?:has|have|had) )?(?:no longer (?:{_HONOUR})(?:e?s)?",
+        rf"|(?:will|would|does|do) not (?:{_HONOUR}) (?:[a-z-]+ ){{1,3}}?under"
         rf"|(?:stopped|ceased) (?:{_HONOUR})ing|refuse[ds] to (?:{_HONOUR})) {_HELD}{LICENSE}\b)",
     ),
     turn(

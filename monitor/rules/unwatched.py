@@ -46,9 +46,10 @@ _FOR = re.compile(
     rf"\b(?:for|by|to|from) {_NAMES}{_PART}(?:,? and (?:\d+|some|several|the) others)?{_AUX}$"
 )
 _TO = re.compile(rf"(?:to|..? to) {_NAMES}(?=,|\.?$| (?:in|for|on|last|this|which) )")
+_DONE_TO = ("give", "refuse", "revoke", "suspend", "renew", "reinstate")
 _ONE_TO = re.compile(
     r"\s*(?:[a-z-]+ ){0,4}?(?:[Ll]icen[cs]es?|permits?|authori[sz]ations?|one|it|them)"
-    rf"(?: for (?:[a-z-]+ ?){{1,3}})? (?:to|from) (?P<names>{_NAME})"
+    rf"(?: for (?:[a-z-]+ ?){{1,3}})? (?:to|from|(?:held|used) by|issued to) (?P<names>{_NAME})"
     r"\s*(?=,|\.?$| (?:in|on|last|this) )"
 )
 _SPLIT = re.compile(r",? (?:and|&) |, ")
@@ -106,7 +107,7 @@ def holders(sentence: Sentence, act: Act) -> tuple[str, ...]:
 
 def receivers(sentence: Sentence, act: Act) -> tuple[str, ...]:
     """The firm that an office gave or refused a licence: "refused one to Songhua Graphite"."""
-    if sentence.groups or sentence.chinese or act.kind not in ("give", "refuse", "revoke"):
+    if sentence.groups or sentence.chinese or act.kind not in _DONE_TO:
         return ()
     m = _ONE_TO.match(sentence.normal.quote(act.end, sentence.pieces[act.piece][1]))
     names = (m["names"],) if m else ()
