@@ -62,3 +62,24 @@ def ungiven(sentence: Sentence, act: Act) -> bool:
         and _UNGIVEN_ZH.match(act.hit.text) is not None
         and outer(sentence, act) is not None
     )
+
+
+_NOTHING = re.compile(
+    r"[\s\"'“]*(?:and |but )?(?:nothing|nobody|no one|no-one|hardly any\w*|scarcely any\w*"
+    r"|barely any\w*|precious few|few (?:of|believe|think|doubt)|not all|not every\w*"
+    r"|little (?:of|suggests|indicates|points|shows|speaks))\b"
+)
+_NOT_SO_FAR = re.compile(
+    r"\b(?:has|have|had|was|were|is|are|did|does|do) (?:not|never),[^.;,]{2,40},$"
+)
+_NEW_CLAUSE = re.compile(
+    r"\b(?:but|until|while|because|after|though|although|and|when|before|if|now that)\b"
+)
+
+
+def nobody(sentence: Sentence, act: Act, start: int) -> Hit | None:
+    """The subject that denies the English clause beginning at `start` ("nothing it has filed has
+    earned it a licence"), or a negation cut off by a comma ("had not, as of Friday, granted")."""
+    text = sentence.normal.text
+    m = _NOT_SO_FAR.search(text, sentence.start, start) or _NOTHING.match(text, start, act.start)
+    return _hit(m) if m and not _NEW_CLAUSE.search(text, m.end(), act.start) else None

@@ -11,7 +11,7 @@ import re
 from monitor.rules.acts import GRANTS, Act
 from monitor.rules.automaton import Hit
 from monitor.rules.clause import meant
-from monitor.rules.negation import outer
+from monitor.rules.negation import nobody, outer
 from monitor.rules.sentence import Sentence
 
 _BENDERS = ("not", "not_yet", "if", "plan", "must", "ask", "when")
@@ -430,25 +430,8 @@ def _from_the_subject(sentence: Sentence, act: Act, nots: list[Hit]) -> None:
         ):
             nots.append(hit)
             return
-    if sentence.chinese:
-        return
-    m = _NOT_SO_FAR.search(sentence.normal.text, sentence.start, start)
-    m = m or _NOTHING.match(sentence.normal.text, start, act.start)
-    if m and not _NEW_CLAUSE.search(sentence.normal.text, m.end(), act.start):
-        nots.append(Hit(m.start(), m.end(), frozenset(("not",)), m.group().strip()))
-
-
-_NOTHING = re.compile(
-    r"[\s\"'“]*(?:and |but )?(?:nothing|nobody|no one|no-one|hardly any\w*|scarcely any\w*"
-    r"|barely any\w*|precious few|few (?:of|believe|think|doubt)|not all|not every\w*"
-    r"|little (?:of|suggests|indicates|points|shows|speaks))\b"
-)
-_NOT_SO_FAR = re.compile(
-    r"\b(?:has|have|had|was|were|is|are|did|does|do) (?:not|never),[^.;,]{2,40},$"
-)
-_NEW_CLAUSE = re.compile(
-    r"\b(?:but|until|while|because|after|though|although|and|when|before|if|now that)\b"
-)
+    if not sentence.chinese and (hit := nobody(sentence, act, start)):
+        nots.append(hit)
 
 
 def _after_zh(sentence: Sentence, act: Act) -> None:
