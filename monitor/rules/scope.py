@@ -430,8 +430,8 @@ def _from_the_subject(sentence: Sentence, act: Act, nots: list[Hit]) -> None:
         ):
             nots.append(hit)
             return
-    if not sentence.chinese and (hit := nobody(sentence, act, start)):
-        nots.append(hit)
+    if not sentence.chinese and (denial := nobody(sentence, act, start)):
+        nots.append(denial)
 
 
 def _after_zh(sentence: Sentence, act: Act) -> None:
