@@ -86,9 +86,9 @@ def no_act(sentence: Sentence, act: Act, acts: Sequence[Act]) -> str:
         for o in beside
     ):
         return "a noun here: what was asked for"
-    if act.kind in GRANTS and (m := _NO_NEED_ZH.search(text, start, act.start)):
-        if _YET_DONE.search(m.group()) is None:
-            return "nothing has to be got"
+    needless = _NO_NEED_ZH.search(text, start, act.start) if act.kind in GRANTS else None
+    if needless is not None and _YET_DONE.search(needless.group()) is None:
+        return "nothing has to be got"
     if act.kind == "lacking" and said_never(text[start : act.start], text[act.end :]):
         return "said never to have been so"
     if act.kind == "lacking" and text.startswith(("就", "便", "则", "哪"), act.end):
