@@ -82,6 +82,8 @@ def unasserted(sentence: Sentence, act: Act) -> str | None:
         return "part of another verb"
     if act.kind != "unapproved" and said_never(behind, ahead):
         return "said never to have been so"
+    if act.kind == "expire" and _BEFORE_ITS_END.match(ahead):
+        return "before its end"
     if (_TAKEN_FOR.search(ahead) or _TAKEN_FOR.search(behind)) and "把" in behind + text[
         max(start - 1, 0) : start
     ]:
@@ -141,6 +143,7 @@ def said_never(behind: str, ahead: str) -> bool:
     return _NEVER.search(behind) is not None and _AS_A_CASE.match(ahead) is not None
 
 
+_BEFORE_ITS_END = re.compile(r"(?:之|以|日|日之)?前(?!后)")
 _TAKEN_FOR = re.compile(
     r"(?:当成|看成|当作|看作|视作|误[读认解作当]|错[认当]|混同|混为|等同|理解[为成]|说成|写成|传成)"
 )

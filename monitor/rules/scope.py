@@ -287,7 +287,9 @@ _FOR_NOW_ZH = re.compile(r"(?:在|未|尚未|没)[^,，。;；]{1,16}(?:之前|�
 _DIGIT_ZH = re.compile(r"[〇一二三四五六七八九十百千\d]")
 
 
-_BESIDES = re.compile(r"除了?[^,，。;；]{1,24}?(?:以|之)?外|以[^,，。;；]{1,24}?为(?:理)?由")
+_BESIDES = re.compile(
+    r"(?:到期|届满|期满|失效|过期|截止)[日之以]{0,2}前|除了?[^,，。;；]{1,24}?(?:以|之)?外|以[^,，。;；]{1,24}?为(?:理)?由"
+)
 
 
 def _counts(sentence: Sentence, act: Act, hit: Hit) -> bool:
