@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 
 from monitor.rules.acts import Act
+from monitor.rules.candidates import Candidate, is_excluded
 from monitor.rules.sentence import Sentence
 from monitor.rules.subject import Subject
 
@@ -41,7 +42,7 @@ def fronted(sentence: Sentence, act: Act) -> Subject | None:
         alone = act.piece == 0 and not sentence.within(
             sentence.start, act.start, "crowd", "authority"
         )
-        if opens and alone:
+        if opens and alone and not is_excluded(sentence, Candidate(g.start, g.end, "firm", g)):
             return Subject(g.keys, "named", sentence.normal.text[g.start : g.end])
     return None
 

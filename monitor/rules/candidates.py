@@ -59,12 +59,30 @@ def candidates(sentence: Sentence, start: int, end: int) -> list[Candidate]:
     return out
 
 
+_COMPARED = re.compile(
+    r"(?:\b(?:shar(?:es|ing|ed?) (?:[a-z]+ ){0,4}names? with"
+    r"|(?:no|not any) (?:relation|connection|link|tie)s? (?:to|with|of)|unrelated to"
+    r"|not related to|nothing to do with|mixed up with|mistaken for|confused with|taken for"
+    r"|namesakes? of|different from|distinct from|not affiliated with|not connected (?:with|to)"
+    r"|not that of|not those of)|, (?:(?:with|from|of) (?:which|whom)|to whom))"
+    r"\s+(?:(?:the|its|a|state-run|state-owned|listed|larger|bigger|better[- ]known|sister|parent"
+    r"|company|firm|group) )*$"
+)
+_NOT_AMONG = re.compile(
+    r",? (?:being )?not"
+    r" (?:among|one of|included|on (?:the|that) list|in the list)\b"
+)
 _MADE_WITH = re.compile(r"(?<![起作])(?:采|使|选|装)?用(?:了)?$|搭载(?:了)?$|装有$|内含$|配套$")
 
 
 def is_excluded(sentence: Sentence, c: Candidate) -> bool:
     """A firm only compared with, or corrected away: "unlike X", "not X but Y"."""
     text = sentence.normal.text
+    if not sentence.chinese and (
+        _COMPARED.search(text, max(sentence.start, c.start - 64), c.start)
+        or _NOT_AMONG.match(text, c.end, sentence.end)
+    ):
+        return True
     if sentence.chinese and _MADE_WITH.search(text, max(sentence.start, c.start - 3), c.start):
         return True
     for hit in sentence.hits:

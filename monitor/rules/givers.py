@@ -12,7 +12,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
-from monitor.rules.acts import PAPER, Act
+from monitor.rules.acts import GRANTS, PAPER, Act
 from monitor.rules.sentence import Sentence
 
 _STATE = "§"
@@ -71,7 +71,7 @@ _PAPER = (
 )
 _FROM = re.compile(
     rf"\b(?:{_GIVEN}|{_PAPER})\s+(?P<gap>(?:(?!by\b|from\b)[\w%.'§-]+\s+){{0,7}}?)"
-    rf"(?:by|from|of)\s+(?:the\s+|an?\s+|its\s+)?(?:{_ABROAD}|{_OTHER}|{_STATE}+'s?\s+\w+"
+    rf"(?:{_GIVEN}\s+)?(?:by|from|of)\s+(?:the\s+|an?\s+|its\s+)?(?:{_ABROAD}|{_OTHER}|{_STATE}+'s?\s+\w+"
     rf"|{_STATE}+(?=\s*(?:$|[.,;:)\"]|(?:to|for|on|in|after|that|which|and|last|this|as|covering"
     r"|under|earlier)\b)))"
 )
@@ -80,8 +80,8 @@ _TO_ALL = re.compile(r" (?:to|for|in|into|across|throughout|covering) ")
 """ "Extend to the whole of Southeast Asia": where to, not whose."""
 _SAID = re.compile(r"\b(?:said|told|says|confirmed|reported|announced|according)\b")
 _BEARS_ITS_NAME = re.compile(
-    rf"\b(?:an?|another|one|the|that|this)\s+{_STATE}+\s+(?:export|re-export|exporting|mining"
-    rf"|customs|shipping)\s+{_PAPER}\b"
+    rf"\b(?:an?|another|one|the|that|this)\s+{_STATE}+\s+(?:(?:export|re-export|exporting|mining"
+    rf"|customs|shipping)\s+{_PAPER}\b|{_PAPER}\s+to\s+(?:re-)?export\b)"
 )
 _IN_TOWN = re.compile(
     rf"\s+(?:(?:last week|on [a-z]+day|yesterday|this week)\s+)?(?:in|at)\s+(?:the\s+)?{_STATE}+"
@@ -108,7 +108,7 @@ _ACTIVE = frozenset(("give", "got", "renew", "suspend", "revoke", "refuse", "rei
 _PASSIVE = re.compile(r"(?:been|was|were|is|are|being|gets?|got)\b")
 _OBJECT = re.compile(
     r"\s+(?:for [a-z]+ (?:years?|months?)\s+)?"
-    rf"(?:an?|the|its|their|two|three|some|all|{_STATE}+|[a-z]+'s?|[a-z-]+ [a-z]+'s?)\s"
+    rf"(?:an?|the|its|their|two|three|some|all|us|it|them|{_STATE}+|[a-z]+'s?|[a-z-]+ [a-z]+'s?)\s"
 )
 
 
@@ -139,11 +139,50 @@ def given_elsewhere(sentence: Sentence, act: Act) -> str:
         g.start - sentence.start < goods.end() <= g.end - sentence.start for g in sentence.groups
     ):
         return "a paper for goods China does not license"
+    if state_gives(sentence) and (
+        _PARTICIPLE.match(text, left) or _SHARES.search(text, left, start)
+    ):
+        return "another state's office does both"
+    if _held_abroad(sentence, act, text) and not _HOME.search(text):
+        return "its holder is in another state"
     if _BEARS_ITS_NAME.search(text) and not _HOME.search(text):
         return "a paper of another state"
     return ""
 
 
+def _held_abroad(sentence: Sentence, act: Act, text: str) -> bool:
+    """ "X's Vietnamese arm was granted", "the licence of X's plant in Hanoi": no Chinese firm."""
+    for g in sentence.groups:
+        start, end = g.start - sentence.start, g.end - sentence.start
+        unit = _UNIT_ABROAD.match(text, end)
+        if unit is None:
+            continue
+        if _TO_IT.search(text, 0, start) or _DOES.fullmatch(
+            text, unit.end(), act.start - sentence.start
+        ):
+            return not _GOVERNED.search(text, 0, start)
+    return False
+
+
+_UNIT = (
+    r"(?:units?|arms?|affiliates?|subsidiar(?:y|ies)|ventures?|plants?|factor(?:y|ies)|mines?"
+    r"|operations?|works|smelters?|refiner(?:y|ies)|branch)"
+)
+_UNIT_ABROAD = re.compile(
+    rf"'s?\s+(?:[a-z-]+\s+){{0,2}}?(?:{_STATE}+\s+(?:[a-z-]+\s+){{0,2}}?{_UNIT}\b"
+    rf"|{_UNIT}\s+(?:in|at|near)\s+{_STATE}+)"
+)
+_TO_IT = re.compile(rf"\b{_PAPER}\s+(?:of|to)\s+$")
+_DOES = re.compile(
+    r"(?:\s+(?:has|have|had|was|were|is|also|now|finally|just|been|said|it|on [a-z]+day))*\s+"
+)
+_GOVERNED = re.compile(r"\b(?:for|at|from|in|with|by|via)\s+$")
+_PARTICIPLE = re.compile(r"\W*[a-z]+ing\b")
+_SHARES = re.compile(rf"\b(?:and|it had|it has)\s+{_ADVERBS}$")
+_NOT_ITS = frozenset(
+    ("no licence it could be about", "something else is its object", "about another matter")
+)
+"""Why a verb of getting was dropped: what was got is no paper."""
 NOT_OURS = frozenset(("a paper of another kind", "papers of another kind"))
 """Why an act was dropped whose paper is no export licence."""
 
@@ -152,9 +191,18 @@ def follows_from_it(sentence: Sentence, act: Act, acts: Sequence[Act]) -> bool:
     """ "Won a permit from Hanoi, clearing the way for exports": no act of its own, without a paper
     or a Chinese office of its own behind one that moves a paper of somebody else's or another kind.
     """
-    if sentence.chinese:
+    if sentence.chinese or act.kind not in GRANTS:
         return False
-    first = next((o for o in acts if "foreign" in o.words or o.dropped in NOT_OURS), None)
+    first = next(
+        (
+            o
+            for o in acts
+            if "foreign" in o.words
+            or o.dropped in NOT_OURS
+            or (o.dropped in _NOT_ITS and o.kind in ("get", "got", "give"))
+        ),
+        None,
+    )
     if first is None or first.start >= act.start:
         return False
     text = sentence.normal.text
@@ -168,7 +216,7 @@ def follows_from_it(sentence: Sentence, act: Act, acts: Sequence[Act]) -> bool:
     return not own and not _HOME.search(text, first.end, act.start)
 
 
-_LETS = re.compile(r"(?:let|allow|permit|enabl|free|clear|open|pav)")
+_LETS = re.compile(r"(?:lets?|allows?|permits?|enables?|frees?|clears|opens|paves)\b")
 _RELATIVE = re.compile(r"\b(?:which|that)\s+(?:\w+ly\s+|has\s+|also\s+)?$")
 
 
@@ -182,7 +230,7 @@ def state_gives(sentence: Sentence) -> bool:
 
 _STATE_HAS = re.compile(
     rf"(?:[^.;]{{0,40}}\s-{{1,2}}\s)?[\W_]*(?:the\s+)?(?:{_STATE}+|{_ABROAD})"
-    r"\s+(?:has|have|had|will)\s+[a-z]+"
+    r"\s+(?:has|have|had|will|let|gave|took|told|[a-z]+(?<![ei])ed)\b"
 )
 
 

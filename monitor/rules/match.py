@@ -31,11 +31,11 @@ from monitor.rules.sentence import Sentence
 from monitor.rules.shadow import shadow
 from monitor.rules.shares import came_out, left_over, rated
 from monitor.rules.shown import quoted_answer, shown
-from monitor.rules.subject import Discourse, Subject
+from monitor.rules.subject import Discourse, Subject, update
 from monitor.rules.unsaid import unsaid
 from monitor.rules.unwatched import holders, receivers
 from monitor.rules.verdicts import verdicts
-from monitor.rules.who import subject_of, update
+from monitor.rules.who import subject_of
 
 
 @dataclass(slots=True)

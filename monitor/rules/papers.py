@@ -27,6 +27,9 @@ def is_ours(sentence: Sentence, hit: Hit, act: Act, ground: Ground) -> bool:
         and text[hit.start - 1 : hit.start] in "锗镓钨锑墨土磁钢铁性体金合属极子感"
     ):
         return False
+    said = hit.text.startswith("certificate") and not sentence.has("paper", "general")
+    if said and not ground.paper and not sentence.has("authority"):
+        return False
     if "renew" in hit.kinds:
         return ground.exports or ground.paper
     if not sentence.chinese and for_something_else(sentence, hit):
@@ -143,9 +146,9 @@ _ABOUT_OTHER = re.compile(
     rf"(?:[a-z0-9'&-]+\s+){{0,4}}?(?:{_NO_GOODS})\b"
 )
 _TO_USE = re.compile(
-    rf"\s+(?:to|under|on|for|covering|in)\s+(?!(?:which|{_EXPORTING})\b)(?:[a-z0-9'&-]+\s+){{0,5}}?"
+    rf"\s+(?:to|under|on|for|covering)\s+(?!(?:which|{_EXPORTING})\b)(?:[a-z0-9'&-]+\s+){{0,5}}?"
     r"(?:patents?|designs?|technolog(?:y|ies)|know-how|trademarks?|brands?|software|recipes?"
-    r"|copyrights?|inventions?|intellectual property|source code)\b"
+    r"|copyrights?|inventions?|the name|intellectual property|source code)\b"
 )
 """What is used, not shipped: "a licence to 38 patents"."""
 _DELIVERIES = re.compile(r"\s+(?:[a-z]+\s+){0,2}(?:deliver|shipment|export|sale)")

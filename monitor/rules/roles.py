@@ -10,7 +10,9 @@ from __future__ import annotations
 import re
 
 from monitor.rules.acts import PAPER, Act
-from monitor.rules.sentence import Sentence
+from monitor.rules.candidates import Candidate, is_excluded
+from monitor.rules.sentence import Group, Sentence
+from monitor.rules.subject import Subject
 
 _ROLE = (
     r"(?:suppliers?|vendors?|sellers?|customers?|clients?|buyers?|purchasers?|off-?takers?"
@@ -35,7 +37,8 @@ _WHEN = (
     r"|in [a-z]+|on [a-z]+ \d+|earlier|recently|directly|again|already|not|only))*"
 )
 _RECEIVER = re.compile(
-    rf"{_WHEN}\s+to\s+(?:{_DETERMINER}\s+(?:[a-z'-]+\s+){{0,3}}?{_ROLE}|somebody else|someone else"
+    rf"(?:{_WHEN}\s+to|(?<=\bto))\s+"
+    rf"(?:(?:{_DETERMINER}|[a-z]+'s?)\s+(?:[a-z'-]+\s+){{0,3}}?{_ROLE}|somebody else|someone else"
     r"|third parties)\b(?! [a-z]+(?:'s)? (?:application|request))"
 )
 _AGENT = re.compile(rf"{_WHEN}\s+by\s+{_DETERMINER}\s+(?:[a-z'-]+\s+){{0,3}}?{_ROLE}\b")
@@ -48,9 +51,20 @@ _AUX = (
     r"|later|then|itself|too|recently|only|on [a-z]+day|last week|this week|at last))*\s+"
 )
 _IN_PLACE = r"(?:\s+(?:in|from|near|of|at|outside|based in)\s+[a-z0-9' -]{2,30}?)?"
+_LEAD = r"(?:^[\W_]*|(?P<lead>\b\w+|[,(])\s+)"
+_WHO = r"(?:that|which|who)"
 _RELATIVE = re.compile(
-    rf"(?P<lead>\b\w+|[,(])\s+{_DETERMINER}\s+(?:[a-z'-]+\s+){{0,3}}?{_ROLE}{_IN_PLACE}\s+"
-    rf"(?:that|which|who){_AUX}$"
+    rf"{_LEAD}{_DETERMINER}\s+(?:[a-z'-]+\s+){{0,3}}?(?:{_ROLE}{_IN_PLACE}\s+(?:{_WHO}"
+    r"|(?:it|they|he|she) (?:[a-z']+ ){0,3}?(?:name|identify|specify|disclose|supplies|buys? from"
+    r"|deals? with|[a-z]+ed) (?:has|have|had|was|were))"
+    rf"|(?:firm|company|group|{_ROLE})\s+{_WHO}\s+(?!has|have|had|was|were|is|are)[a-z]+"
+    rf"(?:\s+[a-z'-]+){{0,7}}?\s+(?:has|have|had|was|were)){_AUX}$"
+    rf"|\bto\s+whom\s+(?:it|they|the\s+[a-z]+){_AUX}$"
+)
+"""A clause about somebody else, with the word before: "sells to a maker that was licensed"."""
+_STRANGER = re.compile(
+    rf"^[\W_]*(?:an?|another|one)\s+(?:[a-z'-]+\s+){{0,3}}?(?:affiliate|{_ROLE})"
+    rf"(?:\s+(?:of|in|from|to|near)\s+[a-z0-9' -]{{2,40}}?)?(?:,[^;]{{2,80}}?,)?{_AUX}$"
 )
 _PREDICATE = frozenset(
     ("is", "was", "are", "were", "as", "became", "become", "remains", "being", ",", "(")
@@ -60,14 +74,20 @@ _ITS_VENDOR = re.compile(
     rf"(?:^|[.;]\s*)[\W_]*(?:its|their|his|our)\s+(?:[a-z-]+\s+){{0,2}}?{_KIN}(?:\s+there)?"
     rf"{_IN_PLACE}{_AUX}$"
 )
-_SAID_IT = r"(?:\s+(?:said|says|announced|disclosed|confirmed|reported)(?:\s+that)?\s+(?:it|they))?"
+_SAID_IT = (
+    r"(?:\s+(?:said|says|announced|disclosed|confirmed|reported|told\s+[a-z]+)(?:\s+that)?"
+    r"\s+(?:it|they))?"
+)
 _KIN_OF_IT = re.compile(
     rf"(?:'s?)?\s+(?:[a-z-]+\s+){{0,2}}?{_KIN}(?:\s+[a-z.&-]+){{0,2}}{_IN_PLACE}"
     rf"(?:,[^,;]{{2,60}},)?{_SAID_IT}{_AUX}$"
 )
 _BUYS = re.compile(r"\b(?:customer|client|buyer|importer|distributor)s?\b")
 """Whom a licence is for; it is theirs only where they are told to have received it."""
-_GOVERNED = re.compile(r"\b(?:for|to|with|from|by|via|at)\s+(?:the\s+)?$")
+_GOVERNED = re.compile(
+    r"\b(?:for|to|with|from|by|via|at|of|in|on|unlike|like|than|as|after|before|alongside)\s+"
+    r"(?:the\s+)?$"
+)
 _OF_THEM = re.compile(rf"\b{_KIN}\s+(?:of|to|for)\s+(?:the\s+)?$")
 _COMPETE = re.compile(
     r"\b(?:firms|companies|makers|producers|those|exporters)\s+(?:that|which|who)\s+(?:compete|vie"
@@ -84,10 +104,10 @@ _RECEIVES = frozenset(
 )
 
 
-def somebody_else(sentence: Sentence, act: Act) -> str:
-    """Who has the licence of this act, where it is no firm that is named; or empty."""
+def somebody_else(sentence: Sentence, act: Act) -> Subject | None:
+    """Who has the licence of this act, where it is not simply the nearest firm."""
     if sentence.chinese or act.kind not in _RECEIVES | {"hold", "apply", "expire", "have"}:
-        return ""
+        return None
     text = sentence.normal.text
     behind = None
     if _GIVES.search(act.hit.text):
@@ -100,23 +120,38 @@ def somebody_else(sentence: Sentence, act: Act) -> str:
     if behind:
         name = _NAME_FOLLOWS.match(text, behind.end(), sentence.end)
         at = name.end() if name else behind.end()
-        named = any(at - 1 <= g.start <= at + 1 for g in sentence.groups)
-        return "" if named or _and_to(sentence, behind.end()) else behind.group().strip()
+        for g in sentence.groups:
+            if at - 1 <= g.start <= at + 1 and not _is_excluded(sentence, g):
+                return Subject(g.keys, "named", text[g.start : g.end])
+        return None if _and_to(sentence, behind.end()) else _crowd(behind.group())
     before = text[max(sentence.start, act.start - 160) : act.start]
-    if (m := _WHOSE.search(before)) or (m := _ITS_VENDOR.search(before)):
-        return m.group().strip()
+    if m := _WHOSE.search(before) or _ITS_VENDOR.search(before):
+        return _crowd(m.group())
     m = _RELATIVE.search(before)
     if m and act.kind in ("get", "give", "got", "hold", "have") and m["lead"] not in _PREDICATE:
-        return m.group().strip()
+        return _crowd(m.group())
+    m = _STRANGER.search(text[sentence.start : act.start])
+    if m and all(_is_excluded(sentence, g) for g in sentence.groups if g.start < act.start):
+        return _crowd(m.group())
     return _kin(sentence, act)
+
+
+def _is_excluded(sentence: Sentence, g: Group) -> bool:
+    return is_excluded(sentence, Candidate(g.start, g.end, "firm", g))
+
+
+def _crowd(said: str) -> Subject:
+    return Subject((), "crowd", said.strip())
 
 
 def its_kin(sentence: Sentence, act: Act, start: int, end: int) -> bool:
     """ "Its Chengdu neighbour" is not "it", unless a name stands right before or behind it."""
-    m = _ITS_KIN.match(sentence.normal.text, end, sentence.end)
+    text = sentence.normal.text
+    m = _ITS_KIN.match(text, end, sentence.end)
     return (
         m is not None
         and act.kind in _RECEIVES
+        and not _GOVERNED.search(text, sentence.start, start)
         and not any(0 <= g.start - m.end() <= 2 or 0 <= start - g.end <= 2 for g in sentence.groups)
     )
 
@@ -137,24 +172,22 @@ def _and_to(sentence: Sentence, at: int) -> bool:
     )
 
 
-def _kin(sentence: Sentence, act: Act) -> str:
+def _kin(sentence: Sentence, act: Act) -> Subject | None:
     """ "X's rival has received", "several peers of X have": the last name before the verb only
     says whose."""
     text = sentence.normal.text
     firms = [g for g in sentence.groups if sentence.start <= g.start < act.start]
     if not firms:
-        return ""
+        return None
     last = firms[-1]
-    if _GOVERNED.search(text, sentence.start, last.start):
-        return ""
-    end = sentence.pieces[act.piece][1]
-    if (m := _KIN_OF_IT.fullmatch(text, last.end, act.start)) and (
-        not _BUYS.search(m.group()) or sentence.within(act.end, end, *PAPER)
-    ):
-        return f"kin of {text[last.start : last.end]}"
     before = text[max(sentence.start, last.start - 60) : last.start]
-    if (_OF_THEM.search(before) or _COMPETE.search(before)) and _APPOSED.fullmatch(
-        text, last.end, act.start
-    ):
-        return f"kin of {text[last.start : last.end]}"
-    return ""
+    if _OF_THEM.search(before) or _COMPETE.search(before):
+        found = _APPOSED.fullmatch(text, last.end, act.start)
+    elif _GOVERNED.search(before):
+        return None
+    else:
+        found = _KIN_OF_IT.fullmatch(text, last.end, act.start)
+        end = sentence.pieces[act.piece][1]
+        if found and _BUYS.search(found.group()) and not sentence.within(act.end, end, *PAPER):
+            return None
+    return _crowd(f"kin of {text[last.start : last.end]}") if found else None

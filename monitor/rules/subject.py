@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
+import re
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Literal
+
+from monitor.rules.sentence import Sentence
 
 How = Literal["named", "anaphor", "carried", "focus", "owner", "crowd", "authority", "nobody"]
 
@@ -38,3 +42,33 @@ class Discourse:
     """The one firm that the title names."""
     talk: bool = False
     """Does a firm speak here (Q&A, filing), so that 公司 and "we" are the owner?"""
+
+
+OBLIQUE = re.compile(
+    r"\b(?:for|to|of|by|from|with|in|on|at|against|about|than|via|behind|between|into|named|called"
+    r"|concerning|regarding|involving)"
+    r"\s+(?:the\s+|its\s+|both\s+|[a-z-]+\s+)?$"
+)
+
+
+def update(sentence: Sentence, discourse: Discourse, subjects: Sequence[Subject]) -> None:
+    """Remember whom this sentence spoke of."""
+    discourse.quiet = 0 if sentence.groups or any(s.keys for s in subjects) else discourse.quiet + 1
+    for g in sentence.groups:
+        if len(g.keys) > 1:
+            discourse.listed = g.keys
+        for key in g.keys:
+            if key in discourse.seen:
+                discourse.seen.remove(key)
+            discourse.seen.append(key)
+    named = [s for s in subjects if s.keys]
+    if named:
+        discourse.focus = named[-1].keys
+        return
+    groups = [
+        g
+        for g in sentence.groups
+        if not OBLIQUE.search(sentence.normal.text[max(sentence.start, g.start - 24) : g.start])
+    ] or sentence.groups
+    if groups:
+        discourse.focus = groups[-1].keys

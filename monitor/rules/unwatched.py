@@ -33,7 +33,7 @@ _PART = (
     r"(?:'s?)?(?: (?:local |[A-Z][a-z]+ |[a-z]+ )?"
     r"(?:units?|arms?|subsidiar(?:y|ies)|plants?))?"
 )
-_BESIDE = r"(?: \([^()]{1,30}\)|, [^,.;]{3,60},)?"
+_BESIDE = r"(?: of [A-Z][a-z]+)?(?: \([^()]{1,30}\)|, [^,.;]{3,60},)?"
 _AUX = (
     r"(?:\s+(?:has|have|had|was|were|is|are|been|also|now|finally|just|already|both|all|each|again"
     r"|at last|since|then|too|did|yesterday|on [A-Z][a-z]+day|last week|this week))*\s*"

@@ -154,7 +154,13 @@ def _bystander(key: str, fact: Fact, document: Document) -> bool:
     ):
         return True
     named = [x.sentence for x in document.studied if any(key in g.keys for g in x.sentence.groups)]
-    return bool(named) and all(_STANDS_BY.search(s.text) for s in named)
+    return bool(named) and all(
+        _STANDS_BY.search(s.text)
+        or all(
+            is_excluded(s, Candidate(g.start, g.end, "firm", g)) for g in s.groups if key in g.keys
+        )
+        for s in named
+    )
 
 
 def _merge(facts: list[Fact], document: Document) -> list[Fact]:

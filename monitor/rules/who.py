@@ -38,7 +38,7 @@ from monitor.rules.speech import (
     one_of_two,
     teller_of,
 )
-from monitor.rules.subject import Discourse, Subject
+from monitor.rules.subject import OBLIQUE, Discourse, Subject
 
 AUTHORITY_ACTS = frozenset(
     (
@@ -64,11 +64,6 @@ _RECEIVING = frozenset(
     ("give", "got", "refuse", "suspend", "revoke", "renew", "reinstate", "arrive", "unapproved",
      "wait", "apply")
 )  # fmt: skip
-_OBLIQUE_EN = re.compile(
-    r"\b(?:for|to|of|by|from|with|in|on|at|against|about|than|via|behind|between|into|named|called"
-    r"|concerning|regarding|involving)"
-    r"\s+(?:the\s+|its\s+|both\s+|[a-z-]+\s+)?$"
-)
 _FAR_EN = re.compile(
     r"\b(?:for|to|of|by|from|with|at(?! least)|against|via|concerning|regarding|involving)\s+"
     r"(?:(?!after |while |because |since |when |and |but |as |that )[a-z'-]+\s+){0,3}$"
@@ -99,8 +94,8 @@ def subject_of(
     for g in sentence.groups:
         if act.start <= g.start and g.end <= act.end:
             return Subject(g.keys, "named", sentence.normal.text[g.start : g.end])
-    if other := somebody_else(sentence, act):
-        return Subject((), "crowd", other)
+    if (other := somebody_else(sentence, act)) is not None:
+        return other
     piece = sentence.pieces[act.piece]
     left = max(act.left, piece[0])
     if sentence.chinese and (clause := relative(sentence, act)):
@@ -172,7 +167,7 @@ def _search(
     fallback: Subject | None = None
     for c in reversed(candidates(sentence, start, end)):
         before = text[max(sentence.start, c.start - 48) : c.start]
-        oblique = bool(_OBLIQUE_EN.search(before) or _OBLIQUE_ZH.search(before))
+        oblique = bool(OBLIQUE.search(before) or _OBLIQUE_ZH.search(before))
         if c.kind == "firm":
             assert c.group is not None
             if is_excluded(sentence, c):
@@ -187,8 +182,6 @@ def _search(
         if c.text == "it" and oblique:
             continue
         if c.text in ("its", "their", "our") and its_kin(sentence, act, c.start, c.end):
-            if oblique:
-                continue
             return Subject((), "crowd", "its kin")
         if c.kind == "it" and c.text in ITS and supplier_before(sentence, c):
             return Subject((), "crowd", "the supplier")
@@ -290,9 +283,7 @@ def _resolve(sentence: Sentence, c: Candidate, discourse: Discourse) -> Subject 
         own = [
             g
             for g in earlier
-            if not _OBLIQUE_EN.search(
-                sentence.normal.text[max(sentence.start, g.start - 24) : g.start]
-            )
+            if not OBLIQUE.search(sentence.normal.text[max(sentence.start, g.start - 24) : g.start])
         ]
         return Subject((own or earlier)[-1].keys, "anaphor", c.text)
     if c.text in ("the former", "前者") and discourse.focus:
@@ -301,11 +292,15 @@ def _resolve(sentence: Sentence, c: Candidate, discourse: Discourse) -> Subject 
         return Subject(discourse.focus[:1], "anaphor", c.text)
     if discourse.topic and c.text.startswith("the "):
         return Subject(discourse.topic, "anaphor", f"{c.text} (the firm of the title)")
-    if len(discourse.whole) == 1:
+    only_compared = sentence.groups and all(
+        is_excluded(sentence, Candidate(g.start, g.end, "firm", g)) for g in sentence.groups
+    )
+    if len(discourse.whole) == 1 and not only_compared:
         return Subject(discourse.whole, "anaphor", f"{c.text} (the one firm this text names)")
     return None
 
 
+_THEN_DOES = re.compile(r"\b(?:before|after|while|once|until|unless|because|although|though) $")
 _FOR_WHOM = re.compile(r"\s+(?:for|at|in the case of|from)\s+(?:the |rival |its rival )?")
 
 
@@ -335,6 +330,8 @@ def _to_the_right(
             continue
         if is_excluded(sentence, Candidate(g.start, g.end, "firm", g)):
             continue
+        if not sentence.chinese and _THEN_DOES.search(text, act.end, g.start):
+            continue
         if rivals_of(sentence, g.end):
             return Subject((), "crowd", "a rival")
         return Subject(g.keys, "named", text[g.start : g.end])
@@ -362,7 +359,8 @@ def _group_between(sentence: Sentence, acts: Sequence[Act], act: Act) -> bool:
 
 
 _MARKET = re.compile(
-    r"\b(?:shares?|stocks?(?! exchange)|surged|rallied|soared|traded|index"
+    r"\b(?:shares?(?! (?:an?|only|little|nothing|no) )|stocks?(?! exchange)|surged|rallied"
+    r"|soared|traded|index"
     r"|(?:rose|fell|gained|climbed|jumped|dropped|slid) (?:by |as much as |nearly |almost )?\d)"
     r"|股价|涨|跌|板块|收盘|大盘"
 )
@@ -383,7 +381,7 @@ def _meant(
         for g in sentence.groups
         if not is_excluded(sentence, Candidate(g.start, g.end, "firm", g))
     ]
-    if len(groups) > 1 and (teller := teller_of(sentence, act, groups)):
+    if groups and len(sentence.groups) > 1 and (teller := teller_of(sentence, act, groups)):
         return teller
     if len(groups) == 1 and not _MARKET.search(sentence.text):
         g = groups[0]
@@ -425,26 +423,3 @@ def _meant(
     ):
         return Subject((discourse.owner,), "owner", "the firm that speaks here")
     return None
-
-
-def update(sentence: Sentence, discourse: Discourse, subjects: Sequence[Subject]) -> None:
-    """Remember whom this sentence spoke of."""
-    discourse.quiet = 0 if sentence.groups or any(s.keys for s in subjects) else discourse.quiet + 1
-    for g in sentence.groups:
-        if len(g.keys) > 1:
-            discourse.listed = g.keys
-        for key in g.keys:
-            if key in discourse.seen:
-                discourse.seen.remove(key)
-            discourse.seen.append(key)
-    named = [s for s in subjects if s.keys]
-    if named:
-        discourse.focus = named[-1].keys
-        return
-    groups = [
-        g
-        for g in sentence.groups
-        if not _OBLIQUE_EN.search(sentence.normal.text[max(sentence.start, g.start - 24) : g.start])
-    ] or sentence.groups
-    if groups:
-        discourse.focus = groups[-1].keys
