@@ -455,7 +455,7 @@ def _study_question(document: Document, tools: Tools) -> list[Studied]:
 def _study_title(document: Document, tools: Tools) -> None:
     """The title is evidence only where the text is silent; it is read with the same grammar."""
     f = document.title
-    ground = Ground(document.ground.exports, f.has("paper", "permit", "general"))
+    ground = Ground(document.ground.exports)
     discourse = Discourse(owner=None, whole=document.discourse.whole)
     for index, (start, end) in enumerate(f.spans):
         sentence = _sentence(f, start, end, index)
