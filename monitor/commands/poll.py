@@ -23,7 +23,7 @@ from monitor.rules import Rules, load_rules
 from monitor.service import Service, fetcher_for
 from monitor.terminal import cut, defuse, paint, screen_columns, status_tag, table
 
-AT_ONCE = 50
+AT_ONCE = 20
 """Sources visited at a time, at least: what they bring is in memory until it is stored."""
 
 

@@ -79,6 +79,8 @@ class _Loader:
         self.channels = channels
         self.secrets = Secrets(document, environ, self.base)
         self.problems: list[Problem] = list(document.problems)
+        self.plain: dict[type[BaseModel], BaseModel] = {}
+        """Options without a key, which all entries without one share."""
 
     def load(self) -> Config:
         top = self.document.value
@@ -378,10 +380,15 @@ class _Loader:
         if options is not None:
             keys = [*own, *options.model_fields]
             try:
-                return options.model_validate(extra)
+                if not extra and options in self.plain:
+                    return self.plain[options]  # most entries have none: they share what is frozen
+                made = options.model_validate(extra)
             except ValidationError as error:
                 self._explain(error, where, keys)
                 return None
+            if not extra:
+                self.plain[options] = made
+            return made
         for key in extra:
             hint = suggestion(key, own)
             if part is not None or "did you mean" in hint:

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Collection, Iterable, Mapping
-from difflib import get_close_matches
 from typing import Any
 
 from pydantic import ValidationError
@@ -30,6 +29,8 @@ def suggestion(word: object, known: Iterable[str]) -> str:
     words = sorted(set(known))
     if isinstance(word, str):
         by_lower = {w.lower(): w for w in words}
+        from difflib import get_close_matches  # only where there is a mistake
+
         close = get_close_matches(word.lower(), by_lower, n=1, cutoff=0.6)
         if close:
             return f"; did you mean {by_lower[close[0]]!r}?"

@@ -295,9 +295,9 @@ class Fetcher:
             del self._hosts[name]
 
 
-@lru_cache(maxsize=2000)
+@lru_cache(maxsize=100)
 def _parsed(url: str) -> httpx.URL:
-    """Sources are asked at the same addresses all day long."""
+    """An address is asked for several times in a visit."""
     return httpx.URL(url)
 
 

@@ -151,10 +151,13 @@ def latin(c: str) -> bool:
     return c < "\u0250" and c.isalnum()
 
 
+_EDGES = {(a, b): (a, b) if a or b else None for a in (False, True) for b in (False, True)}
+"""One tuple for thousands of words."""
+
+
 def _letters_at(pattern: str) -> tuple[bool, bool] | None:
     """Whether it begins and ends with a Latin letter or digit; None if neither."""
-    edges = latin(pattern[0]), latin(pattern[-1])
-    return edges if any(edges) else None
+    return _EDGES[latin(pattern[0]), latin(pattern[-1])]
 
 
 class Automaton:
@@ -180,13 +183,14 @@ class Automaton:
         shared: dict[frozenset[str], frozenset[str]] = {}  # thousands of terms, few sets of lists
         self._kinds = [shared.setdefault(k, k) for k in kinds.values()]
         self._edges = [_letters_at(p) for p in self.patterns]
-        self._machine: Callable[[str], list[tuple[int, int, int]]] = (
-            partial(
-                ahocorasick_rs.AhoCorasick(self.patterns).find_matches_as_indexes, overlapping=True
-            )
-            if self.patterns
-            else lambda _: []
-        )
+
+    @cached_property
+    def _machine(self) -> Callable[[str], list[tuple[int, int, int]]]:
+        """Built when a text is read: most processes that look for something to read find none."""
+        if not self.patterns:
+            return lambda _: []
+        machine = ahocorasick_rs.AhoCorasick(self.patterns)
+        return partial(machine.find_matches_as_indexes, overlapping=True)
 
     def part(self, kinds: Collection[str], parts: Iterable[str] = ()) -> Part:
         """Only the lists `kinds`, and `parts`, which count inside words too."""

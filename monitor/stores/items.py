@@ -9,12 +9,13 @@ from monitor.model import Item, Reading
 from monitor.stores import rows
 from monitor.stores.base import refusals
 from monitor.stores.outbox import Outbox
-from monitor.stores.rows import ITEM_COLUMNS, clean, stamp, stamp_or_none
+from monitor.stores.rows import ITEM_COLUMNS, clean, stamp_or_none
 from monitor.stores.search import index_items
 
 _TOLD_BEFORE = 500
 """Items of a source, the newest, among which one with a new id is looked for."""
 _IN_CHUNKS_OF = 500  # variables in one statement; SQLite's own limit starts at 999
+_SOURCE, _SEEN = ITEM_COLUMNS.index("source_id"), ITEM_COLUMNS.index("seen_at")
 _KEPT = ("id", "source_id", "guid", "seen_at")
 """Columns that an edit at the source does not change."""
 _PUT = (
@@ -90,10 +91,10 @@ class Items(Outbox):
     def _put_items(self, read: Iterable[tuple[Item, Reading]]) -> None:
         """Keep them, make them findable, count the new; of two with one id the later counts."""
         last = {item.id: (item, reading) for item, reading in read}
-        self._db.executemany(_PUT, [rows.item_row(*pair) for pair in last.values()])
-        items = [item for item, _ in last.values()]
-        new = index_items(self._db, [(i.id, i.title, i.question, i.text) for i in items])
-        seen = Counter((i.source_id, stamp(i.fetched_at)[:10]) for i in items if i.id in new)
+        put = [rows.item_row(*pair) for pair in last.values()]
+        self._db.executemany(_PUT, put)
+        new = index_items(self._db, [(i.id, i.title, i.question, i.text) for i, _ in last.values()])
+        seen = Counter((row[_SOURCE], row[_SEEN][:10]) for row in put if row[0] in new)
         self._db.executemany(
             "INSERT INTO item_days (source_id, day, n) VALUES (?, ?, ?)"
             " ON CONFLICT (source_id, day) DO UPDATE SET n = n + excluded.n",

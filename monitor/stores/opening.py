@@ -114,7 +114,6 @@ def connect(path: str, *, busy_s: float) -> sqlite3.Connection:
         db.execute("PRAGMA synchronous = FULL")  # an alert that was stored survives a power cut
         db.execute("PRAGMA foreign_keys = ON")
         db.execute("PRAGMA recursive_triggers = ON")  # what REPLACE takes out is deleted, too
-        db.execute("PRAGMA cache_size = -4000")  # the upper pages of every index, in kilobytes
         _upgrade(db, path)
     except sqlite3.Error as error:
         db.close()

@@ -10,7 +10,7 @@ import json
 from collections.abc import Mapping, Sequence
 from dataclasses import fields, is_dataclass, replace
 from datetime import UTC, datetime
-from functools import cache
+from functools import cache, lru_cache
 from typing import Any, TypeVar
 
 from monitor.errors import StoreError
@@ -49,6 +49,7 @@ def clean(text: str) -> str:
     return text
 
 
+@lru_cache(maxsize=100)  # a visit dates all its items the same, and asks twice
 def stamp(at: datetime) -> str:
     """`at` as sortable text in UTC. A time without a zone is an error of ours: ValueError."""
     if at.tzinfo is None:
