@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 from collections.abc import Callable
 from contextlib import suppress
 from typing import TYPE_CHECKING, Any, TypeVar
@@ -70,4 +71,5 @@ def loaded(config_path: str, database: str | None = None) -> Config:
     config = load_config(config_path, adapters=ADAPTERS, channels=CHANNELS)
     for secret in config.secrets:
         hide(secret)
+    gc.freeze()  # what is loaded so far stays
     return config if database is None else config.model_copy(update={"database": database})

@@ -23,9 +23,6 @@ from monitor.rules import Rules, load_rules
 from monitor.service import Service, fetcher_for
 from monitor.terminal import cut, defuse, paint, screen_columns, status_tag, table
 
-AT_ONCE = 20
-"""Sources visited at a time, at least: what they bring is in memory until it is stored."""
-
 
 @click.command(short_help="visit the sources once now and deliver what is due")
 @click.argument("source_ids", nargs=-1, metavar="[SOURCE_ID ...]")
@@ -79,7 +76,8 @@ def _chosen(wanted: Sequence[str], config: Config, config_path: str) -> list[str
 
 async def _poll(config: Config, ids: Sequence[str]) -> list[Visit]:
     async with Service.open(config, counting=False) as service:
-        room = asyncio.Semaphore(max(AT_ONCE, config.fetch.concurrency))
+        # What a visit brings is in memory until it is stored: no more of them than requests.
+        room = asyncio.Semaphore(config.fetch.concurrency)
 
         async def visit(source_id: str) -> Visit:
             async with room:

@@ -120,7 +120,6 @@ def _for_good(load: Callable[[], Loaded]) -> Loaded:
     finally:
         gc.enable()
         gc.freeze()
-        gc.set_threshold(10_000, 20, 20)
 
 
 def load_rules(issuers: Sequence[Issuer], dirs: Sequence[Path] = ()) -> Rules:

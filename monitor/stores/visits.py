@@ -25,8 +25,8 @@ from monitor.stores.rows import stamp, stamp_or_none
 
 log = logging.getLogger(__name__)
 
-MOST_WAITING = 250_000
-"""So much may wait, in characters: some three hundred short items, written in 20 ms."""
+MOST_WAITING = 300_000
+"""So much may wait, in characters: some four hundred short items, written in 20 ms."""
 _A_ROW = 200
 """What an item takes beside its text, in characters."""
 
