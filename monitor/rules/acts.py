@@ -37,6 +37,10 @@ KINDS = (
     "hear",
 )
 GRANTS = frozenset(("got", "get", "give", "arrive", "hold", "have", "valid", "report", "may"))
+BEFALLS = frozenset(("suspend", "revoke", "expire", "renew", "reinstate"))
+"""What can become of a licence once it is there."""
+BENT = ("not", "not_yet", "if", "plan", "must", "ask")
+"""Words that keep a list or a left-out verb from telling what was done."""
 PAPER = ("paper", "permit", "general")
 
 

@@ -168,7 +168,7 @@ def named_later(document: Document) -> None:
         if s.chinese or after.facts or not before.facts:
             continue
         if not s.groups:
-            if _CORRECTS.search(before.sentence.text) and _IT_WAS.match(_original(s)):
+            if _CORRECTS.search(before.sentence.text) and _IT_WAS.match(s.quote):
                 before.facts.clear()
             continue
         m = _THEY_ARE.match(s.normal.text, s.start)
@@ -205,11 +205,6 @@ _IT_WAS = re.compile(
     r"\W*(?:It|That|The (?:firm|company|recipient|licensee|name))"
     r" (?:was|is|should have (?:been|read|said)) (?:in fact |actually )?[A-Z]"
 )
-
-
-def _original(sentence: Sentence) -> str:
-    """The sentence in its own letters."""
-    return sentence.normal.quote(sentence.start, sentence.end)
 
 
 _SUPPLIERS_OWN = re.compile(

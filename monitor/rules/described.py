@@ -9,13 +9,12 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
-from monitor.rules.acts import PAPER, Act
+from monitor.rules.acts import BEFALLS, PAPER, Act
 from monitor.rules.sentence import Sentence
 
 _LETTING = ("allow", "permit", "let", "enabl", "authoriz", "entitl", "clear")
 _THAT = re.compile(r"\s+(?:(?:that|which) (?:had |has )?)?")
 _WHOSE = re.compile(r"(?:issued|granted|given|made out|awarded|handed(?: out)?|assigned)(?: to)?$")
-_HAPPENS = frozenset(("suspend", "revoke", "expire", "renew", "reinstate"))
 _DONE = re.compile(
     r"\s+(?!need|requir|issued|granted|approved|signed|stamped|dated|sealed|cleared|limited|based"
     r"|cover|relat|used|wanted|asked|intended|destined)(?:[a-z]+ly )?[a-z]{3,}ed\b"
@@ -50,7 +49,7 @@ def described(sentence: Sentence, act: Act, acts: Sequence[Act]) -> str:
     ):
         return "what was given is something else"
     if (
-        act.kind in _HAPPENS
+        act.kind in BEFALLS
         and act.hit.text.endswith(("ed", "en", "wn"))
         and _ITS.search(text, start, act.start)
         and behind
@@ -64,7 +63,7 @@ def described(sentence: Sentence, act: Act, acts: Sequence[Act]) -> str:
             not text[h.end : act.start].strip()
             for h in sentence.within(max(sentence.start, act.start - 40), act.start, *PAPER)
         )
-        and any(o.kind in _HAPPENS and o is not act for o in acts)
+        and any(o.kind in BEFALLS and o is not act for o in acts)
     ):
         return "says which licence"
     if act.kind not in ("give", "got", "may") or not act.hit.text.startswith(_LETTING):

@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
-from monitor.rules.acts import GRANTS, PAPER, Act, Ground
+from monitor.rules.acts import BENT, GRANTS, PAPER, Act, Ground
 from monitor.rules.automaton import Hit
 from monitor.rules.sentence import Group, Sentence
 
@@ -310,7 +310,6 @@ _GAP_ZH = re.compile(
 _OPENED = re.compile(
     r"(?:[,;]|\b(?:and|while|whereas|but)\b|而|及)\s*(?:to |for )?(?:the |its rival |rival )?$"
 )
-_BENT = ("not", "not_yet", "if", "plan", "must", "ask")
 
 
 def _gapped(sentence: Sentence, group: Group, acts: Sequence[Act]) -> Act | None:
@@ -325,7 +324,7 @@ def _gapped(sentence: Sentence, group: Group, acts: Sequence[Act]) -> Act | None
     if not _OPENED.search(sentence.normal.text, before[-1].end, group.start):
         return None
     last = before[-1]
-    if sentence.within(last.left, last.right, *_BENT):
+    if sentence.within(last.left, last.right, *BENT):
         return None
     last.right = min(last.right, group.start)
     piece = sentence.piece(group.end - 1)

@@ -5,14 +5,13 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
-from monitor.rules.acts import GRANTS, PAPER, Act
+from monitor.rules.acts import BENT, GRANTS, PAPER, Act
 from monitor.rules.automaton import Hit
 from monitor.rules.sentence import Group, Sentence
 
 MOST = 400
 """Pairs of firms and acts looked at in one sentence; more is no sentence anybody wrote."""
 _TOLD = GRANTS | {"renew", "refuse", "suspend", "revoke", "expire", "reinstate"}
-_BENT = ("not", "not_yet", "if", "plan", "must", "ask")
 _COUNT_EN = re.compile(
     r"\s*,?\s*(?:another )?(?:one|two|three|four|five|six|seven|eight|nine|ten|none|zero"
     r"|nil|\d{1,3})\s*(?=[,.;]|$|and\b)"
@@ -58,7 +57,7 @@ def in_a_list(sentence: Sentence, acts: Sequence[Act]) -> list[Act]:
             continue
         last = max(before, key=lambda a: a.start)
         end = _ends(sentence, group, last)
-        if end is None or sentence.within(last.left, last.right, *_BENT) or "not" in last.words:
+        if end is None or sentence.within(last.left, last.right, *BENT) or "not" in last.words:
             continue
         last.right = min(last.right, group.start)
         text = sentence.normal.text
@@ -104,7 +103,7 @@ _NEWLY_ZH = re.compile(
 
 def newly_given(sentence: Sentence) -> list[Act]:
     """甲新批的三张许可证，都去往智利: papers that are called new are told as given."""
-    if not sentence.chinese or sentence.has(*_BENT, "other_paper"):
+    if not sentence.chinese or sentence.has(*BENT, "other_paper"):
         return []
     for m in _NEWLY_ZH.finditer(sentence.normal.text, sentence.start, sentence.end):
         piece = sentence.piece(m.start())

@@ -70,6 +70,11 @@ class Sentence:
     def text(self) -> str:
         return self.normal.text[self.start : self.end]
 
+    @property
+    def quote(self) -> str:
+        """The sentence as it was written."""
+        return self.normal.quote(self.start, self.end)
+
     def has(self, *kinds: str) -> bool:
         """Does any word of these kinds stand in it?"""
         known = self._known

@@ -6,7 +6,7 @@ import itertools
 import re
 from collections.abc import Sequence
 
-from monitor.rules.acts import GRANTS, Act
+from monitor.rules.acts import BEFALLS, GRANTS, Act
 from monitor.rules.clause import modifies
 from monitor.rules.governed import is_finite
 from monitor.rules.sentence import Sentence
@@ -47,7 +47,7 @@ def shadow(sentence: Sentence, acts: Sequence[Act]) -> None:
     for act in acts:
         if (
             sentence.chinese
-            and act.kind in GRANTS | _LATER | {"refuse", "unapproved"}
+            and act.kind in GRANTS | BEFALLS | {"refuse", "unapproved"}
             and modifies(sentence, act, acts)
         ):
             restored = act.kind in ("suspend", "revoke") and any(
@@ -79,7 +79,7 @@ def shadow(sentence: Sentence, acts: Sequence[Act]) -> None:
         if (
             act.kind in ("got", "give")
             and _THAT.search(text, max(sentence.start, act.start - 24), act.start)
-            and any(o.start < act.start and o.kind in GRANTS | _LATER | {"refuse"} for o in acts)
+            and any(o.start < act.start and o.kind in GRANTS | BEFALLS | {"refuse"} for o in acts)
         ):
             act.words.add("shadow")
         if (
@@ -110,7 +110,7 @@ def shadow(sentence: Sentence, acts: Sequence[Act]) -> None:
             act.kind == "arrive"
             and _IN_FORCE.match(act.hit.text)
             and any(
-                o.start < act.start and o.piece == act.piece and o.kind in (*_LATER, "refuse")
+                o.start < act.start and o.piece == act.piece and o.kind in (*BEFALLS, "refuse")
                 for o in acts
             )
         ):
@@ -199,14 +199,13 @@ _RELATIVE = re.compile(
     r"(?:applications?|requests?|licenses?|permits?|approvals?|filings?) (?:that |which )?(?:it"
     r"|they|the company|he|we) (?:has |had |have )?$"
 )
-_LATER = frozenset(("suspend", "revoke", "expire", "renew", "reinstate"))
 _FINITE = re.compile(r"\b(?:was|were|been|is|are|has|have|had|be|being|gets?|got)\b[^,.;]{0,24}$")
 
 
 def _is_participle(sentence: Sentence, act: Act, acts: Sequence[Act]) -> bool:
     """ "The licence issued last June was revoked", "its licence, granted in June, ...": history."""
     text = sentence.normal.text
-    if not any(o.kind in _LATER and o.start > act.end and "not" not in o.words for o in acts):
+    if not any(o.kind in BEFALLS and o.start > act.end and "not" not in o.words for o in acts):
         return False
     start = max(act.left, sentence.pieces[act.piece][0])
     if _FINITE.search(text, start, act.start) or sentence.within(start, act.start, "authority"):
@@ -231,7 +230,7 @@ def _only_says_which(sentence: Sentence, act: Act, acts: Sequence[Act]) -> bool:
     return any(
         o.start < act.start
         and o.piece == act.piece
-        and o.kind in (*_LATER, "wait", "apply", "refuse", "lacking")
+        and o.kind in (*BEFALLS, "wait", "apply", "refuse", "lacking")
         and any(
             o.end <= paper.start and _WHICH_ONE.fullmatch(text, paper.end, act.start)
             for paper in o.objects

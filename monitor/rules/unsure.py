@@ -35,7 +35,7 @@ def unsure(document: Document, facts: Sequence[Fact]) -> tuple[str, str] | None:
     for studied in (*document.studied, *document.titled):
         sentence = studied.sentence
         if _talks(sentence, document) and _names(sentence, document):
-            return _quote(sentence), _why(studied)
+            return sentence.quote, _why(studied)
     return None
 
 
@@ -62,7 +62,7 @@ def _contradiction(facts: Sequence[Fact]) -> tuple[str, str] | None:
                 and other.products == one.products
             ):
                 return (
-                    _quote(other.sentence),
+                    other.sentence.quote,
                     f"one sentence says {one.status}, another {other.status}",
                 )
     return None
@@ -82,7 +82,7 @@ def _evaded(document: Document) -> tuple[str, str] | None:
     if any(s.has("other_paper") for s in sentences) and not any(s.has(*_PAPER) for s in sentences):
         return None  # it answers, though of a licence that is no business of ours
     longest = max(sentences, key=lambda s: s.end - s.start)
-    return _quote(longest), "asked about a licence; the answer tells no fact"
+    return longest.quote, "asked about a licence; the answer tells no fact"
 
 
 def _licensing(document: Document, ground: Ground) -> bool:
@@ -119,7 +119,3 @@ def _why(studied: Studied) -> str:
         if act.dropped:
             return f"{act.hit.text}: {act.dropped}"
     return "speaks of a licence; no verb that would move one was found"
-
-
-def _quote(sentence: Sentence) -> str:
-    return sentence.normal.quote(sentence.start, sentence.end)
