@@ -10,7 +10,7 @@ ROOT = Path(__file__).parents[2]
 
 
 def test_some_hours_with_faults_lose_and_double_nothing() -> None:
-    words = ["--feeds=2", "--hours=6", "--faults=0.08"]
+    words = ["--feeds=2", "--hours=8", "--faults=0.08"]
     done = subprocess.run(
         [sys.executable, str(ROOT / "bench/night.py"), *words],
         capture_output=True, text=True, timeout=120, check=False,
