@@ -108,7 +108,6 @@ async def test_an_article_and_two_answers_are_two_alerts(
     hour = timedelta(hours=1)
     irm_site.publish("300748", "公司拿到许可证了吗？", JL_MAG_ANSWER, at=utc_now() - 2 * hour)
     irm_site.publish("000795", "公司拿到许可证了吗？", INNUOVO_ANSWER, at=utc_now() - 3 * hour)
-    feed.publish("China grants magnet export licenses", ARTICLE, at=utc_now() - hour)
     config = write_config(
         tmp_path,
         desk,
@@ -117,6 +116,8 @@ async def test_an_article_and_two_answers_are_two_alerts(
     )
     async with running(config) as process:
         await desk.wait_for(2, timeout_s=20)
+        # After the answers: a blog's word that came first would rightly be confirmed by them.
+        feed.publish("China grants magnet export licenses", ARTICLE, at=utc_now() - hour)
         await visits(irm_site, 3)
         await visits(feed_site, 3)
         process.send_signal(signal.SIGTERM)
