@@ -5,6 +5,7 @@ Never sends anything (that is `deliver`) and never decides what a text means (th
     visit.py     `poll`, the visit from start to end
     harvest.py   requests and pages -> items
     judging.py   items -> readings -> events -> deliveries, stored in one transaction
+    aside.py     the threads on which pages and texts are read
     memory.py    what is remembered of the source, and when it is due again
 """
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 import logging
 from collections import deque
 from dataclasses import dataclass, field, replace
@@ -13,6 +12,7 @@ from monitor.errors import FetchError, RobotsError, SourceError, TlsError
 from monitor.fetch import Fetcher, host_of
 from monitor.fetch.causes import shown
 from monitor.model import Checkpoint, Item, Page, Request, digest_id
+from monitor.poll.aside import aside
 from monitor.poll.keepsake import body_of, body_of_refusal
 from monitor.stores.lastbody import LastBody
 
@@ -91,9 +91,7 @@ async def collect(
             harvest.head = harvest.head or page.body[:2000]
             own = request.conditional or not (has_own_page or harvest.items)
             has_own_page = has_own_page or request.conditional
-            found, failure, body = await asyncio.to_thread(
-                _read, source, adapter, page, own, before
-            )
+            found, failure, body = await aside(_read, source, adapter, page, own, before)
             if failure or own:
                 harvest.body = body
             for thing in found:

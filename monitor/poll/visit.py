@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 import random
 import time
 from collections.abc import Callable, Collection, Mapping, Sequence
@@ -16,6 +15,7 @@ from monitor.fulltext import announced, candidates, complete, may_alert, may_be_
 from monitor.health import History, after_visit
 from monitor.model import Checkpoint, Item, Reading, Visit
 from monitor.pace import pause_s
+from monitor.poll.aside import aside
 from monitor.poll.harvest import Harvest, collect
 from monitor.poll.judging import Judged, held_because, judge_and_record, read
 from monitor.poll.keepsake import kept
@@ -61,7 +61,7 @@ async def poll(
     fetched = time.monotonic()
     fresh = await keeper(Store.unseen, list(harvest.items.values())) if harvest.items else []
     fresh = await _without_renamed(fresh, keeper, before, harvest)
-    speak = await asyncio.to_thread(rules.may_speak, fresh) if fresh else []
+    speak = await aside(rules.may_speak, fresh) if fresh else []
     if any(speak):
         await rules.ready()
 
@@ -76,14 +76,14 @@ async def poll(
         )
 
     cut = await _cut_short(fresh, rules, keeper, before, now, first_visit_window)
-    early = await asyncio.to_thread(_ready, fresh, cut, rules) if cut else []
+    early = await aside(_ready, fresh, cut, rules) if cut else []
     events, deliveries, _ = await store(None, early) if early else ([], [], [])
     if early:
         wake()
     full = await _in_full(cut, early, harvest, before, source, fetcher)
     rest = [(item, NOTHING) for item in fresh]
     if full or any(speak):
-        rest = await asyncio.to_thread(_rest, fresh, full, early, rules)
+        rest = await aside(_rest, fresh, full, early, rules)
 
     every_s = pause_s(source, harvest.cursor, now)
     delay_s = next_delay_s(every_s, before, harvest.failure, rng or random.Random())
@@ -140,7 +140,7 @@ async def _cut_short(
     if before.last_success_at is None:  # nothing is known yet: spare a first visit the reading
         fresh = [i for i in fresh if held_because(i, before, now, first_visit_window) is None]
     cut = [item for item in fresh if may_be_cut(item)]
-    wanted = await asyncio.to_thread(candidates, cut, rules) if cut else []
+    wanted = await aside(candidates, cut, rules) if cut else []
     stored = await keeper(_stored, [item.id for item in wanted]) if wanted else {}
     return {
         item.id: (item, stored.get(item.id))
