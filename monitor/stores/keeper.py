@@ -9,11 +9,13 @@ from __future__ import annotations
 
 import asyncio
 import logging
-from collections.abc import Callable
+from collections import deque
+from collections.abc import Callable, Iterable
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
 from functools import partial
-from typing import Concatenate, ParamSpec, TypeVar
+from itertools import islice
+from typing import Any, Concatenate, ParamSpec, TypeVar
 
 from monitor.errors import StoreError
 from monitor.log import fields
@@ -25,9 +27,13 @@ SAVE_AFTER_S = 1.0
 """So long what visits without news changed may stay in memory."""
 SAVE_AT_ONCE = 50
 """Checkpoints written in one turn: some milliseconds, for news may be waiting."""
+MOST_TOGETHER = 20
+"""Calls that go to the thread together: the first is answered when the last is done."""
 
 P = ParamSpec("P")
 T = TypeVar("T")
+
+Asked = tuple[asyncio.Future[Any], Callable[[], Any]]
 
 
 class Keeper:
@@ -41,6 +47,9 @@ class Keeper:
         self.store = store
         self._thread = thread
         self._saving: asyncio.TimerHandle | None = None
+        self._asked: deque[Asked] = deque()
+        self._on_the_way = False
+        """The thread has calls to answer, or is about to get some."""
 
     @classmethod
     async def open(cls, opener: Callable[[], Store]) -> Keeper:
@@ -61,12 +70,60 @@ class Keeper:
         A call once begun is finished, even if the one who waits for it is cancelled.
         """
         loop = asyncio.get_running_loop()
+        answer: asyncio.Future[T] = loop.create_future()
+        self._asked.append((answer, partial(self._turn, fn, *args, **kwargs)))
+        if not self._on_the_way:
+            self._on_the_way = True
+            loop.call_soon(self._hand_over, loop)
         try:
-            turn = partial(self._turn, fn, *args, **kwargs)
-            return await loop.run_in_executor(self._thread, turn)
+            return await answer
         finally:
             if self._saving is None and self.store.unsaved:
                 self._saving = loop.call_later(SAVE_AFTER_S, self._save, loop)
+
+    def _hand_over(self, loop: asyncio.AbstractEventLoop, most: int | None = MOST_TOGETHER) -> None:
+        """Give the thread what was asked meanwhile, the oldest first.
+
+        Together, for the way there and back costs more than most calls.
+        """
+        some = list(islice(self._asked, most))
+        self._on_the_way = bool(some)
+        if not some:
+            return
+        for _ in some:
+            self._asked.popleft()
+        try:
+            self._thread.submit(self._answer, some, loop)
+        except RuntimeError as error:  # closed
+            self._answered([(answer, None, error) for answer, _ in some], loop)
+
+    def _answer(self, some: Iterable[Asked], loop: asyncio.AbstractEventLoop) -> None:
+        """On the thread."""
+        found: list[tuple[asyncio.Future[Any], Any, BaseException | None]] = []
+        for answer, turn in some:
+            if answer.cancelled():
+                continue
+            try:
+                found.append((answer, turn(), None))
+            except BaseException as error:
+                found.append((answer, None, error))
+        with suppress(RuntimeError):  # the loop has ended
+            loop.call_soon_threadsafe(self._answered, found, loop)
+
+    def _answered(
+        self,
+        found: Iterable[tuple[asyncio.Future[Any], Any, BaseException | None]],
+        loop: asyncio.AbstractEventLoop,
+    ) -> None:
+        for answer, value, error in found:
+            if answer.done():  # cancelled
+                continue
+            if error is None:
+                answer.set_result(value)
+            else:
+                answer.set_exception(error)
+        # After those who have their answer: they may ask for more.
+        loop.call_soon(self._hand_over, loop)
 
     def _save(self, loop: asyncio.AbstractEventLoop) -> None:
         """Have some of what the store remembers written, then the rest after a while."""
@@ -99,6 +156,7 @@ class Keeper:
         """Finish what was asked for, close the store, end the thread. Twice is once."""
         if self._saving is not None:
             self._saving.cancel()
+        self._hand_over(asyncio.get_running_loop(), most=None)
         try:
             closing = self._thread.submit(self.store.close)
         except RuntimeError:  # already shut down

@@ -430,6 +430,33 @@ async def test_the_keeper_runs_everything_on_its_own_thread(path: str) -> None:
     await keeper.close()
 
 
+async def test_the_keeper_answers_in_turn_whatever_becomes_of_the_others(path: str) -> None:
+    keeper = await Keeper.open(partial(open_store, path))
+    done: list[int] = []
+
+    def turn(store: Store, n: int) -> int:
+        done.append(n)
+        if n == 3:
+            raise StoreError("refused")
+        return n
+
+    asked = [asyncio.ensure_future(keeper(turn, n)) for n in range(50)]
+    await asyncio.sleep(0)
+    asked[40].cancel()
+    answers = await asyncio.gather(*asked, return_exceptions=True)
+    assert done == [n for n in range(50) if n != 40], "nobody waits for it, nobody begins it"
+    assert isinstance(answers[3], StoreError)
+    assert isinstance(answers[40], asyncio.CancelledError)
+    assert [n for n in answers if isinstance(n, int)] == [n for n in done if n != 3]
+
+    last = asyncio.ensure_future(keeper(turn, 50))
+    await asyncio.sleep(0)
+    await keeper.close()
+    assert await last == 50, "what was asked before the end is answered"
+    with pytest.raises(RuntimeError):
+        await keeper(turn, 51)
+
+
 async def test_the_keeper_passes_on_what_went_wrong_at_opening(tmp_path: Path) -> None:
     with pytest.raises(StoreError, match="does not exist"):
         await Keeper.open(partial(open_store, str(tmp_path / "no" / "m.db")))
