@@ -121,7 +121,8 @@ def _unreasonable(markup: str) -> bool:
 def _tidied(text: str) -> str:
     """Lines without outer and double blanks, empty ones left out, no control characters."""
     if text.isprintable():  # one line without any, as most summaries are: far cheaper
-        return _without_noise(" ".join(text.split()))
+        text = " ".join(text.split()) if "  " in text else text.strip()
+        return _without_noise(text)
     lines = (" ".join(line.split()) for line in _CONTROL.sub("", text).splitlines())
     return _without_noise("\n".join(line for line in lines if line))
 
@@ -136,7 +137,7 @@ _HAN = re.compile(r"[\u3400-\u9fff\uf900-\ufaff]")
 def is_chinese(text: str) -> bool:
     """Whether a noticeable part of `text` is written in Chinese characters."""
     head = text[:2000]
-    return len(_HAN.findall(head)) * 10 > len(head)
+    return not head.isascii() and len(_HAN.findall(head)) * 10 > len(head)
 
 
 def one_line(markup: str, limit: int = 1000) -> str:

@@ -152,8 +152,10 @@ async def _fetch(
     before: Checkpoint,
     unchecked: frozenset[str],
 ) -> Page:
+    if request.robots and not source.robots:
+        request = replace(request, robots=False)
     return await fetcher.get(
-        request if source.robots else replace(request, robots=False),
+        request,
         etag=before.etag if request.conditional else None,
         last_modified=before.last_modified if request.conditional else None,
         user_agent=source.user_agent,

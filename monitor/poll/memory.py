@@ -6,6 +6,7 @@ import random
 from collections.abc import Sequence
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
+from typing import Any
 
 from monitor.adapters import Adapter, Skip
 from monitor.charset import decode
@@ -103,7 +104,23 @@ def checkpoint_after(
     """What to remember of the source once this visit is stored."""
     failure = harvest.failure
     stale_at, cache_lied_at = _staleness(before, harvest, now)
-    after = replace(
+    if failure:
+        ended: dict[str, Any] = {
+            "failures": before.failures + 1,
+            "error": str(failure),
+            "reason": failure.reason,
+        }
+    else:
+        note = "; ".join([*_told(harvest.skips), *harvest.notes]) or None
+        ended = {
+            "last_success_at": now,
+            "failures": 0,
+            "error": None,
+            "reason": None,
+            "note": before.note if harvest.unchanged else note,
+            "unchanged": harvest.unchanged,
+        }
+    return replace(
         before,
         etag=harvest.etag,
         last_modified=harvest.last_modified,
@@ -116,22 +133,7 @@ def checkpoint_after(
         whole_at=now if harvest.whole or before.whole_at is None else before.whole_at,
         stale_at=stale_at,
         cache_lied_at=cache_lied_at,
-    )
-    if failure:
-        return replace(
-            after, failures=before.failures + 1, error=str(failure), reason=failure.reason
-        )
-    note = "; ".join([*_told(harvest.skips), *harvest.notes]) or None
-    if harvest.unchanged:
-        note = before.note
-    return replace(
-        after,
-        last_success_at=now,
-        failures=0,
-        error=None,
-        reason=None,
-        note=note,
-        unchanged=harvest.unchanged,
+        **ended,
     )
 
 
