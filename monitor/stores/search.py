@@ -11,11 +11,15 @@ from __future__ import annotations
 import json
 import re
 import sqlite3
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from contextlib import closing
-from typing import Any
+from functools import cache
+from typing import TYPE_CHECKING, Any
 
 from monitor.stores.rows import clean
+
+if TYPE_CHECKING:
+    from monitor.text import Normal
 
 MOST_CHARS = 20_000
 """Of a longer text only the beginning is found: one hostile page must not fill the disk."""
@@ -30,11 +34,16 @@ _WORDS = re.compile(r'"([^"]*)"?|([^\s"]+)')
 _LETTER = re.compile(r"[^\W_]")
 
 
-def spread(text: str) -> str:
-    """`text` as it is indexed."""
+@cache
+def _normalise() -> Callable[[str], Normal]:
     from monitor.text import normalise  # its tables take a moment, and only writers need them
 
-    plain = normalise(text[:MOST_CHARS]).text
+    return normalise
+
+
+def spread(text: str) -> str:
+    """`text` as it is indexed."""
+    plain = _normalise()(text[:MOST_CHARS]).text
     if plain.isascii():
         return clean(plain)
     return clean(_HAN.sub(lambda run: f" {' '.join(run[0])} ", plain))
