@@ -6,7 +6,7 @@ VENV   := .venv
 BIN    := $(VENV)/bin
 ARGS   ?=
 
-.PHONY: check run demo test lint types imports eval picture pictures bench bench-crash bench-latency bench-feeds bench-pages bench-store bench-digest bench-soak bench-night image-test release-check licences wheel lock format clean help
+.PHONY: check run demo test lint types imports eval learn picture pictures bench bench-crash bench-latency bench-feeds bench-pages bench-store bench-digest bench-soak bench-night image-test release-check licences wheel lock format clean help
 check: lint types imports test eval wheel
 
 help:
@@ -15,6 +15,7 @@ help:
 	@echo "make test    the tests"
 	@echo "make check   all that .ci/run checks: lint types imports test eval wheel"
 	@echo "make eval    score the rules on the labelled documents"
+	@echo "make learn   what words weigh to the second reader, from the labelled documents"
 	@echo "make bench   timings, as ratios"
 	@echo "make bench-crash bench-latency bench-feeds bench-store bench-digest   see bench/README.md"
 	@echo "make bench-night a day of 1000 feeds and every stand-in, with faults"
@@ -51,6 +52,11 @@ pictures: picture $(VENV)/.dev-ready
 
 eval: $(VENV)/.dev-ready
 	$(BIN)/python bench/eval.py $(ARGS)
+
+# What words weigh to the second reader. Takes scikit-learn, which nothing else here does.
+learn: $(VENV)/.dev-ready
+	$(BIN)/python -m pip install --quiet "scikit-learn>=1.5"
+	$(BIN)/python bench/learn.py $(ARGS)
 
 bench: $(VENV)/.dev-ready
 	$(BIN)/python bench/rules.py $(ARGS)

@@ -23,6 +23,7 @@ import sys
 from collections import defaultdict
 from collections.abc import Hashable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -86,6 +87,8 @@ class Score:
     extents: Tally = field(default_factory=Tally)
     dates: Tally = field(default_factory=Tally)
     evidence: Tally = field(default_factory=Tally)
+    slots: bool = True
+    """The labels tell where to, what and how much."""
 
     def add(self, wanted: Sequence[Row], found: Sequence[Row]) -> None:
         want, got = alerting(wanted), alerting(found)
@@ -97,11 +100,13 @@ class Score:
         self.event.add(named(wanted), named(found))
         for key in want.keys() | got.keys():
             w, g = want.get(key, []), got.get(key, [])
-            self.destinations.add(values(w, "destinations"), values(g, "destinations"))
-            self.products.add(values(w, "products"), values(g, "products"))
+            if self.slots:
+                self.destinations.add(values(w, "destinations"), values(g, "destinations"))
+                self.products.add(values(w, "products"), values(g, "products"))
             if w and g:
-                self.extents.add(said(w, "extent"), said(g, "extent"))
-                self.dates.add(said(w, "event_date"), said(g, "event_date"))
+                if self.slots:
+                    self.extents.add(said(w, "extent"), said(g, "extent"))
+                    self.dates.add(said(w, "event_date"), said(g, "event_date"))
                 overlap = any(
                     _overlap(str(a["evidence"]), str(b["evidence"])) for a in w for b in g
                 )
@@ -113,13 +118,16 @@ class Score:
 
     def figures(self) -> dict[str, float]:
         """What the floor holds; `false_per_100` is a ceiling."""
+        slots = {
+            "destinations_f1": round(self.destinations.f1, 4),
+            "products_f1": round(self.products.f1, 4),
+        }
         return {
             "alert_precision": round(self.alert.precision, 4),
             "alert_recall": round(self.alert.recall, 4),
             "alert_f1": round(self.alert.f1, 4),
             "event_f1": round(self.event.f1, 4),
-            "destinations_f1": round(self.destinations.f1, 4),
-            "products_f1": round(self.products.f1, 4),
+            **(slots if self.slots else {}),
             "false_per_100": round(self.false_per_100, 2),
         }
 
@@ -201,11 +209,10 @@ def judge(path: Path, issuers: Sequence[Issuer]) -> Iterator[Judged]:
 
 def groups(judged: Sequence[Judged]) -> dict[str, dict[str, Score]]:
     """Scores by language, channel and phenomenon, and over all."""
+    slots = any("destinations" in e for one in judged for e in one.document.get("events") or [])
     out: dict[str, dict[str, Score]] = {
-        "all": defaultdict(Score),
-        "language": defaultdict(Score),
-        "channel": defaultdict(Score),
-        "phenomenon": defaultdict(Score),
+        title: defaultdict(partial(Score, slots=slots))
+        for title in ("all", "language", "channel", "phenomenon")
     }
     for one in judged:
         wanted = one.document.get("events") or []
@@ -225,12 +232,13 @@ def show(name: str, judged: Sequence[Judged], *, errors: int) -> Score:
     for label, tally in (
         ("alert", total.alert),
         ("event (firm, status)", total.event),
-        ("destinations", total.destinations),
-        ("products", total.products),
-        ("extent, where alerts match", total.extents),
-        ("date, where alerts match", total.dates),
+        ("destinations", total.destinations if total.slots else None),
+        ("products", total.products if total.slots else None),
+        ("extent, where alerts match", total.extents if total.slots else None),
+        ("date, where alerts match", total.dates if total.slots else None),
     ):
-        print(f"  {label:<28} {_figures(tally)}")
+        if tally is not None:
+            print(f"  {label:<28} {_figures(tally)}")
     print(f"  {'evidence overlaps':<28} {total.evidence.recall:.3f}")
     bad = sum(one.bad_evidence for one in judged)
     print(f"  {'evidence not in the text':<28} {bad}")

@@ -7,7 +7,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Sequence
 
 from monitor.model import Event, Item, Match
-from monitor.rules.explanation import Explanation, Mark, MarkKind, Read, Step
+from monitor.rules.explanation import Explanation, Mark, MarkKind, Read, Step, Weighed
 from monitor.terminal import cut, defuse, pad, paint, screen_columns, status_tag, width
 
 _STYLE: dict[MarkKind, tuple[tuple[str, ...], str, str]] = {
@@ -32,6 +32,8 @@ _SLOTS: tuple[tuple[MarkKind, str], ...] = (
     ("date", "date"),
 )
 _INDENT = "   "
+_MOST_WEIGHED = 5
+"""Firms for which the second reader's opinion is shown."""
 _NEVER_FIRST = ",.;:!?)]，。；：、！？）”’》"
 
 
@@ -50,6 +52,8 @@ def sketch(
         lines.append(paint("No word of it speaks of licences.", "dim", colour=colour))
     else:
         lines += _sentences(explanation.sentences, colour=colour)
+        for weighed in explanation.second[:_MOST_WEIGHED]:
+            lines += ["", *_second(weighed, colour=colour)]
     lines += ["", *_result(explanation, events, told, colour=colour, firms=firms)]
     return "\n".join(lines)
 
@@ -199,6 +203,26 @@ def _foldable(text: str) -> Iterator[str]:
             part = ""
     if part:
         yield part
+
+
+# --- the second reader --------------------------------------------------------------------------
+
+_OUTCOMES = {
+    "agrees": "as the grammar",
+    "doubts": "not as the grammar, which drew a fact: shown as unsure",
+    "draws": "not as the grammar, which drew none: an event is made of the heaviest sentence",
+}
+
+
+def _second(weighed: Weighed, *, colour: bool) -> Iterator[str]:
+    head = paint("second reader", "bold", colour=colour)
+    style = "dim" if weighed.outcome == "agrees" else "yellow"
+    said = paint(_OUTCOMES[weighed.outcome], style, colour=colour)
+    yield f"{head}  {defuse(weighed.firm)}  {weighed.chance:.0%}  {said}"
+    for name, words in (("for", weighed.speaks_for), ("against", weighed.speaks_against)):
+        if words:
+            told = cut(defuse(" · ".join(words)), max(30, screen_columns() - 14))
+            yield f"{_INDENT}{paint(pad(name, 10), 'dim', colour=colour)}{told}"
 
 
 # --- the result ---------------------------------------------------------------------------------

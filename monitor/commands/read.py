@@ -331,6 +331,7 @@ def _as_json(
         },
         "relevant": whole["relevant"],
         "sentences": whole["sentences"],
+        "second_reader": whole["second"],
         "unsure": explanation.unsure,
         "unsure_because": explanation.unsure_because,
         "events": [

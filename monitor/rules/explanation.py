@@ -17,6 +17,7 @@ from monitor.rules.document import Document, Tools
 from monitor.rules.field import Field
 from monitor.rules.frame import Frame
 from monitor.rules.match import Fact, Studied
+from monitor.rules.second import Opinion, Outcome, in_words
 from monitor.rules.sentence import Mention, Sentence
 
 MarkKind = Literal["firm", "paper", "act", "bend", "place", "product", "date"]
@@ -84,6 +85,18 @@ class Read:
 
 
 @dataclass(frozen=True, slots=True)
+class Weighed:
+    """How the second reader takes the text as far as it is about one firm."""
+
+    firm: str
+    chance: float
+    """That a grant or a loss is reported, 0 to 1."""
+    outcome: Outcome
+    speaks_for: tuple[str, ...]
+    speaks_against: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class Explanation:
     """Everything about one item."""
 
@@ -93,9 +106,13 @@ class Explanation:
     matches: tuple[Match, ...]
     unsure: str | None
     unsure_because: str | None
+    second: tuple[Weighed, ...] = ()
+    """The second reader's opinions."""
 
 
-def explanation_of(document: Document, reading: Reading, tools: Tools) -> Explanation:
+def explanation_of(
+    document: Document, reading: Reading, opinions: Sequence[Opinion], tools: Tools
+) -> Explanation:
     """The notes of a document that was read and weighed."""
     final = {(m.rule_id, m.issuer_id or f"other:{m.firm_name}") for m in reading.matches}
     out: list[Read] = []
@@ -125,6 +142,17 @@ def explanation_of(document: Document, reading: Reading, tools: Tools) -> Explan
         reading.matches,
         reading.unsure,
         reading.unsure_because,
+        tuple(_weighed(opinion, tools) for opinion in opinions),
+    )
+
+
+def _weighed(opinion: Opinion, tools: Tools) -> Weighed:
+    return Weighed(
+        _name(opinion.issuer_id, tools),
+        round(opinion.chance, 3),
+        opinion.outcome,
+        tuple(in_words(mark) for mark, weight in opinion.reasons if weight > 0),
+        tuple(in_words(mark) for mark, weight in opinion.reasons if weight < 0),
     )
 
 

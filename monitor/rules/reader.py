@@ -14,6 +14,7 @@ from monitor.rules.explanation import Explanation, explanation_of
 from monitor.rules.gate import Gate
 from monitor.rules.match import Fact
 from monitor.rules.places import load_places_and_products
+from monitor.rules.second import MEANING, RULE_ID, Opinion, SecondReader, Weights, load_weights
 from monitor.rules.unsure import unsure
 from monitor.rules.weigh import weigh
 
@@ -21,10 +22,12 @@ from monitor.rules.weigh import weigh
 class Reader:
     """What stands behind a `Rules`, loaded."""
 
-    def __init__(self, gate: Gate, tools: Tools) -> None:
+    def __init__(self, gate: Gate, tools: Tools, second: SecondReader | None) -> None:
+        """`second`: who is asked after the grammar; None: nobody, as for the packs' examples."""
         rules = gate.packs.rules
         self._gate = gate
         self._tools = tools
+        self._second = second
         self._custom = [rule.frame for rule in rules if rule.in_sentences]
         self.counts: Mapping[str, int] = {
             "rules": len(rules),
@@ -32,7 +35,10 @@ class Reader:
             "examples": sum(len(rule.examples) for rule in rules),
         }
         """Rules, packs and examples, for `monitor check`."""
-        self.meanings: Mapping[str, str] = {rule.frame.id: rule.meaning for rule in rules}
+        self.meanings: Mapping[str, str] = {
+            RULE_ID: MEANING,
+            **{rule.frame.id: rule.meaning for rule in rules},
+        }
         """What each rule means, by its id."""
 
     def __call__(self, item: Item) -> Reading:
@@ -47,21 +53,34 @@ class Reader:
 
     def explain(self, item: Item) -> Explanation:
         """How `item` is read, sentence by sentence."""
-        document, reading = self._read(item)
+        document, reading, opinions = self._read(item)
         all_dates(document)
-        return explanation_of(document, reading, self._tools)
+        return explanation_of(document, reading, opinions, self._tools)
 
-    def _read(self, item: Item) -> tuple[Document, Reading]:
+    def grammar(self, item: Item) -> tuple[Document, list[Fact], tuple[str, str] | None]:
+        """What the grammar alone makes of `item`: its notes, the facts that count, and (sentence,
+        why) when a person should look."""
         document = open_document(item, self._tools)
         if not self._custom and not is_relevant(document):
-            return document, Reading()
+            return document, [], None
         read(document, self._tools)
         if self._custom:
             apply_custom(document, self._custom)
         facts = weigh(document, self._tools)
-        sentence, because = unsure(document, facts) or (None, None)
-        matches = tuple(_match(fact) for fact in facts)
-        return document, Reading(matches, sentence, because)
+        return document, facts, unsure(document, facts)
+
+    def _read(self, item: Item) -> tuple[Document, Reading, tuple[Opinion, ...]]:
+        document, facts, doubt = self.grammar(item)
+        opinions: tuple[Opinion, ...] = ()
+        if self._second is not None:
+            unclear = doubt is not None
+            review = self._second.review(document, facts, self._tools, unsure=unclear)
+            facts, opinions = review.facts, review.opinions
+            drawn = any(opinion.outcome == "draws" for opinion in opinions)
+            doubt = review.doubt or (None if drawn else doubt)
+        sentence, because = doubt or (None, None)
+        reading = Reading(tuple(_match(fact) for fact in facts), sentence, because)
+        return document, reading, opinions
 
 
 def _match(fact: Fact) -> Match:
@@ -97,8 +116,8 @@ def _match(fact: Fact) -> Match:
     )
 
 
-def load_reader(gate: Gate, *, proven: bool = False) -> Reader:
-    """As `load_rules`, at once."""
+def load_reader(gate: Gate, *, proven: bool = False, weights: Weights | None = None) -> Reader:
+    """As `load_rules`, at once. `weights`: of the second reader, others than the shipped ones."""
     packs = gate.packs
     places, products = load_places_and_products(packs.vocabularies)
     frames = [rule.frame for rule in packs.rules if not rule.in_sentences]
@@ -106,7 +125,8 @@ def load_reader(gate: Gate, *, proven: bool = False) -> Reader:
     problems = []
     if not proven:
         watching = replace(tools, firms=gate.index_of([FIRM]))
-        problems = run_examples(packs.rules, Reader(gate, watching))
+        problems = run_examples(packs.rules, Reader(gate, watching, None))
     if problems:
         raise RuleError(problems)
-    return Reader(gate, tools)
+    own = {rule.frame.id for rule in packs.rules if rule.in_sentences}
+    return Reader(gate, tools, SecondReader(weights or load_weights(), above=own))

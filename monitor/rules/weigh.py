@@ -61,12 +61,26 @@ def weigh(document: Document, tools: Tools) -> list[Fact]:
         last[fact.key] = fact
     facts = _merge(_followed(facts), document)
     for fact in facts:
-        _attribute(fact, document)
-        age(fact, facts, document)
-        if fact.novelty == "new" and (why := recalled(fact, facts, document)):
-            fact.novelty = "background"
-            fact.reasons.append(f"background: {why}")
+        _tell(fact, facts, document)
     return facts
+
+
+def settle(fact: Fact, facts: Sequence[Fact], document: Document, tools: Tools) -> None:
+    """Slots, source and age of one more fact beside those that count."""
+    fill(fact, document, tools)
+    if not fact.products:
+        fact.borrowed = True
+        fact.products = tools.products.refine(inherited(fact, document, tools))
+    _tell(fact, facts, document)
+
+
+def _tell(fact: Fact, facts: Sequence[Fact], document: Document) -> None:
+    """Who says so, and whether it is news."""
+    _attribute(fact, document)
+    age(fact, facts, document)
+    if fact.novelty == "new" and (why := recalled(fact, facts, document)):
+        fact.novelty = "background"
+        fact.reasons.append(f"background: {why}")
 
 
 def _from_title(document: Document, facts: Sequence[Fact]) -> list[Fact]:
