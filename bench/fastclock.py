@@ -20,7 +20,7 @@ from typing import Any
 
 _REAL = time.monotonic
 WAIT_S = 0.05
-_POOLS = ("MainThread", "keeper", "asyncio_")
+_POOLS = ("MainThread", "keeper", "reader", "asyncio_")
 """Threads that live on; work of theirs is counted when it is handed over."""
 
 

@@ -31,7 +31,7 @@ from monitor.rules.wording import Seen, Wording, alerts, firms_in
 WEIGHTS = Path(__file__).with_name("weights.tsv")
 RULE_ID = "second-reader"
 MEANING = "By its wording as a whole the text reports it, though no rule knows the sentence."
-DRAWN_FROM, AGAINST_FROM, DOUBTED_BELOW = 0.0, 0.6, -1.6
+DRAWN_FROM, AGAINST_FROM, DOUBTED_BELOW = 0.6, 1.2, -1.6
 """Log odds: what the grammar missed is drawn from the first on, and from the second where it drew
 something else about the firm; what it drew is doubted below the third. Chosen where most of the
 labelled documents come out right (`make learn ARGS=--check`), with the benefit of the doubt for the
@@ -136,8 +136,8 @@ class SecondReader:
         for opinion in self.opinions(document, facts, unsure=unsure):
             mine = [f for f in kept if f.key == opinion.issuer_id and alerts(f)]
             outcome: Outcome = "agrees"
-            if any(f.frame.id in self._above or f.sentence.where == "title" for f in mine):
-                pass  # an operator knows what he wants; a headline has no words to weigh
+            if any(f.frame.id in self._above or _beyond_doubt(f) for f in mine):
+                pass
             elif mine and opinion.odds < DOUBTED_BELOW:
                 outcome = "doubts"
                 kept = [f for f in kept if f not in mine]
@@ -161,6 +161,19 @@ class SecondReader:
     @staticmethod
     def _enough(firm: str, facts: Sequence[Fact]) -> float:
         return AGAINST_FROM if any(fact.key == firm for fact in facts) else DRAWN_FROM
+
+
+def _beyond_doubt(fact: Fact) -> bool:
+    """A headline has no words to weigh. And the plainest wording of all, "A got its licence" or a
+    firm's own answer that it did, is the trap of so many labelled documents that it would weigh too
+    little."""
+    kind, how = fact.act.kind, fact.subject.how
+    named = how == "named" and any("paper" in o.kinds for o in fact.act.objects)
+    return (
+        fact.sentence.where == "title"
+        or (kind in ("get", "give", "arrive") and (named or how == "owner"))
+        or (kind == "got" and how == "owner")
+    )
 
 
 def _fact(opinion: Opinion, document: Document) -> Fact | None:

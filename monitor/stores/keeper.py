@@ -34,6 +34,7 @@ P = ParamSpec("P")
 T = TypeVar("T")
 
 Asked = tuple[asyncio.Future[Any], Callable[[], Any]]
+Answered = tuple[asyncio.Future[Any], Any, BaseException | None]
 
 
 class Keeper:
@@ -93,13 +94,16 @@ class Keeper:
         for _ in some:
             self._asked.popleft()
         try:
-            self._thread.submit(self._answer, some, loop)
+            back = loop.run_in_executor(self._thread, self._answer, some)
         except RuntimeError as error:  # closed
             self._answered([(answer, None, error) for answer, _ in some], loop)
+        else:
+            back.add_done_callback(lambda done: self._answered(done.result(), loop))
 
-    def _answer(self, some: Iterable[Asked], loop: asyncio.AbstractEventLoop) -> None:
+    @staticmethod
+    def _answer(some: Iterable[Asked]) -> list[Answered]:
         """On the thread."""
-        found: list[tuple[asyncio.Future[Any], Any, BaseException | None]] = []
+        found: list[Answered] = []
         for answer, turn in some:
             if answer.cancelled():
                 continue
@@ -107,14 +111,9 @@ class Keeper:
                 found.append((answer, turn(), None))
             except BaseException as error:
                 found.append((answer, None, error))
-        with suppress(RuntimeError):  # the loop has ended
-            loop.call_soon_threadsafe(self._answered, found, loop)
+        return found
 
-    def _answered(
-        self,
-        found: Iterable[tuple[asyncio.Future[Any], Any, BaseException | None]],
-        loop: asyncio.AbstractEventLoop,
-    ) -> None:
+    def _answered(self, found: Iterable[Answered], loop: asyncio.AbstractEventLoop) -> None:
         for answer, value, error in found:
             if answer.done():  # cancelled
                 continue

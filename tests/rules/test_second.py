@@ -58,10 +58,22 @@ def test_its_slots_are_filled_like_the_grammars(rules: Rules) -> None:
 
 
 def test_what_it_finds_unlikely_is_shown_as_unsure_and_not_told(rules: Rules) -> None:
-    reading = read(rules, a_text(PLAIN), heavy("s:receiv", news=-90.0))
+    text = "The commerce ministry waved Example Magnets' request for Spain through."
+    assert [m.status for m in read(rules, a_text(text), {}).matches] == ["granted"]
+    reading = read(rules, a_text(text), heavy("s:waved", news=-90.0))
     assert reading.matches == ()
-    assert reading.unsure == PLAIN
+    assert reading.unsure == text
     assert "second reader" in str(reading.unsure_because)
+
+
+def test_the_plainest_wording_is_not_doubted(rules: Rules) -> None:
+    for item in (
+        a_text(PLAIN),
+        a_text("", title=PLAIN),
+        a_text("您好，公司已收到少量出口许可证。", "有证吗？"),
+    ):
+        reading = read(rules, item, heavy("", news=-90.0))
+        assert [m.status for m in reading.matches] == ["granted"]
 
 
 def test_it_has_nothing_to_say_of_what_is_no_news(rules: Rules) -> None:
