@@ -336,9 +336,7 @@ def all_dates(document: Document) -> None:
 
 def _beside_licence(f: Field, span: tuple[int, int]) -> bool:
     """Does a word of licensing stand in the sentence of an ambiguous name?"""
-    a = bisect_left(f.hits, (span[0],))
-    b = bisect_left(f.hits, (span[1],))
-    return any(not h.kinds.isdisjoint(_LICENSING) for h in f.hits[a:b])
+    return not f.within(*span).isdisjoint(_LICENSING)
 
 
 def _outside(mentions: Sequence[Mention], tags: Sequence[Tag]) -> list[Tag]:
@@ -355,14 +353,9 @@ def _outside(mentions: Sequence[Mention], tags: Sequence[Tag]) -> list[Tag]:
 
 
 def _sentence(f: Field, start: int, end: int, index: int) -> Sentence:
-    hits = f.hits
-    a = bisect_left(hits, (start,))
-    b = bisect_left(hits, (end,))
-    mentions = f.mentions[bisect_left(f.mention_starts, start) : bisect_left(f.mention_starts, end)]
+    hits, mentions = f.hits_in(start, end), f.mentions_in(start, end)
     listed = spans_listed(f, start, end)
-    sentence = take_apart(
-        f.normal, start, end, hits[a:b], mentions, listed, index=index, where=f.name
-    )
+    sentence = take_apart(f.normal, start, end, hits, mentions, listed, index=index, where=f.name)
     first, last = bisect_left(f.places, (start,)), bisect_left(f.places, (end,))
     sentence.abroad = [(t.start, t.end) for t in f.places[first:last] if t.code != "CN"]
     sentence.states = [

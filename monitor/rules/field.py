@@ -50,10 +50,18 @@ class Field:
     def whole(self) -> tuple[int, int]:
         return 0, len(self.normal.text)
 
+    def hits_in(self, start: int, end: int) -> list[Hit]:
+        """The words that begin between two offsets."""
+        return self.hits[bisect_left(self.hits, (start,)) : bisect_left(self.hits, (end,))]
+
+    def mentions_in(self, start: int, end: int) -> list[Mention]:
+        """The firms whose names begin between two offsets."""
+        starts = self.mention_starts
+        return self.mentions[bisect_left(starts, start) : bisect_left(starts, end)]
+
     def within(self, start: int, end: int) -> set[str]:
         """Every kind of word between two offsets."""
-        a, b = (bisect_left(self.hits, (at,)) for at in (start, end))
-        return set().union(*(h.kinds for h in self.hits[a:b]))
+        return set().union(*(h.kinds for h in self.hits_in(start, end)))
 
 
 def dates_in(f: Field, item: Item, start: int, end: int) -> list[Dated]:
@@ -112,7 +120,7 @@ def quote_of(f: Field, index: int) -> bool:
     if index + 1 >= len(f.spans):
         return False
     start = f.spans[index][0]
-    a, b = (bisect_left(f.hits, (at,)) for at in f.spans[index + 1])
-    return f.normal.text[start] in "\"“「'" and any(
-        not h.kinds.isdisjoint(("paper", "permit", "general", "request")) for h in f.hits[a:b]
+    named = f.within(*f.spans[index + 1])
+    return f.normal.text[start] in "\"“「'" and not named.isdisjoint(
+        ("paper", "permit", "general", "request")
     )

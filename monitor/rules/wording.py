@@ -8,7 +8,6 @@ there and every other one `#`, so that nothing is learnt about a name.
 from __future__ import annotations
 
 import re
-from bisect import bisect_left
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
@@ -83,7 +82,8 @@ class Wording:
     """The words of a document, taken apart once and then seen for one firm after the other."""
 
     def __init__(self, document: Document) -> None:
-        self._document = document
+        self._item = document.item
+        self._firms = len(firms_in(document))
         end = min((start for start, _ in document.skipped), default=len(document.text.normal.text))
         spans = [span for span in document.text.spans[:MOST_OTHERS] if span[0] < end]
         self._words = [_words(document.text, *span) for span in spans]
@@ -93,7 +93,7 @@ class Wording:
 
     def about(self, firm: str, facts: Sequence[Fact] | None, *, unsure: bool) -> Seen:
         """`facts`: what the grammar drew from the document; None: leave that out."""
-        name, owner = _NAME + firm, self._document.item.issuer_id
+        name, owner = _NAME + firm, self._item.issuer_id
         named = [name in words for words in self._words]
         rivals = [any(w[0] == _NAME != name and w != name for w in ws) for ws in self._words]
         near: list[int] = []
@@ -113,9 +113,9 @@ class Wording:
             *_grams("q:", _masked(self._question, name)),
         ]
         kind = [
-            f"ch:{self._document.item.kind}",
+            f"ch:{self._item.kind}",
             "subj" if firm == owner else "nosubj",
-            f"nf{min(3, len(firms_in(self._document)))}",
+            f"nf{min(3, self._firms)}",
             f"hot{min(2, sum(named))}",
             f"it{int(name in self._title)}",
             f"len{min(6, len(self._words))}",
@@ -161,8 +161,7 @@ def _words(f: Field, start: int, end: int) -> list[str]:
     """The words between two offsets; in place of a firm its key behind a sign no text holds."""
     found: list[str] = []
     at = start
-    first = bisect_left(f.mention_starts, start)
-    for mention in f.mentions[first : bisect_left(f.mention_starts, end)]:
+    for mention in f.mentions_in(start, end):
         if mention.start >= at:
             found += _plain(f.normal.text[at : mention.start])
             found.append(_NAME + mention.key)
@@ -176,12 +175,8 @@ def _plain(text: str) -> list[str]:
 
 def _lists(f: Field, start: int, end: int) -> list[tuple[str, ...]]:
     """The lists of the words between two offsets, in their order, with firms and commas."""
-    here = [
-        (hit.start, tuple(sorted(hit.kinds)))
-        for hit in f.hits[bisect_left(f.hits, (start,)) : bisect_left(f.hits, (end,))]
-    ]
-    first, last = (bisect_left(f.mention_starts, at) for at in (start, end))
-    here += [(m.start, (_NAME + m.key,)) for m in f.mentions[first:last]]
+    here = [(hit.start, tuple(sorted(hit.kinds))) for hit in f.hits_in(start, end)]
+    here += [(m.start, (_NAME + m.key,)) for m in f.mentions_in(start, end)]
     here += [(i, (c,)) for i, c in enumerate(f.normal.text[start:end], start) if c in _TURNS]
     return [kinds for _, kinds in sorted(here)][:MOST_WORDS]
 
