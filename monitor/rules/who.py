@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
+from monitor.rules.acted import acted_for
 from monitor.rules.acts import Act
 from monitor.rules.behind import SAYS, cleft, fronted, in_a_relative, speaker_behind
 from monitor.rules.behind import among as named_beside
@@ -131,6 +132,7 @@ def subject_of(
             after_colon(sentence, act, acts)
             or named_beside(sentence, act)
             or _meant(sentence, act, discourse, before)
+            or acted_for(sentence, act, discourse)
         )
         return among or agent
     if before is not None and not _group_between(sentence, acts, act):
