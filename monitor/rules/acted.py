@@ -45,7 +45,7 @@ def acted_for(sentence: Sentence, act: Act, discourse: Discourse) -> Subject | N
     if not sentence.chinese or act.kind not in _ACTS:
         return None
     text = sentence.normal.text
-    start, end = sentence.pieces[act.piece]
+    end = sentence.pieces[act.piece][1]
     said = _THIS_FIRM.sub("", text[sentence.start : end])
     if _OF_THE_PAPER.match(text, act.end, end) or _GENERAL.search(said):
         return None
