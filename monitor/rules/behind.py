@@ -52,12 +52,19 @@ _RELATIVE = re.compile(
 )
 
 
-def in_a_relative(sentence: Sentence, act: Act) -> Subject | None:
-    """ "The suspension of the licence with which A served a plant is over": whose it is."""
+_UNDER_WHICH = re.compile(r" (?:with|under|by|on|through|for|in) which (?:the )?(?:[a-z-]+ ){0,2}")
+
+
+def in_a_relative(sentence: Sentence, act: Act, *, plainly: bool = False) -> Subject | None:
+    """ "The suspension of the licence with which A served a plant is over": whose it is.
+
+    `plainly`: only where the licence is the one "under which A" does something.
+    """
     text = sentence.normal.text
+    relative = _UNDER_WHICH if plainly else _RELATIVE
     for o in () if sentence.chinese else act.objects:
         for g in sentence.groups:
-            if g.start > o.end and _RELATIVE.fullmatch(text, o.end, g.start):
+            if g.start > o.end and relative.fullmatch(text, o.end, g.start):
                 return Subject(g.keys, "named", text[g.start : g.end])
     return None
 

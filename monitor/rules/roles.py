@@ -89,6 +89,12 @@ _GOVERNED = re.compile(
     r"(?:the\s+)?$"
 )
 _OF_THEM = re.compile(rf"\b{_KIN}\s+(?:of|to|for)\s+(?:the\s+)?$")
+_PAPERS_FOR = re.compile(
+    r"\b(?:licenses?|permits?|approvals?|authorizations?|papers|paperwork|files?|applications?"
+    r"|requests?|clearances?|documents?|consents?) (?:for|covering|concerning) (?:[a-z0-9-]+ ){0,4}"
+    r"(?:customers?|clients?|buyers?) (?:of|to) (?:the )?$"
+)
+"""Papers "for nine customers of X" are X's."""
 _COMPETE = re.compile(
     r"\b(?:firms|companies|makers|producers|those|exporters)\s+(?:that|which|who)\s+(?:compete|vie"
     r"|deal|work|trade)\s+with\s+(?:the\s+)?$"
@@ -181,6 +187,8 @@ def _kin(sentence: Sentence, act: Act) -> Subject | None:
         return None
     last = firms[-1]
     before = text[max(sentence.start, last.start - 60) : last.start]
+    if _PAPERS_FOR.search(before):
+        return Subject(last.keys, "named", text[last.start : last.end])
     if _OF_THEM.search(before) or _COMPETE.search(before):
         found = _APPOSED.fullmatch(text, last.end, act.start)
     elif _GOVERNED.search(before):

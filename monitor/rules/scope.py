@@ -287,6 +287,7 @@ _FOR_NOW_ZH = re.compile(r"(?:在|未|尚未|没)[^,，。;；]{1,16}(?:之前|�
 _DIGIT_ZH = re.compile(r"[〇一二三四五六七八九十百千\d]")
 
 
+_SUCCEEDS = re.compile(r"succeeded|successful|paid off|worked|fruit")
 _BESIDES = re.compile(
     r"(?:到期|届满|期满|失效|过期|截止)[日之以]{0,2}前|除了?[^,，。;；]{1,24}?(?:以|之)?外|以[^,，。;；]{1,24}?为(?:理)?由"
 )
@@ -301,6 +302,8 @@ def _counts(sentence: Sentence, act: Act, hit: Hit) -> bool:
         return False  # 除一份需重报外悉数获批
     if act.kind == "exempt" and word in _NOT_MODAL:
         return False
+    if word.startswith(("attempt", "effort", "try")) and _SUCCEEDS.search(act.hit.text):
+        return False  # an attempt that succeeded is none any more
     if "let" in act.words and act.start - hit.end <= 8:
         return False  # the negation made the act what it is
     if word == "计划" and text[hit.start - 2 : hit.start] in _PLANNED_ZH:

@@ -98,3 +98,24 @@ def teller_of(sentence: Sentence, act: Act, groups: Sequence[Group]) -> Subject 
     if opens and _TELLS.search(text, first.end, act.start):
         return Subject(first.keys, "named", text[first.start : first.end])
     return None
+
+
+_ONE_ANSWER = re.compile(
+    r"(?:has |have |had )?(?:said|says?) (?:yes|no)\b|turn(?:ed|s)? (?:it|them|both) |nod"
+)
+_ONE_THING = re.compile(
+    r"\s*(?:to )?(?:it|them|him|her|both|the (?:two|three|four|first|second|third|last|latter"
+    r"|rest))\b"
+    r"|[\s\"'\u201d]*(?:$|[.,;!]| on [a-z]+day| last | this (?:week|month)| yesterday| in [a-z]+"
+    r"(?: \d+)?[.,;]| to [a-z]+[.,;\"'\u201d])"
+)
+_GENERALLY = re.compile(r"\b(?:exporters|companies|firms|suppliers|applicants|applications)\b")
+
+
+def singles_out(sentence: Sentence, act: Act) -> bool:
+    """ "Beijing said no." "The ministry has approved it": an answer to one, no general rule."""
+    text = sentence.normal.text
+    return _GENERALLY.search(text, sentence.start, sentence.end) is None and (
+        _ONE_THING.match(text, act.end, sentence.end) is not None
+        or _ONE_ANSWER.match(act.hit.text) is not None
+    )

@@ -16,12 +16,13 @@ from monitor.rules.acts import PAPER, Act, Ground
 from monitor.rules.automaton import Hit
 from monitor.rules.phrases import CARGO, Turn
 from monitor.rules.phrases_deeds import DEEDS
+from monitor.rules.phrases_ended import ENDED
 from monitor.rules.phrases_given import GIVEN
 from monitor.rules.phrases_taken import TAKEN
 from monitor.rules.phrases_told import TOLD
 from monitor.rules.sentence import Sentence
 
-TURNS = (*DEEDS, *GIVEN, *TAKEN, *TOLD)
+TURNS = (*DEEDS, *ENDED, *GIVEN, *TAKEN, *TOLD)
 _CARGO = re.compile(CARGO)
 _TO_NOBODY = re.compile(r"\s+(?:[a-z]+ ){0,3}(?:neither|nobody|nowhere|nothing|none|only if|no)\b")
 _BADLY = re.compile(
@@ -57,7 +58,8 @@ def turns(sentence: Sentence, ground: Ground) -> list[Act]:
             if sentence.aside(a) or any(a < o.end and o.start < b for o in out):
                 continue
             if about and not (
-                _CHECKS[about](sentence, m.start(), b) or (about == "license" and ground.paper)
+                _CHECKS[about](sentence, m.start(), b)
+                or (about in ("license", "filed") and ground.paper)
             ):
                 continue
             number = sentence.piece(a)
@@ -129,6 +131,11 @@ def _about_a_license(sentence: Sentence, a: int, b: int) -> bool:
     return sentence.has(*PAPER, "request")
 
 
+def _was_filed(sentence: Sentence, a: int, b: int) -> bool:
+    """What was filed is a request for a licence, or about exports."""
+    return sentence.has(*PAPER, "request", "authority", "apply", "export", "control")
+
+
 def _moves_a_license(sentence: Sentence, a: int, b: int) -> bool:
     """Does a licence or an application stand between these offsets?"""
     return bool(sentence.within(a, b, *PAPER, "request"))
@@ -181,6 +188,7 @@ _CHECKS: dict[str, Callable[[Sentence, int, int], bool]] = {
     "paper": _names_paper,
     "license": _about_a_license,
     "moved": _moves_a_license,
+    "filed": _was_filed,
     "told": _told_of_a_license,
     "byword": _by_word_of_an_office,
     "office": _by_an_office,

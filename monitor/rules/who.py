@@ -37,6 +37,7 @@ from monitor.rules.speech import (
     given_to,
     office_said,
     one_of_two,
+    singles_out,
     teller_of,
 )
 from monitor.rules.subject import OBLIQUE, Discourse, Subject
@@ -67,9 +68,15 @@ _RECEIVING = frozenset(
 )  # fmt: skip
 _FAR_EN = re.compile(
     r"\b(?:for|to|of|by|from|with|at(?! least)|against|via|concerning|regarding|involving)\s+"
-    r"(?:(?!after |while |because |since |when |and |but |as |that )[a-z'-]+\s+){0,3}$"
+    r"(?:(?!after |while |because |since |when |and |but |as |that )[a-z0-9.'-]+\s+){0,5}$"
 )
 _CLEFT_ACTS = ("got", "give", "arrive", "renew", "refuse", "suspend", "revoke", "expire", "wait")
+_ORDERS = frozenset(("order", "orders"))
+_LIES_BEFORE = re.compile(
+    r"\b(?:had|has|have|were|lying|lay|put|placed|brought|laid|pending)\b[^,;]{0,30}?"
+    r" before (?:the )?$"
+)
+"""The four filings it had before the ministry: the office only has them."""
 _PREDICATE = re.compile(
     r"\b(?:is|was|are|were|became|become|becomes|as|being|remains?)\s+(?:also\s+|now\s+)?(?:the"
     r"|one of|among|a|an)\s+(?:[a-z'-]+\s+){0,4}$"
@@ -118,7 +125,11 @@ def subject_of(
             among = Subject(keys, "named", "one of them") if keys else named_beside(sentence, act)
             return among or found
         if found.how == "crowd":
-            return after_colon(sentence, act, acts) or found
+            return (
+                after_colon(sentence, act, acts)
+                or in_a_relative(sentence, act, plainly=True)
+                or found
+            )
         return found
     right = _to_the_right(sentence, act, discourse, agent is not None)
     if right is not None:
@@ -201,6 +212,8 @@ def _search(
                 return resolved
             continue
         if c.kind == "customer":
+            if c.text in _ORDERS and (sentence.groups or discourse.focus):
+                continue  # an order that passes does so under its supplier's licence
             if (
                 not oblique
                 and not _FAR_EN.search(before)
@@ -231,6 +244,8 @@ def _search(
             return fallback or Subject((), "crowd", c.text)
         if c.kind == "authority":
             if act.kind not in AUTHORITY_ACTS or oblique or is_adjective(sentence, c):
+                continue
+            if _LIES_BEFORE.search(before):
                 continue
             if c.text == "海关" and act.kind in ("got", "give") and act.objects != [act.hit]:
                 continue  # customs let goods pass under a licence, they give none
@@ -406,14 +421,11 @@ def _meant(
         )
         for o in act.objects
     )
-    if (
-        definite
-        and not sentence.chinese
-        and not sentence.groups
-        and len(discourse.focus) == 1
-        and discourse.quiet == 0
-    ):
-        return Subject(discourse.focus, "focus", "the firm spoken of just before")
+    if not sentence.chinese and not sentence.groups and len(discourse.focus) == 1:
+        alone = discourse.whole == discourse.focus
+        singled = definite or (alone and singles_out(sentence, act))
+        if singled and discourse.quiet <= (2 if alone else 0):
+            return Subject(discourse.focus, "focus", "the firm spoken of just before")
     if (
         discourse.talk
         and discourse.owner
