@@ -374,13 +374,20 @@ def _days_old(fact: Fact, document: Document) -> int | None:
         return None
 
 
+_STATE = re.compile(
+    r"(?:(?:is|are|was|were|been) )?(?:now )?in (?:place|hand|force|its|their|our)\b"
+)
+"""What lasts: "has been in place since spring"."""
+
+
 def _long_since(fact: Fact, document: Document) -> str | None:
     """The words that put the act into a period that is over, or make it last since long ago."""
     s = fact.sentence
     text = s.normal.text
     end = max(s.pieces[fact.act.piece][1], fact.act.end)
     answer = document.item.kind == "ir_qa"  # told when asked: news, however long it has lasted
-    lasting = s.chinese or fact.act.kind not in ("get", "give", "got", "arrive")
+    came = fact.act.kind in ("get", "give", "got", "arrive") and not _STATE.match(fact.act.hit.text)
+    lasting = s.chinese or not came
     answer = answer or not lasting
     lasts = not answer and _SINCE_WORD.search(text, fact.start, end)
     if lasts and (m := _SINCE.search(text, fact.start, end)):

@@ -117,6 +117,7 @@ def is_relevant(document: Document) -> bool:
         or (f.has("give", "may", "lacking") and f.has("authority") and f.has("export"))
         or (f.has("refuse", "suspend", "revoke") and f.has("authority", "export", "control"))
         or (f.has(*_MOVES) and f.has("control", "export", "apply", "authority"))
+        or (f.has("decision") and f.has("authority") and f.has("control", "export"))
         for f in (document.title, document.text)
     ) or (
         bool(document.text.normal.text.strip())

@@ -23,7 +23,7 @@ RELEVANT = frozenset(
 THINGS = frozenset(("authority", "export", "control", "apply"))
 DEEDS = frozenset((
     "give", "may", "lacking", "refuse", "suspend", "revoke", "get", "arrive", "expire", "renew",
-    "reinstate", "wait",
+    "reinstate", "wait", "decision",
 ))  # fmt: skip
 """To be relevant without them takes one of each of these two."""
 PARTS = ("许可", "licens", "证")

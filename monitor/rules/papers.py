@@ -142,7 +142,8 @@ _NO_GOODS = (
     r"|discharge|exploration|extraction|drilling|processing line|facility|facilities|line|capacity"
 )
 _ABOUT_OTHER = re.compile(
-    r"\s+(?:for|covering|over|on|of|to (?:re)?(?:start|open|sume|begin|launch|continue))\s+"
+    r"\s+(?!on (?:hold|ice|pause|file|time|its way|[a-z]+day|\d|the same day)\b)"
+    r"(?:for|covering|over|on|of|to (?:re)?(?:start|open|sume|begin|launch|continue))\s+"
     rf"(?:[a-z0-9'&-]+\s+){{0,4}}?(?:{_NO_GOODS})\b"
 )
 _TO_USE = re.compile(
@@ -151,10 +152,14 @@ _TO_USE = re.compile(
     r"|copyrights?|inventions?|the name|intellectual property|source code)\b"
 )
 """What is used, not shipped: "a licence to 38 patents"."""
+_ABROAD = re.compile(r"\s+covering\b")
 _DELIVERIES = re.compile(r"\s+(?:[a-z]+\s+){0,2}(?:deliver|shipment|export|sale)")
 _ORDINARY = re.compile(
-    r"\s+to\s+(?:the |a |an |its |their |his |all |some |two |three |four |five |six |several "
-    r"|certain "
+    r"\s+to\s+(?:the |a |an |its |our |their |his |all |some |two |three |four |five |six |seven "
+    r"|eight |nine |ten |eleven |twelve |several |certain "
+    r"|year|mid-|late |early |next |exports?\b|exportation\b|shipments?\b|sales?\b|deliver(?:y"
+    r"|ies)\b"
+    r"|january|february|march|april|june|july|august|september|october|november|december"
     r"|many |most |more |both |each |other |one |any |customers|clients|buyers|countries|markets"
     r"|europe"
     r"|overseas|suppliers|producers|companies|firms|exporters|makers|carmakers|traders|date|follow"
@@ -182,7 +187,8 @@ _MATTERS = (
     r"|gas|boiler"
     r"|heating|water|sewage|noise|fire|road|traffic|driv(?:ing|er)|truck|taxi|vehicle|school"
     r"|liquor|alcohol|wine|beer|tobacco|catering|restaurant|food|hotel|hospitality|canteen|retail"
-    r"|residenc[ey]|settlement|stay|labou?r|employment|parking|demolition|excavation|waste|recycling"
+    r"|residenc[ey]|settlement|stay|labou?r|employment|parking|demolition|excavation|waste"
+    r"|recycling"
     r"|scrap|disposal|emissions?|pollut(?:ion|ant)|carbon|ecolog(?:y|ical)|forest(?:ry)?|logging"
     r"|hunting|fish(?:ing|ery)|farm(?:ing)?|pilot|flying|helicopter|boat|harbou?r|port|radio"
     r"|telecom|internet|broadcast(?:ing)?|publish(?:ing)?|film|music|gaming|gambling|casino|lottery"
@@ -233,8 +239,7 @@ def for_something_else(sentence: Sentence, hit: Hit) -> bool:
     end = sentence.end
     if _OTHER_BEFORE.search(text, max(sentence.start, hit.start - 24), hit.start):
         return True
-    ahead = text[max(sentence.start, hit.start - 40) : hit.start]
-    if _MATTER_BEFORE.search(ahead) and not _STANDS_FOR_GOODS.search(ahead):
+    if _of_a_matter(sentence, hit):
         return True
     if _OF_STAY.match(text, hit.end, end):
         return True
@@ -261,7 +266,20 @@ def for_something_else(sentence: Sentence, hit: Hit) -> bool:
     m = _ABOUT_OTHER.match(text, hit.end, end)
     if m is None or clear or _GOODS_NEAR.search(m.group()) or _BUYER.match(text, m.end()):
         return False
+    if _ABROAD.match(m.group()) and any(m.start() <= a < m.end() for a, _ in sentence.abroad):
+        return False  # "covering a Slovak gearbox plant": whom it lets buy
     return all(_GOODS.search(text[a:b]) for a, b in sentence.listed if m.start() <= a < m.end())
+
+
+def _of_a_matter(sentence: Sentence, hit: Hit) -> bool:
+    """ "A pilot licence", "the hotel's permit"; not "Example Carbon, newly licensed", a name."""
+    text = sentence.normal.text
+    ahead = text[max(sentence.start, hit.start - 40) : hit.start]
+    m = _MATTER_BEFORE.search(ahead)
+    if m is None or _STANDS_FOR_GOODS.search(ahead):
+        return False
+    at = hit.start - len(ahead) + m.start()
+    return not any(g.start <= at < g.end for g in sentence.groups)
 
 
 _NUMBERS = frozenset(

@@ -14,15 +14,17 @@ import ahocorasick_rs
 
 from monitor.rules.acts import PAPER, Act, Ground
 from monitor.rules.automaton import Hit
-from monitor.rules.phrases import CARGO, Turn
+from monitor.rules.phrases import CARGO, FREIGHT, Turn
+from monitor.rules.phrases_cases import CASES
 from monitor.rules.phrases_deeds import DEEDS
 from monitor.rules.phrases_ended import ENDED
 from monitor.rules.phrases_given import GIVEN
+from monitor.rules.phrases_goods import GOODS
 from monitor.rules.phrases_taken import TAKEN
 from monitor.rules.phrases_told import TOLD
 from monitor.rules.sentence import Sentence
 
-TURNS = (*DEEDS, *ENDED, *GIVEN, *TAKEN, *TOLD)
+TURNS = (*CASES, *DEEDS, *ENDED, *GIVEN, *GOODS, *TAKEN, *TOLD)
 _CARGO = re.compile(CARGO)
 _TO_NOBODY = re.compile(r"\s+(?:[a-z]+ ){0,3}(?:neither|nobody|nowhere|nothing|none|only if|no)\b")
 _BADLY = re.compile(
@@ -46,6 +48,7 @@ def turns(sentence: Sentence, ground: Ground) -> list[Act]:
         or not (
             ground.told
             or ground.paper
+            or sentence.goods
             or sentence.has("paper", "permit", "control", "authority", "request", "got", "may")
         )
     ):
@@ -141,6 +144,12 @@ def _moves_a_license(sentence: Sentence, a: int, b: int) -> bool:
     return bool(sentence.within(a, b, *PAPER, "request"))
 
 
+def _is_a_case(sentence: Sentence, a: int, b: int) -> bool:
+    """An application to an office, or one for goods or a firm that the sentence names."""
+    named = sentence.goods or bool(sentence.abroad) or bool(sentence.groups)
+    return named or sentence.has(*PAPER, "authority", "export")
+
+
 def _told_of_a_license(sentence: Sentence, a: int, b: int) -> bool:
     """An answer of an office, or to an application."""
     return sentence.has(*PAPER, "request", "authority", "apply")
@@ -175,6 +184,63 @@ def _of_controlled_goods(sentence: Sentence, a: int, b: int) -> bool:
     return sentence.goods or bool(sentence.groups) or sentence.has("control", "paper", "permit")
 
 
+_FREIGHT = re.compile(rf"\b{FREIGHT}\b")
+_SALE = re.compile(
+    r"\b(?:orders?|sales?|shipments?|exports?|deal|contracts?|consignments?|cargo)\b"
+)
+_IF = re.compile(r"\b(?:if|once|unless|whether|until|without|no|none|nothing|neither)\b")
+
+
+def _said_of(sentence: Sentence, a: int) -> tuple[int, int]:
+    """Where the subject of a verb at this offset may stand: its clause, a short one with the
+    clause before it."""
+    number = sentence.piece(a)
+    start = sentence.pieces[number][0]
+    if number and a - start < 24:
+        start = sentence.pieces[number - 1][0]
+    return start, a
+
+
+def _names_goods(sentence: Sentence, a: int, b: int) -> bool:
+    """Are goods, or a load of them, what the verb is said of?"""
+    start, end = _said_of(sentence, a)
+    text = sentence.normal.text
+    if _IF.search(text, start, end):
+        return False
+    own = any(start <= x < end for x, _ in sentence.listed)
+    return own or _FREIGHT.search(text, start, end) is not None
+
+
+def _names_a_sale(sentence: Sentence, a: int, b: int) -> bool:
+    """Is it a sale, or goods, that an office stopped?"""
+    start, end = _said_of(sentence, a)
+    return (
+        _names_goods(sentence, a, b) or _SALE.search(sentence.normal.text, start, end) is not None
+    )
+
+
+def _names_a_place(sentence: Sentence, a: int, b: int) -> bool:
+    """Is another country what the verb is said of?"""
+    return any(0 <= a - y <= 24 for _, y in sentence.abroad)
+
+
+def _leaves(sentence: Sentence, a: int, b: int) -> bool:
+    """Goods that may go abroad because somebody said so, not for want of a rule."""
+    if sentence.has("need", "must", "exempt", "other_matter", "forecast"):
+        return False
+    abroad = any(x >= a for x, _ in sentence.abroad)
+    said = sentence.has("authority", "decision") or _NOW.search(
+        sentence.normal.text, a, sentence.end
+    )
+    return abroad and bool(said) and _names_goods(sentence, b, b)
+
+
+_NOW = re.compile(
+    r"\b(?:now|again|once more|since|as (?:of|from)|from (?:today|monday|tuesday|wednesday|thursday"
+    r"|friday|this|the \d)|today)\b"
+)
+
+
 def _ends_well(sentence: Sentence, a: int, b: int) -> bool:
     return _BADLY.match(sentence.normal.text, b) is None
 
@@ -196,7 +262,12 @@ _CHECKS: dict[str, Callable[[Sentence, int, int], bool]] = {
     "well": _ends_well,
     "holder": _is_with_a_firm,
     "bidden": _is_bidden,
+    "cased": _is_a_case,
     "deed": _of_controlled_goods,
+    "freight": _names_goods,
+    "sale": _names_a_sale,
+    "destination": _names_a_place,
+    "leaving": _leaves,
 }
 
 

@@ -89,6 +89,8 @@ _PASSIVE_ZH = re.compile(
     r"(?:接|接到|接获|按|应|获|被|遭|经|获得|得到|收到|取得|已获|等待|待|获国家)"
     r"(?:国家|北京|中国|中方|内地|大陆|陆方|有关|相关|商务部)?$"
 )
+_LAID_BEFORE = re.compile(r"\bbefore (?:the )?(?:[a-z]+ )?$")
+"""What a firm has before an office: the firm is spoken of."""
 _GIVEN = re.compile(
     r"[^,;]{0,8}?(?:[颁核签制下]发|发放|批准|批复|出具|授予|给予)[了过]?的"
     r"|(?:的|\"?准\"?字|正式|书面|出口|两用物项|方面)*(?:许可|批文|批件|批复|证|文件|通知)"
@@ -253,7 +255,7 @@ def _search(
                 continue
             if act.kind == "arrive" and _GIVEN.match(text, c.end, act.start):
                 continue
-            if _PASSIVE_ZH.search(before):
+            if _PASSIVE_ZH.search(before) or _LAID_BEFORE.search(before):
                 continue
             waits = sentence.chinese and act.kind == "wait" and own_piece
             if waits and any(start <= g.start and g.end <= c.start for g in sentence.groups):
