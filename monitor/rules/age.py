@@ -374,9 +374,7 @@ def _days_old(fact: Fact, document: Document) -> int | None:
         return None
 
 
-_STATE = re.compile(
-    r"(?:(?:is|are|was|were|been) )?(?:now )?in (?:place|hand|force|its|their|our)\b"
-)
+_STATE = re.compile(r"(?:(?:is|are|was|were|been) )?in (?:place|hand|force|its|their|our)\b")
 """What lasts: "has been in place since spring"."""
 
 
