@@ -355,12 +355,20 @@ class IssuerIndex:
             return []
         out: list[Mention] = []
         for m in self._described.finditer(text) if _TRADE.search(text) else ():
+            if m["b"] and (
+                _SOME_ZH.search(text, max(0, m.start() - 6), m.start("b"))
+                or text.startswith(("一家", "某"), m.end("b"))
+            ):
+                continue  # 一家宁波厂: one of that place, whichever
             issuers = self._places[m["a"] or m["b"]] & set(among)
             if len(issuers) == 1:
                 out.append(
                     Mention(issuers.pop(), m.start(), m.end(), m.group(), False, "description")
                 )
         return out
+
+
+_SOME_ZH = re.compile(r"(?:[一两二三四五六七八九十几多数]家|某|不少|许多|各|同为|另有)[^,，。;；的]{0,2}$")
 
 
 def _tail(text: str, end: int) -> int:

@@ -83,3 +83,15 @@ def nobody(sentence: Sentence, act: Act, start: int) -> Hit | None:
     text = sentence.normal.text
     m = _NOT_SO_FAR.search(text, sentence.start, start) or _NOTHING.match(text, start, act.start)
     return _hit(m) if m and not _NEW_CLAUSE.search(text, m.end(), act.start) else None
+
+
+_NOT_US = re.compile(
+    r"[^,，。;；]{0,12}?的(?:企业|公司|厂家?|一方|那家|那一家)?(?:并|绝|根本|都|也|其实|实际上?)?(?:不是|并非|绝非|非|不会是)"
+    r"(?:本公司|我公司|我司|公司|我们|咱们|我厂|本厂|他们|它|自己|自家|该公司|其)(?=[,，。;；!！\"”』」]|$|本身|自己|而是)"
+)
+
+
+def cleft(sentence: Sentence, act: Act) -> Hit | None:
+    """拿到许可的不是我们: it happened, but not to who speaks."""
+    m = _NOT_US.match(sentence.normal.text, act.end, sentence.end)
+    return Hit(m.start(), m.end(), _NOT, m.group()) if m else None

@@ -23,8 +23,8 @@ from monitor.rules.turns import replace, turns
 _CUT = re.compile(
     r"\b(?:and|but|while|whereas|although|though|because|since|so|yet|which|who|as|after|before"
     r"|when|adding"
-    r"|whose|if|once|unless|until|though|however|nor|or)\b|[,，;；、]|并且|并|而且|而|但是|但|且"
-    r"|同时|以及|不过|然而|及"
+    r"|whose|if|once|unless|until|though|however|nor|or)\b|[,，;；、]|并且|(?<![合一])并(?![未没无不非])|而且|而|但是|但|且"
+    r"|同时|以及|不过|然而|及(?!时)"
 )
 _DETERMINED = re.compile(
     r"\s*(?:(?:[a-z]+'s|a|an|the|its|their|all|some|any|several|many|most|enough|more|both|new"

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from dataclasses import replace
 
 from monitor.model import FAMILY
@@ -102,6 +103,8 @@ def _denied_by(
         for act in (a for x in document.studied if x.sentence is sentence for a in x.acts):
             if act.start > fact.act.end and "not" in act.words and not act.dropped:
                 return f"not {act.hit.text}"  # 就"已获许可"的传闻说明：尚未收到批件
+    if sentence.chinese and (no_such := _no_such_loss(fact, sentence, following, rumoured)):
+        return no_such
     if rumoured and sentence.chinese and FAMILY[fact.status] == "loss":
         for act in (a for x in document.studied for a in x.acts):
             if "valid" in act.words and act.start > fact.act.end and not act.dropped:
@@ -128,8 +131,11 @@ def _denied_by(
         (filing and sentence.has("media_says"))
         or (
             following is not None
-            and not sentence.chinese
-            and (following.has("denies") or _THAT_WAS.match(following.text) is not None)
+            and (
+                _DENIED_ZH.match(following.text) is not None
+                if sentence.chinese
+                else following.has("denies") or _THAT_WAS.match(following.text) is not None
+            )
         )
     )
     if (rumoured or taken_back) and following is not None:
@@ -147,6 +153,39 @@ def _denied_by(
     return None
 
 
+_TAKEN_ZH = (
+    r"(?:拒|驳|否决|不予|不准|吊销|撤销|撤回|取消|收回|注销|暂停|中止|冻结|叫停|停用|作废|失效|退回|打回|卡)"
+)
+_NO_SUCH_LOSS = re.compile(
+    r"(?:没有|没|未|从未|从没|未曾|不曾|并未|尚未)(?:收到|接到|接获|见到|拿到|听到|得到)(?:过|到)?[^,，。;；]{0,12}?"
+    rf"{_TAKEN_ZH}[^,，。;；]{{0,8}}?(?:决定|通知|文书|函件?|批复|答复|意见|消息|要求|公文|文件|书)"
+    rf"|(?:不存在|并无|并未发生|未发生|没有发生|未出现|没有出现|从未发生)[^,，。;；]{{0,12}}?{_TAKEN_ZH}"
+)
+_NEVER_FILED = re.compile(
+    r"(?:没有?|并未|从未|从没|未曾?|不曾|压根没|根本没)(?:就[^,，。;；]{1,12})?"
+    r"(?:[向往给对][^,，。;；]{1,8})?(?:提出|提交|递交|递|报|交|申请|申报)(?:过|上)"
+)
+
+
+def _no_such_loss(
+    fact: Fact, sentence: Sentence, following: Sentence | None, rumoured: Sequence[Hit]
+) -> str | None:
+    """媒体称遭拒，公司回应没有收到任何不予许可的决定; 传申请黄了，公司今年根本没报过."""
+    if FAMILY[fact.status] != "loss" or not (rumoured or sentence.has("media_says", "source")):
+        return None
+    text = sentence.normal.text
+    end = following.end if following is not None else sentence.end
+    m = _NO_SUCH_LOSS.search(text, fact.act.end, end)
+    if m is None and fact.status == "denied" and rumoured:
+        m = _NEVER_FILED.search(text, fact.act.end, end)
+    return m and m.group()
+
+
+_DENIED_ZH = re.compile(
+    r"[^,，。;；:]{0,14}?(?:否认|澄清|辟谣|驳斥)(?:了)?(?:该|此|这|有关|上述|相关|前述|这一|这些)?(?:报道|说法|消息|传闻|内容)?[^\w]"
+    r"|[^,，。;；:]{0,12}?(?:该|此|这|有关|上述|相关|前述|这一)(?:篇|则|条)?(?:报道|说法|消息|传闻|内容|信息)"
+    r"[^,，。;；:]{0,8}?(?:不实|失实|有误|不准确|不确|误传|谣|虚假|无据|不符|杜撰|捏造)"
+)
 _THAT_WAS = re.compile(r"[\"'“]?(?:that|this|it|the (?:report|article|item|story)) (?:is|was)\b")
 _CAME_TRUE = re.compile(
     r"(?:成|变成|化作|化为)(?:真|现实|事实)|坐实|应验|证实(?:了)?(?:此前|上述|媒体|传闻|报道|市场)"
@@ -179,6 +218,10 @@ _OWN_ZH = re.compile(
     r"[,;:。] ?(?:并|且|又|同时|而|但|不过|还|进一步|其|公司|公告|董秘|该公司"
     r"|方面|发布?|出具?|今[日天早晚]|昨[日天晚]|周[一二三四五六日]|随后|其后|[上中下]午|日前){0,5}"
     r"(?:称|表示|说|指|强调|透露|补充|坦言|证实|确认)"
+)
+_ANSWERS_ZH = re.compile(
+    rf"{_OWN_ZH.pattern}"
+    r"|[,;。][^,，。;；]{0,10}?(?:公告|公示|回应|回复|答[复曰]?|披露|确认|证实)[^,，。;；]{0,6}?[:,]"
 )
 _REPORT_OF = re.compile(
     r"[^,，。;；]{0,12}?[\"”』」》]?的?(?:市场|网络|媒体|相关|有关)?(?:传闻|传言|消息|说法|报道|一说|流言)"
@@ -226,9 +269,9 @@ def _in_doubt(fact: Fact, sentence: Sentence, following: Sentence | None) -> boo
 
 
 _SAID_BY_ANYBODY = re.compile(
-    r"(?:投资者|网友|网民|股民|股友|散户|吧友|群友|博主|大v|自媒体|公众号|营销号|视频号|短视频|推文|博文|网文|网帖|帖子"
-    r"|贴文|截图)[^。;；!！]{0,18}?"
-    r"(?:说|称|爆料|声称|宣称|提及|提到|发文|发帖|转述|写道|放话|言之凿凿)(?!的)"
+    r"(?:投资者|网友|网民|股民|股友|球友|散户|吧友|群友|博主|大v|自媒体|公众号|营销号|视频号|短视频|推文|博文|网文|网帖|帖子"
+    r"|贴文|截图|(?:有|位|个|些)(?:老?朋友|同学|亲戚|邻居|人|好友|老乡|票友)(?![士事员家类为脉]))[^。;；!！]{0,18}?"
+    r"(?:说|称|爆料|声称|宣称|提及|提到|发文|发帖|贴图|贴出|晒图|晒出|传|讲|转述|写道|放话|言之凿凿|信誓旦旦)(?!的)"
 )
 _IS_TITLE = re.compile(r"《[^》]{2,60}》(?:的)?(?:一文|文章|报道|一稿|稿件|消息|帖子|推文|视频)")
 _TITLED = re.compile(
@@ -248,7 +291,7 @@ def _only_said(fact: Fact, sentence: Sentence, following: Sentence | None) -> st
     said = _SAID_BY_ANYBODY.search(text, sentence.start, fact.act.start)
     said = said or _TITLED.search(text, sentence.start, fact.act.start)
     said = said or _IS_TITLE.search(text, sentence.start, sentence.end)
-    if said is None or sentence.has("source") or _OWN_ZH.search(text, said.end(), fact.act.start):
+    if said is None or sentence.has("source") or _ANSWERS_ZH.search(text, said.end(), fact.act.start):
         return None
     if _AND_SO_IT_IS.search(text, said.start(), sentence.end) or (
         following is not None and _AND_SO_IT_IS.search(following.text)

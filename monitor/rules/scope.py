@@ -11,7 +11,7 @@ import re
 from monitor.rules.acts import GRANTS, Act
 from monitor.rules.automaton import Hit
 from monitor.rules.clause import meant
-from monitor.rules.negation import nobody, outer
+from monitor.rules.negation import cleft, nobody, outer
 from monitor.rules.sentence import Sentence
 
 _BENDERS = ("not", "not_yet", "if", "plan", "must", "ask", "when")
@@ -435,7 +435,8 @@ def _from_the_subject(sentence: Sentence, act: Act, nots: list[Hit]) -> None:
         ):
             nots.append(hit)
             return
-    if not sentence.chinese and (denial := nobody(sentence, act, start)):
+    denial = cleft(sentence, act) if sentence.chinese else nobody(sentence, act, start)
+    if denial is not None:
         nots.append(denial)
 
 
