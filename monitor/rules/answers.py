@@ -83,6 +83,11 @@ _NO_PAPER = re.compile(
     r"\b(?:no|without|lacks?|lacking) (?:an? |any |[a-z]+ ){0,2}"
     r"(?:licenses?|permits?|approvals?)\b"
 )
+_NO_PAPER_ZH = re.compile(
+    r"(?<!有)(?:仍然?|还|至今|目前|一直|依然|手[里上中])?(?:没有?|未有|尚无|仍无|并无|毫无)(?:一[张份个纸]|半[张份]|任何|什么)"
+    r"[^,，。?？]{0,10}(?:许可|批文|证)"
+    r"|(?:许可证?|批文|批件|出口证)[^,，。?？]{0,8}(?:[一半][张份个]|至今|目前)(?:也|都|还|仍)?(?:没|未|尚未)"
+)
 _SENT_BACK = re.compile(r"退|补正|补件|发还|\b(?:sent|sends|kicked|bounced) back|\breturned")
 _LOST = {"refuse": "denied", "suspend": "suspended", "revoke": "revoked", "expire": "expired"}
 
@@ -114,7 +119,7 @@ def asked_for(question: Sequence[Studied]) -> str | None:
         s = studied.sentence
         if s.has("need", "must") and s.has("paper", "permit", "general"):
             return "need"
-        if _NO_PAPER.search(s.text):
+        if _NO_PAPER.search(s.text) or _NO_PAPER_ZH.search(s.text):
             return "lack"
         if s.has("paper", "permit", "general") and re.search(
             r"^\W*(?:and|what about|how about)\b|\bstatus of\b|\bthrough\b"

@@ -98,6 +98,10 @@ def unasserted(sentence: Sentence, act: Act) -> str | None:
         return "a general rule, not an act"
     if act.kind in _LOSSES and _OF_THE_UNUSED.match(ahead):
         return "only says which ones"
+    if act.kind in _LOSSES and _ORDERS.match(ahead):
+        return "an order, no licence"
+    if act.kind in ("refuse", "unapproved") and _ON_PRINCIPLE.search(behind):
+        return "a general rule, not an act"
     if act.kind in GRANTS and _RULE_OF_GOODS.match(ahead):
         return "a general rule, not an act"
     if not behind.strip(' "') and _WHICH_GOODS.match(ahead):
@@ -118,6 +122,12 @@ _WHICH_GOODS = re.compile(
 _LOSSES = frozenset(("revoke", "expire", "suspend"))
 _BY_RULE = re.compile(
     r"(?:按|依|按照|根据)(?:相关|有关|现行)?(?:规定|规则|要求|办法|条例)(?:将|会|即|应|自动|一律|予以)*$"
+)
+_ORDERS = re.compile(
+    r"了?(?:向|对|与|同|和|跟|从)[^,，。;；]{1,20}?(?:订购|订货|采购|订单|合同|合作|购买|下单)(?![^,，。;；]{0,6}(?:许可|批文|证))"
+)
+_ON_PRINCIPLE = re.compile(
+    r"(?:原则上?|一律|一概|通常|一般(?:都|均|会)?|按(?:照)?规定|依规|依法均?)(?:将|会|是|都|均|应|予以)*$"
 )
 _OF_THE_UNUSED = re.compile(
     r"(?:后|未|而未|仍未|没有?)[^,，。;；]{0,6}的(?:额度|数量|余量|部分|许可证?|批文|余额)"
@@ -214,7 +224,7 @@ def meant(sentence: Sentence, act: Act) -> tuple[str, str] | None:
     text = sentence.normal.text
     start, end = sentence.pieces[act.piece]
     behind, ahead = text[max(start, act.left) : act.start], text[act.end : end]
-    if undecided(text[start : act.start], ahead):
+    if undecided(text[start : act.start], ahead) or _either(text, act, start):
         return "if", act.hit.text
     if act.kind == "renew" and _UNDER_WAY.search(text[start : act.start]):
         return "plan", "正在办理"
@@ -254,6 +264,30 @@ _STILL_FAR = re.compile(
 )
 
 
+_EITHER = re.compile(
+    r"(?:批|准|放行?|发|给|行|过|通过|获批|同意|成)(?:准|了)?(?:还是|抑或|或者?|与|和|跟|、)(?:是|说)?$"
+)
+_ONE_DAY = re.compile(r"一(?:天|日|刻|时|年)(?:都|也)?$")
+_THEN_NOT = re.compile(
+    r"[^。;；,，]{0,12}[\"”』」]?[,，]?[^,，。;；]{0,14}?(?:就|便|谁也|谁都|哪里?|怎么|只能|只好|一天|一日|也|都)"
+    r"[^,，。;；]{0,6}?(?:不|没|无|别|得|等|停|动)"
+)
+
+
+def _either(text: str, act: Act, start: int) -> bool:
+    """批与不批, 准不准; 部里一天不点头，货一天不动; 不批，货就走不了: a refusal nobody told of."""
+    said = act.hit.text
+    if act.kind not in ("refuse", "unapproved") or not said.startswith(("不", "没", "未", "否")):
+        return False
+    behind = text[start : act.start]
+    if _EITHER.search(behind) or _ONE_DAY.search(behind) or (behind and behind[-1] == said[1:]):
+        return True
+    return said in _REFUSES_NOW and _THEN_NOT.match(text, act.end) is not None
+
+
+_REFUSES_NOW = frozenset(
+    ("不批", "不批准", "不点头", "不放行", "不同意", "不许可", "不放", "不准", "不发证", "不给批")
+)
 _WOULD_HAVE = re.compile(
     r"(?:就|早|本|原|本来|原本|照说|按说)(?:就)?(?:该|应该?|当|会|能|可以?)(?:已经?|早|能|下|被|都|全|顺利)*$"
 )

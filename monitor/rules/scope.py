@@ -284,6 +284,7 @@ _OF_A_PAPER = frozenset(("wanted", "planned", "expected", "hoped", "sought", "co
 _PLANNED_ZH = ("供货", "出口", "销售", "发货", "交付", "外销", "出货", "生产", "采购")
 _NEEDLESSLY_ZH = re.compile(r"(?:无[需须]|不[用必需]|毋[需须])[^,，。;；]{1,10}[即就便]")
 _FOR_NOW_ZH = re.compile(r"(?:在|未|尚未|没)[^,，。;；]{1,16}(?:之前|以前|前)$")
+_NOR_ZH = re.compile(r"(?:也|又|亦|更)(?:没|不|未|无)")
 _DIGIT_ZH = re.compile(r"[〇一二三四五六七八九十百千\d]")
 
 
@@ -338,6 +339,8 @@ def _counts(sentence: Sentence, act: Act, hit: Hit) -> bool:
             return False
     if act.kind == "exempt" and word in _NOT_MODAL:
         return False
+    if "not" in hit.kinds and _NOR_ZH.search(text, hit.end, act.start):
+        return False  # 既没说行也没说不行
     if act.kind == "suspend" and _FOR_NOW_ZH.search(text, sentence.start, hit.end):
         return False  # 在查清之前不得使用: an order for now, no condition
     if "not" in hit.kinds and _NEEDLESSLY_ZH.match(text, hit.start, act.start):
