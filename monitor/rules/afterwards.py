@@ -74,9 +74,12 @@ def told_of_elsewhere(document: Document) -> None:
         ]
 
 
+_MOVES_ZH = GRANTS | {"renew", "reinstate"}
+
+
 def _of_another_state(studied: Studied) -> bool:
     if studied.sentence.chinese:
-        return False
+        return any("foreign" in a.words and a.kind in _MOVES_ZH for a in studied.acts)
     return any("foreign" in a.words for a in studied.acts) or (
         not studied.facts and state_gives(studied.sentence)
     )
@@ -111,6 +114,14 @@ _OTHER_ZH = re.compile(
     _THIS_ZH + r"(?:实际上?|其实|实则|实|只|仅|乃|原来)*(?:属于?|系|是|为|指)(?:的是)?"
     r"(?P<what>[^,，。;；]{2,24})"
 )
+_IN_FACT_ZH = re.compile(
+    r"(?:说|指|讲|提到)的(?:其实|实际上?|只|仅|乃|都|均)?是|(?:才|方)(?:知道?|发现|看清|明白|晓得)[^,，。;；]{0,6}(?:是|为|系)"
+    r"|(?:原来|其实|实际上?|实则|不过|无非)(?:只|仅)?(?:是|为|系)|实为|实系|实属"
+)
+_NOT_OF_EXPORTS = re.compile(
+    r"(?:与|跟|和)(?:公司)?(?:的)?(?:稀土|磁材|产品)?出口(?:许可证?|管制|业务|资质|审批)?(?:事项|一事)?"
+    r"(?:没有|毫无|并无|不存在|没什么|无)(?:任何|直接|必然)?(?:关系|关联|关|涉|干)"
+)
 _GIVEN_ZH = re.compile(r"(?:核发|颁发|签发|发放|发出|出具|批出|授予)")
 
 
@@ -127,6 +138,15 @@ def _another_zh(fact: Fact, document: Document) -> bool:
         start = fact.act.end if told is s else told.start
         if _NO_EXPORT_ZH.search(text, start, told.end):
             return True
+        if told is s and _NOT_OF_EXPORTS.search(text, start, told.end):
+            return True
+        fact_is = _IN_FACT_ZH.search(text, start, told.end)
+        if fact_is is not None and not told.within(start, fact_is.start(), "other_paper"):
+            end = next((b for a, b in told.pieces if a <= fact_is.start() < b), told.end)
+            if told.within(fact_is.end(), end, "other_paper") and not told.within(
+                fact_is.end(), end, "paper"
+            ):
+                return True
         m = _OTHER_ZH.search(text, start, told.end)
         if m is None:
             continue

@@ -98,6 +98,8 @@ def unasserted(sentence: Sentence, act: Act) -> str | None:
         return "a general rule, not an act"
     if act.kind in _LOSSES and _OF_THE_UNUSED.match(ahead):
         return "only says which ones"
+    if act.kind in ("renew", "expire") and _AGREEMENT.search(behind):
+        return "an agreement, no licence"
     if act.kind in _LOSSES and _ORDERS.match(ahead):
         return "an order, no licence"
     if act.kind in ("refuse", "unapproved") and _ON_PRINCIPLE.search(behind):
@@ -122,6 +124,10 @@ _WHICH_GOODS = re.compile(
 _LOSSES = frozenset(("revoke", "expire", "suspend"))
 _BY_RULE = re.compile(
     r"(?:按|依|按照|根据)(?:相关|有关|现行)?(?:规定|规则|要求|办法|条例)(?:将|会|即|应|自动|一律|予以)*$"
+)
+_AGREEMENT = re.compile(
+    r"(?:协议|合同|合约|契约|租约|任期|工期|聘期|债券|贷款|借款|授信|专利|商标|专利授权|质保|保修|账期|还款|承诺|锁定期|项目)(?:书)?(?:的)?"
+    r"(?:再|又|均|已|将|拟|予以|获|提前|自动|顺利|双方|[昨今]日|[一二三四五六七八九十\d]+月底?|[年月]底)*$"
 )
 _ORDERS = re.compile(
     r"了?(?:向|对|与|同|和|跟|从)[^,，。;；]{1,20}?(?:订购|订货|采购|订单|合同|合作|购买|下单)(?![^,，。;；]{0,6}(?:许可|批文|证))"

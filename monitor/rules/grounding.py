@@ -280,8 +280,19 @@ def _nearest(sentence: Sentence, act: Act, objects: list[Hit]) -> list[Hit]:
     gap = min(_gap(h, act) for h in objects)
     for other in sentence.within(act.left, act.right, "other_paper"):
         if _gap(other, act) < gap:
-            return []
+            text = sentence.normal.text
+            return [
+                h
+                for h in objects
+                if "paper" in h.kinds and _AND_ALSO.fullmatch(text, other.end, h.start)
+            ]
     return objects
+
+
+_AND_ALSO = re.compile(
+    r"(?:和|及|与|、|以及|连同|还有|加上|跟)[^,，。;；]{0,6}| and (?:an? |the |its )?"
+)
+"""取得排污许可证和出口许可证: both."""
 
 
 def _gap(hit: Hit, act: Act) -> int:

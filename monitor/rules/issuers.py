@@ -368,7 +368,9 @@ class IssuerIndex:
         return out
 
 
-_SOME_ZH = re.compile(r"(?:[一两二三四五六七八九十几多数]家|某|不少|许多|各|同为|另有)[^,，。;；的]{0,2}$")
+_SOME_ZH = re.compile(
+    r"(?:[一两二三四五六七八九十几多数]家|某|不少|许多|各|同为|另有)[^,，。;；的]{0,2}$"
+)
 
 
 def _tail(text: str, end: int) -> int:

@@ -35,6 +35,15 @@ _BETWEEN = r"(?:(?!商务|主管|管制局)[^,，。;；]){0,16}?"
 _OTHER_OFFICE = re.compile(
     rf"(?:{_DOMAIN}[^,，。;；的商]{{0,8}}?{_SUFFIX}|人民银行|央行|药监){_BETWEEN}{_GIVES}"
 )
+_INTERNAL = re.compile(
+    r"(?:总经理办公会|总裁办公会|办公会|董事会|监事会|股东大?会|职工代表大会|党委会?|管理层|银团|中信保|信保公司|法院|法庭|仲裁庭"
+    r"|仲裁委|议会|上交所|深交所|港交所|联交所|交易所|国资委|客户|业主|评审委员会|评标委员会)"
+    r"(?:[^,，。;；:商获称告宣悉的对向给]{0,8})(?:批准|同意|核准|批复|审议|通过|驳回|裁定|裁决|准许)"
+)
+_STATES_OWN = re.compile(
+    r"(?:的)?(?:有关|相关|主管|监管|政府|矿业|贸易|海关)*(?:部门|当局|机关|机构|方面|政府|海关)"
+    r"(?:[^,，。;；商]{0,8}?)(?:的|发放|颁发|核发|签发|批出|给予|发出|批准)[^,，。;；商]{0,14}?(?:许可|准证|批文|执照|牌照|配额)"
+)
 _LOCAL = re.compile(r"当地|所在国|东道国|该国|属地")
 _OF_A_STATE = re.compile(rf"{_ABROAD}{_BETWEEN}{_GIVES}")
 _COMMERCE = re.compile(
@@ -58,7 +67,11 @@ def given_elsewhere(document: Document) -> None:
         if not s.chinese:
             continue
         back = s.where == "text" and 0 < s.index - other <= 2
-        kept = [f for f in studied.facts if not (_by_another(f, s) or (back and _again(f, s)))]
+        kept = [
+            f
+            for f in studied.facts
+            if not (_by_another(f, s) or ((back or _named_just_before(f, s)) and _again(f, s)))
+        ]
         if len(kept) != len(studied.facts):
             for act in studied.acts:
                 act.reasons.append("another office gives this paper")
@@ -68,14 +81,27 @@ def given_elsewhere(document: Document) -> None:
             other = s.index
 
 
+def _of_a_patent(fact: Fact) -> bool:
+    """专利授权到期 ... 授权续期有助销美: the bare 授权 goes on with the patents."""
+    return fact.status in ("renewed", "expired") and all(
+        o.text in ("授权", fact.act.hit.text) for o in fact.act.objects
+    )
+
+
 def _again(fact: Fact, s: Sentence) -> bool:
     start, end = s.pieces[fact.act.piece]
     text = s.normal.text
     return (
         FAMILY[fact.status] in ("grant", "loss")
-        and _REFERS_BACK.search(text, start, end) is not None
+        and (_REFERS_BACK.search(text, start, end) is not None or _of_a_patent(fact))
         and _EXPORT.search(s.text) is None
     )
+
+
+def _named_just_before(fact: Fact, s: Sentence) -> bool:
+    """需取得危险品运输许可，该许可已下发: the other paper stands in the clause before."""
+    at = s.pieces[fact.act.piece][0]
+    return bool(s.within(s.start, at, "other_paper")) and not s.within(s.start, at, "paper")
 
 
 def _by_another(fact: Fact, s: Sentence) -> bool:
@@ -90,9 +116,14 @@ def _by_another(fact: Fact, s: Sentence) -> bool:
         start = s.pieces[number - 1][0]
     if number + 1 < len(s.pieces) and not s.groups and not fact.act.objects:
         end = s.pieces[number + 1][1]
+    if any(start <= a and b < end and _STATES_OWN.match(text, b, end) for a, b in s.abroad):
+        return True
     if _COMMERCE.search(text, start, end):
         return False
     if _OTHER_OFFICE.search(text, start, end):
+        return True
+    decided = _INTERNAL.search(text, start, end)
+    if decided is not None and decided.end() >= fact.act.start:
         return True
     local = _LOCAL.search(text, start, end)
     if local is not None and s.abroad and _OF_A_STATE.match(text, local.end(), end):

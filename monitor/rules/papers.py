@@ -17,6 +17,10 @@ def is_ours(sentence: Sentence, hit: Hit, act: Act, ground: Ground) -> bool:
         text, max(sentence.start, hit.start - 8), hit.start
     ):
         return False
+    if sentence.chinese and hit.text in _TICKETS and not sentence.has("paper", "general"):
+        start = sentence.pieces[act.piece][0]
+        if _INTO_ZH.search(text, start, hit.start):
+            return False
     if sentence.chinese and "give" in hit.kinds and _TO_DO_ZH.match(text, hit.end):
         return False
     certificate = hit.text in ("证书", "证照", "证件") and not sentence.has("paper", "general")
@@ -88,6 +92,11 @@ _TO_DO_ZH = re.compile(
     r"(?:备案|设立|设厂|建设|建厂|投资|收购|并购|上市|发行|复产|开工|投产|扩建|扩产|扩能|立项|注册|成立|重组|增资|实施"
     r"|进入|参与|采购|进口|生产|经营|使用|临床|运营|复工|试产|改造|变更|更名|搬迁|落户|配股|回购|筹建|挂牌|新建)"
 )
+_TICKETS = frozenset(("通行证", "路条", "绿灯", "准入证", "资格证", "准字"))
+_INTO_ZH = re.compile(
+    r"(?:进入|打入|跻身|迈入|迈向|通往|走向|通向|开往|驶向|杀入|切入|叩开)[^,，。;；]{0,16}的[\"“「『]?$"
+)
+"""进入下一阶段的"通行证": a figure of speech, unless a licence is named beside it."""
 _NOT_THIS_ZH = re.compile(r"(?<!是)(?:并非|不是|而非|而不是|无关)(?:任何|什么|一张|所谓的?|其)?$")
 
 

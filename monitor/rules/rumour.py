@@ -97,7 +97,8 @@ def _denied_by(
             return h.text
         if "mistaken" in h.kinds and _AMOUNT_ZH.match(text, h.end):
             continue
-        if "mistaken" in h.kinds and (rumoured or h.start > fact.act.end):
+        told_as = _TOLD_AS.search(h.text) and sentence.piece(h.start) == fact.act.piece
+        if "mistaken" in h.kinds and (rumoured or told_as or h.start > fact.act.end):
             return f"mistaken: {h.text}"
     if rumoured and sentence.chinese and _REPORT_OF.match(text, fact.act.end):
         for act in (a for x in document.studied if x.sentence is sentence for a in x.acts):
@@ -154,7 +155,8 @@ def _denied_by(
 
 
 _TAKEN_ZH = (
-    r"(?:拒|驳|否决|不予|不准|吊销|撤销|撤回|取消|收回|注销|暂停|中止|冻结|叫停|停用|作废|失效|退回|打回|卡)"
+    r"(?:拒|驳|否决|不予|不准|吊销|撤销|撤回|取消|收回|注销|暂停|中止|冻结|叫停|停用|作废|失效"
+    r"|退回|打回|卡)"
 )
 _NO_SUCH_LOSS = re.compile(
     r"(?:没有|没|未|从未|从没|未曾|不曾|并未|尚未)(?:收到|接到|接获|见到|拿到|听到|得到)(?:过|到)?[^,，。;；]{0,12}?"
@@ -211,6 +213,8 @@ def _beside(fact: Fact, rumoured: list[Hit], text: str) -> bool:
 _AMOUNT_ZH = re.compile(
     r"(?:大?约|近|逾|超)?[〇零一二两三四五六七八九十百\d.]{1,6}(?:张|份|吨|公斤|千克|家|笔|票|项|本|个|[，,。]|$)"
 )
+_TOLD_AS = re.compile(r"[译述传写说讲读听炒绎][成为作]了?$")
+"""被误传成"已获许可": what stands behind it is what was made of the news."""
 _AFFAIR_ZH = re.compile(
     r"(?:一事|之事|这件事|的?情况|的?情形|的?事情?)(?:纯?属|系|是|为|均|都|并|根本|实属|完全|全)*"
 )
@@ -291,7 +295,11 @@ def _only_said(fact: Fact, sentence: Sentence, following: Sentence | None) -> st
     said = _SAID_BY_ANYBODY.search(text, sentence.start, fact.act.start)
     said = said or _TITLED.search(text, sentence.start, fact.act.start)
     said = said or _IS_TITLE.search(text, sentence.start, sentence.end)
-    if said is None or sentence.has("source") or _ANSWERS_ZH.search(text, said.end(), fact.act.start):
+    if (
+        said is None
+        or sentence.has("source")
+        or _ANSWERS_ZH.search(text, said.end(), fact.act.start)
+    ):
         return None
     if _AND_SO_IT_IS.search(text, said.start(), sentence.end) or (
         following is not None and _AND_SO_IT_IS.search(following.text)
