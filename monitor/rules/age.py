@@ -12,8 +12,8 @@ from datetime import date
 
 from monitor.model import FAMILY
 from monitor.rules.asserted import before_the_news
-from monitor.rules.automaton import Hit
 from monitor.rules.document import Document
+from monitor.rules.elsewhen import dates_the_act, elsewhen
 from monitor.rules.match import Fact
 from monitor.rules.recap import recapped
 
@@ -77,12 +77,8 @@ def age(fact: Fact, facts: Sequence[Fact], document: Document) -> None:
         h
         for h in s.within(fact.start, max(fact.end, fact.act.end), "earlier")
         if not (_JUST_ZH if s.chinese else _JUST_EN).match(s.normal.text, h.end)
-        and not (s.chinese and _of_another(fact, h.end, facts, document))
+        and not (s.chinese and elsewhen(fact, h, document))
         and not _of_another_firm(fact, h.start)
-        and not (s.chinese and _of_a_rumour(fact, h.start))
-        and not (s.chinese and _dates_it(fact, h.start))
-        and not (s.chinese and _turns_back(fact, h))
-        and not (s.chinese and h.text == "之前" and _UNTIL_THEN.search(s.normal.text[: h.end]))
         and not ("turn" in fact.act.hit.kinds and fact.act.start <= h.start < fact.act.end)
         and not (h.text == "in the past" and _LATELY.match(s.normal.text, h.end))
         and not (
@@ -189,33 +185,6 @@ def _until_restored(fact: Fact, facts: Sequence[Fact]) -> bool:
     )
 
 
-def _of_another(fact: Fact, at: int, facts: Sequence[Fact], document: Document) -> bool:
-    """曾于一月获得的许可如今被叫停: does 曾 belong to a verb that only says which licence?"""
-    text = fact.sentence.normal.text
-    for studied in document.studied:
-        if studied.sentence is fact.sentence:
-            return any(
-                ("shadow" in a.words or (a.dropped and text.startswith("的", a.end)))
-                and at <= a.start < fact.act.start
-                and a.start - at < 24
-                for a in studied.acts
-            )
-    return False
-
-
-_UNTIL_THEN = re.compile(r"在(?!此|那|这)[^,，。;；]{1,16}之前$")
-"""在查清去向之前: until then, no time that is past."""
-
-
-def _turns_back(fact: Fact, hit: Hit) -> bool:
-    """获准离境，此前在港口滞留五周: a later piece that opens with 此前 tells what was before."""
-    s = fact.sentence
-    number = s.piece(hit.start)
-    if number <= fact.act.piece or hit.start < fact.act.end:
-        return False
-    return not s.normal.text[s.pieces[number][0] : hit.start].strip(' "“')
-
-
 def _of_another_firm(fact: Fact, at: int) -> bool:
     """ "While B had earlier lost a mine, A obtained ...": the word belongs to another firm."""
     s = fact.sentence
@@ -238,31 +207,6 @@ _NOW = re.compile(
 def _is_now(fact: Fact) -> bool:
     """ "Turned away last year, A has now been handed": the word of old belongs to another piece."""
     return _NOW.search(fact.sentence.normal.text, *fact.sentence.pieces[fact.act.piece]) is not None
-
-
-_SINCE_THEN = re.compile(r"(?:距离?|离|自|从|继|与|较|相比|不同于|比)[^,，。;；]{0,8}$")
-_FRESH = re.compile(
-    r"周[一二三四五六日]|昨|今[日天早晨晚]|本[周月]|这[周次回]|刚|再[度次]|终于|又|日前|近日|\d日"
-)
-
-
-def _dates_it(fact: Fact, at: int) -> bool:
-    """距上次获批半年，甲周一再度拿到: the word of old only says since when."""
-    s = fact.sentence
-    text = s.normal.text
-    start, end = s.pieces[s.piece(at)]
-    return (
-        end <= fact.act.start
-        and _SINCE_THEN.search(text, start, at) is not None
-        and _FRESH.search(text, s.pieces[fact.act.piece][0], fact.act.start) is not None
-    )
-
-
-def _of_a_rumour(fact: Fact, at: int) -> bool:
-    """此前被斥为谣言的消息成真，甲承认已遭驳回: what is earlier is the rumour."""
-    s = fact.sentence
-    start, end = s.pieces[s.piece(at)]
-    return end <= fact.act.start and bool(s.within(start, end, "rumor", "denies"))
 
 
 _FOLLOWED = re.compile(r"(?:而)?继[^,，。;；]{0,40}(?:之后|以后|后)$")
@@ -401,6 +345,8 @@ def _long_since(fact: Fact, document: Document) -> str | None:
     for m in _PERIOD.finditer(text, *near) if periods else ():
         if not s.chinese and _TO_SHIP.search(text, fact.act.end, m.start()):
             continue  # "leave to send 900 tonnes in the first half"
+        if s.chinese and not dates_the_act(fact, m):
+            continue
         if published is not None and _over(m, published.date()):
             return m.group()
     return _reporting(fact, document) if fact.event_date is None else None

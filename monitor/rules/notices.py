@@ -14,11 +14,12 @@ _ONLY_WORD = re.compile(r"(?:接获|接到|收到|获)(?:了)?(?:有关|相关|�
 
 
 def notice_of(sentence: Sentence, act: Act, acts: Sequence[Act]) -> bool:
-    """Is a loss what this verb of receiving brought: 收到撤销许可决定书, 三张被冻结，已接获通知?"""
+    """Is a loss what this verb brought: 收到撤销许可决定书, 三张被冻结，已接获通知?"""
     if not sentence.chinese or act.kind not in ("get", "arrive"):
         return False
     if _ONLY_WORD.fullmatch(act.hit.text):
-        return any(o.kind in LOSSES and o.start < act.start for o in acts)
+        ends = sentence.normal.text[act.end : act.end + 1] in ("", ",", ":")
+        return any(o.kind in LOSSES and (o.start < act.start or ends) for o in acts)
     return _RECEIVES.fullmatch(act.hit.text) is not None and any(
         o.kind in LOSSES
         and o.piece == act.piece
