@@ -20,6 +20,7 @@ LONGEST = 3000
 """Characters of a sentence; what is longer is no sentence anybody wrote."""
 _ENDS_EN = re.compile(r"(?:expires?|ends?|lapses?|runs? out|comes? to an end|ending|expiring)$")
 _ENDED_ZH = re.compile(r"已|了|昨|上[周月]|失效|未续|没续|作废|终于")
+_AS_OF_ZH = re.compile(r"截[至止]到?[^,，。;；]{0,3}$")
 _AFTER_ACT_EN = re.compile(r"\s+(?:[a-z]+ ){0,2}?(?:by|on|in|before|around|at)\s+(?:the )?$")
 
 
@@ -93,6 +94,8 @@ def _to_come(fact: Fact, document: Document) -> bool:
             if _lies_ahead(text[d.start : d.end], d.iso, published.date(), s.chinese):
                 return True
         elif d.iso > today[: len(d.iso)] and fact.status == "granted":
+            if _AS_OF_ZH.search(text, start, d.start):
+                continue
             if s.chinese and 0 <= fact.act.start - d.end <= 2 and "已" not in text[start:end]:
                 return True
             if not s.chinese and _AFTER_ACT_EN.fullmatch(text, fact.act.end, d.start):

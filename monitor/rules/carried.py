@@ -28,10 +28,16 @@ _ELLIPTIC_EN = re.compile(
     r"|since|recently|shortly|yet|at)\b|$)"
 )
 _ELLIPTIC_ZH = re.compile(
-    r"[了过到着]?(?:的)?(?:[一两二三四五六七八九十\d]{1,3}[张份个项批件单笔]|至少|首[张份批个]"
+    r"[了过到着]?(?:的)?(?:[一两二三四五六七八九十百\d.]{1,6}(?:多|余|来)?[张份个项批件单笔票宗回次起家票吨纸箱柜]"
+    r"|[一两二三四五六七八九十百\d.]{1,6}(?:公斤|千克|成)|至少|首[张份批个票单笔]"
     r"|部分|一部分|一些|一点|一半|大半|多数|绝大|几[张份批个]|少量|若干|多[张份批]|其中|一[张份批]|"
     r"向|对|[,，。;；、!！\"”’)）]|$|\s|吗|啦|呢|哦|六个月|半年|一年|前天|昨天|今天|不少|全部"
     r"|大部分|约|近|超)"
+)
+
+
+_LOADS = re.compile(
+    r"[了过到]?(?:[一两二三四五六七八九十百几数\d.]{1,6})(?:多|余)?(?:柜|箱|吨|车|公斤|千克|票|个?货柜)"
 )
 
 
@@ -241,6 +247,9 @@ def carry(sentence: Sentence, act: Act, ground: Ground, text: str, before: list[
         if sentence.chinese and not act.hit.text.isascii()
         else _ELLIPTIC_EN.match(behind)
     )
+    if sentence.chinese and act.hit.text[:1] in "发送寄" and _LOADS.match(behind):
+        act.dropped = "goods were sent"
+        return
     free = act.kind in ("wait", "got", "unapproved", "hear")
     alone = False
     if not sentence.chinese and act.kind in (*_PASSIVES, "arrive", "give") and act.piece > 0:

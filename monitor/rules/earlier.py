@@ -81,6 +81,7 @@ def recalled(fact: Fact, facts: Sequence[Fact], document: Document) -> str | Non
     return f"{past.group()}, and lost since" if lost else None
 
 
+_TILL_NOW = re.compile(r"[月年日来](?:起|以来)?(?:至今|到现在|到目前|截至目前)")
 _YEAR = re.compile(r"(?<!\d)((?:19|20)\d\d)年")
 
 
@@ -90,7 +91,7 @@ def _years_ago(fact: Fact, document: Document) -> str | None:
     published = document.item.published_at
     start = s.pieces[fact.act.piece][0]
     years = _YEAR.findall(s.normal.text, start, fact.act.start)
-    if published is None or not years:
+    if published is None or not years or _TILL_NOW.search(s.normal.text, start, fact.act.start):
         return None
     last = int(years[-1])
     old = last < published.year - 1 or (last == published.year - 1 and published.month > 2)

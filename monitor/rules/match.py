@@ -13,6 +13,7 @@ from typing import Literal
 
 from monitor.model import Attribution, Certainty, Novelty, Status
 from monitor.rules.acts import GRANTS, Act, Ground
+from monitor.rules.counted import counted
 from monitor.rules.crowd import abroad_office, on_the_roll, state_acts
 from monitor.rules.facts import reach
 from monitor.rules.frame import Frame
@@ -90,6 +91,7 @@ def study(
         acts += left_out(sentence, acts)
     acts += rated(sentence, acts, ground, answering=discourse.talk)
     acts += came_out(sentence, acts, answering=discourse.talk)
+    acts += counted(sentence, acts, ground, answering=discourse.talk)
     acts += held(sentence, acts, ground)
     acts += shown(sentence, acts, ground, answering=discourse.talk)
     acts += quoted_answer(sentence, acts)
