@@ -72,6 +72,10 @@ _NOT_AMONG = re.compile(
     r",? (?:being )?not"
     r" (?:among|one of|included|on (?:the|that) list|in the list)\b"
 )
+_NOT_TO = re.compile(
+    r"\bnot (?:to|by|from|of|for|that of|those of|in the name of) (?:(?:the|its|listed|rival|peer"
+    r"|parent|group|company|firm|maker) )*$"
+)
 _MADE_WITH = re.compile(r"(?<![起作])(?:采|使|选|装)?用(?:了)?$|搭载(?:了)?$|装有$|内含$|配套$")
 
 
@@ -81,6 +85,7 @@ def is_excluded(sentence: Sentence, c: Candidate) -> bool:
     if not sentence.chinese and (
         _COMPARED.search(text, max(sentence.start, c.start - 64), c.start)
         or _NOT_AMONG.match(text, c.end, sentence.end)
+        or _NOT_TO.search(text, max(sentence.start, c.start - 48), c.start)
     ):
         return True
     if sentence.chinese and _MADE_WITH.search(text, max(sentence.start, c.start - 3), c.start):

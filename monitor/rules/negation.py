@@ -72,6 +72,11 @@ _NOTHING = re.compile(
 _NOT_SO_FAR = re.compile(
     r"\b(?:has|have|had|was|were|is|are|did|does|do) (?:not|never),[^.;,]{2,40},$"
 )
+_NO_ONE_OF_THEM = re.compile(
+    r"(?:^|[\s\"'“])(?:no|none of|neither|not one|not a single|not any) [^.;,]{2,80},"
+    r" [^.;,]{2,60}, (?:has|have|had|was|were|is|are|did|does|do|will)\b[^.;,]{0,24}$"
+)
+"""A subject that denies, its verb behind an aside: "No permit of any firm, A included, was ..." """
 _NEW_CLAUSE = re.compile(
     r"\b(?:but|until|while|because|after|though|although|and|when|before|if|now that)\b"
 )
@@ -81,6 +86,8 @@ def nobody(sentence: Sentence, act: Act, start: int) -> Hit | None:
     """The subject that denies the English clause beginning at `start` ("nothing it has filed has
     earned it a licence"), or a negation cut off by a comma ("had not, as of Friday, granted")."""
     text = sentence.normal.text
+    if m := _NO_ONE_OF_THEM.search(text[sentence.start : act.start]):
+        return Hit(sentence.start, sentence.start + 4, _NOT, m.group().strip()[:16])
     m = _NOT_SO_FAR.search(text, sentence.start, start) or _NOTHING.match(text, start, act.start)
     return _hit(m) if m and not _NEW_CLAUSE.search(text, m.end(), act.start) else None
 

@@ -198,6 +198,10 @@ def untold(sentence: Sentence, act: Act) -> str:
         return "loses something else"
     if act.kind in ("give", "got", "arrive") and act.objects and _needless(sentence, act):
         return "the paper is the one that is not needed"
+    if _ANOTHERS.match(text, act.end, end):
+        return "another firm's"
+    if act.kind in _LOSSES and _LOOKED_LIKE.search(before):
+        return "only looked like it"
     if act.kind in GRANTS and _THEIRS.search(text, act.end, sentence.end):
         return "others did"
     if act.objects and all(_COMPOUND.match(text, o.end) for o in act.objects):
@@ -254,6 +258,17 @@ def untold(sentence: Sentence, act: Act) -> str:
     return ""
 
 
+_ANOTHERS = re.compile(
+    r"[^.;,]{0,40}?\b(?:concern(?:s|ed)?|affect(?:s|ed)?|relate[sd]? to|belong(?:s|ed)? to|refer(?:s|red)? to"
+    r"|(?:is|are|was|were) (?:for|about|that of|those of)|(?:is|are|was|were) meant for|hit)"
+    r" (?:only )?(?:another|a different|an unrelated|an unlisted|a similarly|a namesake|one of its (?:rivals|peers))\b"
+)
+"""The refusal concerned another company."""
+_LOOKED_LIKE = re.compile(
+    r"\b(?:look(?:s|ed)? like|resembl(?:es|ed|ing)|seem(?:s|ed) (?:like|to be)|sound(?:s|ed) like"
+    r"|(?:mistaken|taken|mistook it) for|read (?:like|as)|(?:interpreted|construed|misread|reported"
+    r"|presented|portrayed|seen) as|confused with) (?:an?|the|its)? ?(?:[a-z]+ )?$"
+)
 _ACTIVE = re.compile(r"\b(?:has|have|had) (?:since |also |now |already )?$")
 _TO_DO = re.compile(
     r" to (?:report|tell|inform|open|hand|show|pay|let|help|supply|ship|wait|withdraw|return|share"
@@ -318,6 +333,9 @@ _GUESSED = re.compile(
     r"\b(?:believe|think|assume|suspect|guess|speculate|presume)s?\b[^.;]*$"
 )
 _STILL = re.compile(r"\b(?:still|remains?|remained|stays?|stayed) (?:being )?$")
+_STILL_HAS_IT = re.compile(
+    r"\b(?:remain(?:s|ed|ing)?|stay(?:s|ed)?|(?:is|are|was|were) still) (?:fully |properly |duly )?$"
+)
 _WHOSE = re.compile(r"(?:'s?|\b(?:its|their|whose|the|that|his)) (?:now |still |once )?$")
 _A_PAPER = re.compile(r" (?:export )?(?:licen|permit|approval|authorization|clearance)")
 _SEEN = re.compile(r"\b(?:see|sees)\b[^.;]{0,60}$")
@@ -325,9 +343,13 @@ _SEEN = re.compile(r"\b(?:see|sees)\b[^.;]{0,60}$")
 
 def bent(sentence: Sentence, act: Act) -> None:
     """Add to the frame of an act what bends it from farther off."""
-    if sentence.chinese or act.kind not in _MOVES or act.carried == "context":
+    if sentence.chinese or act.kind not in _MOVES:
         return
     text = sentence.normal.text
+    if act.kind == "got" and _STILL_HAS_IT.search(text, act.left, act.start):
+        act.words.add("valid")  # "remains licensed"
+    if act.carried == "context":
+        return
     before = text[max(sentence.start, act.start - 120) : act.start]
     m = _LET_ALONE.search(before)
     if m and "not" not in act.words and (m.group() != "nor") and _denied_before(sentence, act):

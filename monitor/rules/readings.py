@@ -21,7 +21,8 @@ from monitor.rules.spoken import no_act, waived
 from monitor.rules.turns import replace, turns
 
 _CUT = re.compile(
-    r"\b(?:and|but|while|whereas|although|though|because|since|so|yet|which|who|as|after|before"
+    r"(?<!not )(?<!has )(?<!have )(?<!had )\byet\b(?! to\b)"
+    r"|\b(?:and|but|while|whereas|although|though|because|since|so|which|who|as|after|before"
     r"|when|adding"
     r"|whose|if|once|unless|until|though|however|nor|or)\b|[,，;；、]|并且|(?<![合一])并(?![未没无不非])|而且|而|但是|但|且"
     r"|同时|以及|不过|然而|及(?!时)"

@@ -9,6 +9,7 @@ from dataclasses import replace
 from monitor.model import FAMILY
 from monitor.rules.acts import GRANTS
 from monitor.rules.automaton import Hit
+from monitor.rules.denials import refuted
 from monitor.rules.document import Document
 from monitor.rules.match import Fact
 from monitor.rules.sentence import Sentence
@@ -39,6 +40,7 @@ def take_back(document: Document) -> None:
             if not fact.act.words.isdisjoint(("valid", "twice")):
                 continue
             why = said or _denied_by(fact, s.sentence, following, document)
+            why = why or refuted(fact, document)
             if why is None:
                 continue
             fact.certainty = "denied"

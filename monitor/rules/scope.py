@@ -111,6 +111,7 @@ def bend(sentence: Sentence, act: Act) -> None:
         _add(act, "plan", guess[0])
     if sentence.chinese and (why := meant(sentence, act)):
         _add(act, why[0], act.hit, why[1])
+    nots = nots if sentence.chinese else _of_this_verb(text, nots)
     _from_the_subject(sentence, act, nots)
     if not nots and re.search(r"\bnor\s*$", text[max(0, act.left - 5) : act.left]):
         nots.append(Hit(act.left - 4, act.left - 1, frozenset(("not",)), "nor"))
@@ -144,6 +145,15 @@ def bend(sentence: Sentence, act: Act) -> None:
             _add(act, "if", act.hit)
     if sentence.chinese and act.kind in GRANTS:
         _after_zh(sentence, act)
+
+
+_NEXT_VERB = re.compile(r"\b(?:and|but|so|or|therefore|hence|thus|yet)\b|[,;]")
+
+
+def _of_this_verb(text: str, nots: list[Hit]) -> list[Hit]:
+    """ "Exports nothing and has no licence": each verb has its own negation, none is denied twice."""
+    apart = [i for i in range(1, len(nots)) if _NEXT_VERB.search(text, nots[i - 1].end, nots[i].start)]
+    return nots[apart[-1] :] if apart else nots
 
 
 _NO_SUCH = re.compile(r"\b(?:no|not|without|nothing|none)\b[^,;]{0,24}$")
