@@ -157,6 +157,15 @@ _IN_AN_EARLIER_ONE = re.compile(
     r"|\b(?:the|our) (?:sentence|word|words|phrase|passage|line|wording|term|statement|headline"
     r"|expression|entry)\b[^.;]{0,12}[\"“]"
 )
+_OF_A_DETAIL = re.compile(
+    r"\b(?:not|rather than|instead of) (?:on |in |for |about |some |by )?(?:\d|(?:mon|tues|wednes|thurs|fri"
+    r"|satur|sun)day|january|february|march|april|may|june|july|august|september|october|november"
+    r"|december|two|three|four|five|six|seven|eight|nine|ten|last|this week|tonnes|kilogram)"
+    r"|\b(?:date|day|month|tonnage|amount|quantity|number|figure|name of the|spelling|percentage|place"
+    r"|country|city|destination)\b[^.;]{0,40}\b(?:was|were|is|are) (?:wrong|incorrect|misstated|mistaken"
+    r"|misspel\w+)"
+)
+"""Only how many, when or where was wrong."""
 _NEAR = 3
 """Sentences behind a story within which it is taken back."""
 _MORE = re.compile(
@@ -207,7 +216,7 @@ def _corrected(fact: Fact, document: Document, behind: list[Studied]) -> str | N
     """ "Correction: we wrote that A had been refused a licence": the text takes itself back."""
     s = fact.sentence
     earlier = _IN_AN_EARLIER_ONE.search(s.normal.text, s.start, fact.act.start)
-    if earlier is None:
+    if earlier is None or _stands(fact, behind) or _OF_A_DETAIL.search(_rest(s, behind)):
         return None
     title = document.title.normal.text
     if _CORRECTION.match(title) or _CORRECTION.match(s.text):
@@ -217,6 +226,19 @@ def _corrected(fact: Fact, document: Document, behind: list[Studied]) -> str | N
             return f"mistaken: {m.group()}"
     m = _TAKEN_BACK.search(s.normal.text, fact.act.end, s.end)
     return f"mistaken: {m.group()}" if m else None
+
+
+def _stands(fact: Fact, behind: list[Studied]) -> bool:
+    """Is the same told again, as true: only a detail was corrected?"""
+    return any(
+        a.kind == fact.act.kind and not a.dropped and "not" not in a.words
+        for x in behind
+        for a in x.acts
+    )
+
+
+def _rest(s: Sentence, behind: list[Studied]) -> str:
+    return " ".join([s.text, *(x.sentence.text for x in behind)])
 
 
 def _said_later(fact: Fact, behind: list[Studied]) -> str | None:

@@ -13,12 +13,16 @@ from monitor.rules.automaton import Hit
 from monitor.rules.described import described
 from monitor.rules.governed import named
 from monitor.rules.sentence import Sentence
+from monitor.rules.things import on_its_way, something_else, used_up
 
 
 def settle(sentence: Sentence, act: Act, acts: Sequence[Act]) -> None:
     """Change, bend or drop an act of an English sentence by the words around it."""
     text = sentence.normal.text
     named(sentence, act)
+    if kind := on_its_way(sentence, act):
+        act.kind = kind
+        act.reasons.append("on its way to the office")
     if _lifted(sentence, act):
         act.kind = "reinstate"
         act.reasons.append("the stop was lifted")
@@ -93,6 +97,8 @@ def settle(sentence: Sentence, act: Act, acts: Sequence[Act]) -> None:
         act.reasons.append("taken out of a ban by the authority")
     if why := (
         described(sentence, act, acts)
+        or something_else(sentence, act)
+        or ("used up and given back" if used_up(sentence, act) else "")
         or _something_else(sentence, act)
         or _no_act_at_all(sentence, act, acts)
     ):
