@@ -73,7 +73,7 @@ _NOT_AMONG = re.compile(
     r" (?:among|one of|included|on (?:the|that) list|in the list)\b"
 )
 _NOT_TO = re.compile(
-    r"\bnot (?:to|by|from|of|for|that of|those of|in the name of) (?:(?:the|its|listed|rival|peer"
+    r"(?<!but )\bnot (?:to|by|from|of|for|that of|those of|in the name of) (?:(?:the|its|listed|rival|peer"
     r"|parent|group|company|firm|maker) )*$"
 )
 _MADE_WITH = re.compile(r"(?<![起作])(?:采|使|选|装)?用(?:了)?$|搭载(?:了)?$|装有$|内含$|配套$")

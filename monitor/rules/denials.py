@@ -1,9 +1,9 @@
 """English stories that are taken back: who told them, and what is said against them afterwards.
 
-"A newsletter listed A among firms with lapsed permits. A has not had any permit revoked." A story is
-what somebody else than the firm tells (a report, a post, traders, an earlier version of the text);
-it is taken back in the same breath ("... is false"), by one of the sentences that follow, or because
-the text calls itself a correction.
+"A newsletter listed A among firms with lapsed permits. A has not had any permit revoked." A story
+is what somebody else than the firm tells (a report, a post, traders, an earlier version of the
+text); it is taken back in the same breath ("... is false"), by one of the sentences that follow, or
+because the text calls itself a correction.
 """
 
 from __future__ import annotations
@@ -53,7 +53,8 @@ _OWN_VOICE = re.compile(
 """Behind it the text, or the one who denies, speaks for itself."""
 _WRONG = (
     r"(?:untrue|false|wrong|not (?:true|so|correct|right|accurate|the case)|incorrect"
-    r"|inaccurate|premature|unfounded|baseless|groundless|fabricat\w+|fakes?|fake|forg(?:ed|ery|eries)"
+    r"|inaccurate|premature|unfounded|baseless|groundless|fabricat\w+|fakes?|fake|forg(?:ed|ery"
+    r"|eries)"
     r"|inventions?|invented|fiction\w*|nonsense|rubbish|mistaken|mistakes?|erroneous|misleading"
     r"|made[- ]up|bogus|doctored|hoax|in error|an error|mix-up|misunderstandings?|misread\w*"
     r"|misquot\w+|mistranslat\w+|without (?:any )?(?:foundation|basis|substance|merit)|guesswork"
@@ -62,15 +63,18 @@ _WRONG = (
 )
 _IS_WRONG = re.compile(
     rf"\b(?:is|are|was|were|be|been|being|as|call(?:s|ed|ing)?|label(?:s|l?ed)?|prove[ds]?|proven"
-    rf"|proving|turn(?:s|ed)? out(?: to be)?|brand(?:s|ed)?)\b(?: (?:it|this|that|them|the [a-z]+))?"
+    rf"|proving|turn(?:s|ed)? out(?: to be)?|brand(?:s|ed)?)\b(?: (?:it|this|that|them"
+    rf"|the [a-z]+))?"
     rf"(?: (?:[a-z]+ly|all|quite|just|pure|plain|a|an|the|at best|nothing but|no more than|some"
     rf"|complete|total|malicious)\b){{0,3}} {_WRONG}\b"
     r"|\b(?:did|does|do|had|has) not (?:come|originate|stem) from\b"
-    r"|\b(?:concern(?:s|ed)?|refer(?:s|red)? to|relate(?:s|d)? to|mean[ts]?|intended|belong(?:s|ed)? to"
+    r"|\b(?:concern(?:s|ed)?|refer(?:s|red)? to|relate(?:s|d)? to|mean[ts]?|intended|belong(?:s"
+    r"|ed)? to"
     r"|about|confus(?:es|ed)|mixed up|(?:is|are|was|were) about)\b[^.;]{0,30}"
     r"\b(?:another|different|other|namesake|similar(?:ly)?[- ](?:named|sounding|abbreviat\w+|name)"
     r"|similar (?:name|abbreviation)|unrelated)\b"
-    r"|\b(?:come|came) (?:straight )?(?:out of thin air|from (?:a parallel|another) (?:universe|world))"
+    r"|\b(?:come|came) (?:straight )?(?:out of thin air|from (?:a parallel|another) (?:universe"
+    r"|world))"
     rf"|\bdoes not (?:hold (?:up|water)|stand up)\b"
 )
 _LABELLED = re.compile(rf"[^,.;:]{{0,40}}?(?:\bis |\bare |: |, |\b)[\"'“]?{_WRONG}\b")
@@ -87,11 +91,14 @@ _REJECTS = re.compile(
 )
 _LOST = (
     r"(?:suspen|fr[eo]+z|revo[ck]|cancel|pulled|pull\b|withdr|withdraw|lapse|expir|refus|reject"
-    r"|denie|denial|annul|void|recall|halt|block|lost\b|taken (?:away|back)|tak(?:en|ing) away|stripp"
-    r"|invalidat|shorten|turned down|terminat|rescind|scrap|knocked back|happen|of the (?:kind|sort))"
+    r"|denie|denial|annul|void|recall|halt|block|lost\b|taken (?:away|back)|tak(?:en|ing) away"
+    r"|stripp"
+    r"|invalidat|shorten|turned down|terminat|rescind|scrap|knocked back|happen|of the (?:kind"
+    r"|sort))"
 )
 _NOT_LOST = re.compile(
-    r"\b(?:nothing|nobody|no one|none of|not one|never|no (?:such )?(?:[a-z]+ ){0,2}?(?:licen[sc]es?"
+    r"\b(?:nothing|nobody|no one|none of|not one|never"
+    r"|no (?:such )?(?:[a-z]+ ){0,2}?(?:licen[sc]es?"
     r"|permits?|approvals?|applications?|papers?|document|authori[sz]ations?)|(?:has|have|had|was"
     r"|were|is|are|did|does|do)(?: not|n't)|not any)\b[^.;]{0,60}?"
     rf"\b{_LOST}"
@@ -99,31 +106,39 @@ _NOT_LOST = re.compile(
 )
 _STILL_GOOD = re.compile(
     r"\b(?:remain(?:s|ed)?|still|continue(?:s|d)?|stay(?:s|ed)?)\b[^.;]{0,24}\b(?:licensed|valid|in"
-    r" force|in use|intact|in effect|usable|good|used|ship)|\b(?:is|are|all) (?:valid|intact|in (?:use"
+    r" force|in use|intact|in effect|usable|good|used|ship)|\b(?:is|are|all) (?:valid|intact"
+    r"|in (?:use"
     r"|force|effect|order))\b|\b(?:executed|used|shipping|shipped|exporting) (?:as (?:usual|normal)"
     r"|normally)\b|\bexports? (?:is|are|continue|runs?|proceed)[a-z]* (?:as )?(?:normal|usual)"
     r"|\b(?:had been|has been|was|were|are being|is being) used (?:for|this|on|as|again|yesterday)"
 )
 _TAKEN_BACK = re.compile(
     r"\b(?:nothing of the (?:kind|sort)|no such (?:thing|[a-z]+)|not a word of (?:it|this|that)"
-    r"|none of (?:this|that|it) is (?:true|so|correct)|(?:this|that|it) (?:is|was) (?:all )?(?:not so"
+    r"|none of (?:this|that|it) is (?:true|so|correct)|(?:this|that|it) (?:is"
+    r"|was) (?:all )?(?:not so"
     rf"|{_WRONG}))\b"
     rf"|\b(?:the|this|that|these|those|its|all|our|such) (?:[a-z-]+ ){{0,2}}?(?:{_STORY}|document"
-    rf"|notice|letter|remark|sentence|reading|information|picture) [^.;]{{0,40}}?\b(?:is|are|was|were)"
+    rf"|notice|letter|remark|sentence|reading|information|picture) [^.;]{{0,40}}?\b(?:is|are|was"
+    rf"|were)"
     rf" (?:[a-z]+ly |all |quite |simply |just |pure |a |an ){{0,2}}{_WRONG}\b"
     r"|\b(?:regrets?|regretted|apologi[sz]es?|apologi[sz]ed|apology)\b[^.;]{0,30}\b(?:error"
     r"|mistake|oversight|confusion|slip|report|article|it)\b|\bwe (?:regret|apologi[sz]e)\b"
     r"|\bask(?:s|ed|ing) (?:[a-z]+ ){0,4}?(?:for|to (?:make|print|run|publish)) a (?:correction"
     r"|retraction)|\bdemand(?:s|ed|ing) a (?:correction|retraction)"
-    r"|\bit (?:had )?meant\b|\bshould (?:have )?(?:read|said|been)\b|\bmust read\b|\bto be replaced by\b"
+    r"|\b(?:concern|affect|refer to|relate to|belong to)(?:s|ed|red)? (?:only )?(?:another|a different|a"
+    r" namesake|an unrelated)\b"
+    r"|\bit (?:had )?meant\b|\bshould (?:have )?(?:read|said|been)\b|\bmust read\b"
+    r"|\bto be replaced by\b"
     r"|\bfile (?:this|that) (?:one )?under (?:fiction|nonsense|fantasy)\b|\bso:? no\b"
     r"|\b(?:verdict|rating|finding): (?:false|half|mostly false|untrue|wrong|misleading|not)"
     r"|\bknows? nothing (?:of|about) (?:it|this|that|any|such)\b"
 )
 _NEVER_ASKED = re.compile(
-    r"\b(?:has|have|had|did|does|do|was|is)(?: not|n't| never)\b[^.;]{0,12}?\b(?:handl|undertak|undergo"
+    r"\b(?:has|have|had|did|does|do|was|is)(?: not|n't| never)\b[^.;]{0,12}?\b(?:handl|undertak"
+    r"|undergo"
     r"|gone through|deal|been involved|carr|start|beg[iu]n|file|lodge|seek|sought|ask|submit|appl"
-    r"|engage|initiat|possess|own|among|part of)[^.;]{0,60}?\b(?:licen[sc]|permit|appl|approv|procedure"
+    r"|engage|initiat|possess|own|among|part of)[^.;]{0,60}?\b(?:licen[sc]|permit|appl|approv"
+    r"|procedure"
     r"|considered|one\b|any\b|such)"
     r"|\bno (?:file|request|application|licen[sc]e|permit)s? of ours\b"
 )
@@ -133,13 +148,16 @@ _FAKED = re.compile(
     r"|statements?|announcements?|articles?|reports?|stor(?:y|ies)|filings?|circulars?|images?)\b"
 )
 _SAYS_THE_HEADLINE = re.compile(
-    rf"[^.;]{{0,40}}[,.!]?[\"”'],? (?:says|said|reads?|ran|runs|claims?|claimed|goes|went|wrote|writes"
-    rf"|screams|declares|according to) (?:the|a|an|one|some|its|their|our|this) (?:[a-z-]+ ){{0,2}}?{_STORY}"
+    rf"[^.;]{{0,40}}[,.!]?[\"”'],? (?:says|said|reads?|ran|runs|claims?|claimed|goes|went|wrote"
+    rf"|writes"
+    rf"|screams|declares|according to) (?:the|a|an|one|some|its|their|our"
+    rf"|this) (?:[a-z-]+ ){{0,2}}?{_STORY}"
 )
 _AS_WE_WROTE = re.compile(
     r"[^.;]{0,40}, as (?:(?:we|some|the|it|has|have|had|been|was|were|is|are|several|other|many"
     r"|local|online|wrongly|widely|earlier|originally|previously|media|reports?|press|articles?"
-    r"|newspapers?|portals?|posts?|rumou?rs?|this|newsletter|outlets?) ){1,5}?(?:wrote|written|reported"
+    r"|newspapers?|portals?|posts?|rumou?rs?|this|newsletter|outlets?) ){1,5}?(?:wrote|written"
+    r"|reported"
     r"|said|stated|claimed|rumou?red|speculated|suggested|alleged|published|had it)\b"
 )
 _CORRECTION = re.compile(
@@ -158,11 +176,14 @@ _IN_AN_EARLIER_ONE = re.compile(
     r"|expression|entry)\b[^.;]{0,12}[\"“]"
 )
 _OF_A_DETAIL = re.compile(
-    r"\b(?:not|rather than|instead of) (?:on |in |for |about |some |by )?(?:\d|(?:mon|tues|wednes|thurs|fri"
+    r"\b(?:not|rather than|instead of) (?:on |in |for |about |some |by )?(?:\d|(?:mon|tues|wednes"
+    r"|thurs|fri"
     r"|satur|sun)day|january|february|march|april|may|june|july|august|september|october|november"
     r"|december|two|three|four|five|six|seven|eight|nine|ten|last|this week|tonnes|kilogram)"
-    r"|\b(?:date|day|month|tonnage|amount|quantity|number|figure|name of the|spelling|percentage|place"
-    r"|country|city|destination)\b[^.;]{0,40}\b(?:was|were|is|are) (?:wrong|incorrect|misstated|mistaken"
+    r"|\b(?:date|day|month|tonnage|amount|quantity|number|figure|name of the|spelling|percentage"
+    r"|place"
+    r"|country|city|destination)\b[^.;]{0,40}\b(?:was|were|is|are) (?:wrong|incorrect|misstated"
+    r"|mistaken"
     r"|misspel\w+)"
 )
 """Only how many, when or where was wrong."""
@@ -184,9 +205,9 @@ def refuted(fact: Fact, document: Document) -> str | None:
         return _said_later(fact, behind)
     if correct := _corrected(fact, document, behind):
         return correct
-    if m := _REJECTS.search(text, s.start, act.start):
-        if not _OWN_VOICE.search(text, m.end(), act.start):
-            return m.group()
+    m = _REJECTS.search(text, s.start, act.start)
+    if m and not _OWN_VOICE.search(text, m.end(), act.start):
+        return m.group()
     unsaid = "not" in act.words or " not " in act.hit.text
     if fact.status == "denied" and unsaid and _AS_WE_WROTE.match(text, act.end, s.end):
         return "mistaken: not so, as was told"

@@ -193,7 +193,8 @@ _OTHER_BEFORE = re.compile(
 )
 _MATTERS = (
     r"(?:building|contractors?|engineering|epc|exploitation|mineral|county|municipal|city|haulage"
-    r"|toll|installers?|real estate|drones?|energy|electric(?:al|ity)?|power|generat(?:ion|or|ing)|grid|connection|solar"
+    r"|toll|installers?|real estate|drones?|energy|electric(?:al|ity)?|power|generat(?:ion|or"
+    r"|ing)|grid|connection|solar"
     r"|gas|boiler"
     r"|heating|water|sewage|noise|fire|road|traffic|driv(?:ing|er)|truck|taxi|vehicle|school"
     r"|liquor|alcohol|wine|beer|tobacco|catering|restaurant|food|hotel|hospitality|canteen|retail"
@@ -233,7 +234,8 @@ _TO_ISSUE = re.compile(
     r"|proposals?)\s+to\s+(?P<v>[a-z-]+)"
 )
 _OFFICE_BEFORE = re.compile(
-    r"\b(?:securities|regulatory commission|bourse|sasac|csrc|nmpa|fda|antitrust|cfius|environment\w*|resources|health|drug|transport|tax"
+    r"\b(?:securities|regulatory commission|bourse|sasac|csrc|nmpa|fda|antitrust|cfius"
+    r"|environment\w*|resources|health|drug|transport|tax"
     r"|industry|land"
     r"|water|planning|stock exchange|exchange|court|board|shareholders?)(?:'s?)? $"
 )

@@ -33,7 +33,8 @@ _NEITHER = re.compile(
     r"|queries|calls)\b"
 )
 _OTHER_OBJECT = re.compile(
-    r"\b(?:orders?|contracts?|deals?|loans?|subsid(?:y|ies)|awards?|prizes?|payments?|inquir(?:y|ies)"
+    r"\b(?:orders?|contracts?|deals?|loans?|subsid(?:y|ies)|awards?|prizes?|payments?|inquir(?:y"
+    r"|ies)"
     r"|enquir(?:y|ies)|questions?|calls?|seminars?|meetings?|talks|visits?|workshops?|training"
     r"|advice|guidance|guidelines|information|lessons?|courses?|attention|interest|praise|thanks"
     r"|decision|move|plan|promise|pledge|offer|news|law|step|rules?|debate|story|team|customer"
@@ -114,7 +115,8 @@ _HEAD = re.compile(
 _SAYS_IT = re.compile(
     r"(?:notice|letter|decision|confirmation|certificate|word|document|reply|answer|ruling|copy"
     r"|message|notification|verdict|news|green|go-ahead|clearance|permission|right|stamp|approval"
-    r"|one|first|second|third|last|latest|next|only|dozen|total|number|batch|couple|handful|half|tranche|pair|series|set"
+    r"|one|first|second|third|last|latest|next|only|dozen|total|number|batch|couple|handful|half"
+    r"|tranche|pair|series|set"
     r"|kind|type|majority|share|round|lot|rest|remainder|part|quarter|most|bulk|string|raft|slew"
     r"|flurry|[a-z]+th|trio|quartet|mix|range|variety|bunch|stack|pile|some|few|all|each|several"
     r"|two|three|four|five|six|many|more|portion|minority|combination|equivalent|holder|owner"
@@ -259,9 +261,11 @@ def untold(sentence: Sentence, act: Act) -> str:
 
 
 _ANOTHERS = re.compile(
-    r"[^.;,]{0,40}?\b(?:concern(?:s|ed)?|affect(?:s|ed)?|relate[sd]? to|belong(?:s|ed)? to|refer(?:s|red)? to"
+    r"[^.;,]{0,40}?\b(?:concern(?:s|ed)?|affect(?:s|ed)?|relate[sd]? to|belong(?:s|ed)? to"
+    r"|refer(?:s|red)? to"
     r"|(?:is|are|was|were) (?:for|about|that of|those of)|(?:is|are|was|were) meant for|hit)"
-    r" (?:only )?(?:another|a different|an unrelated|an unlisted|a similarly|a namesake|one of its (?:rivals|peers))\b"
+    r" (?:only )?(?:another|a different|an unrelated|an unlisted|a similarly|a namesake"
+    r"|one of its (?:rivals|peers))\b"
 )
 """The refusal concerned another company."""
 _LOOKED_LIKE = re.compile(
@@ -282,7 +286,8 @@ _LEFT_OUT = re.compile(
 )
 _TAKES_OTHER = re.compile(
     r" (?:the|an?|its|their|his|that) (?:[a-z-]+ )?(?:items?|reports?|stor(?:y|ies)|articles?"
-    r"|posts?|statements?|claims?|remarks?|comments?|forecasts?|guidance|targets?|offers?|staff|team"
+    r"|posts?|statements?|claims?|remarks?|comments?|forecasts?|guidance|targets?|offers?|staff"
+    r"|team"
     r"|ambassador|products?|services?|investments?|funding|support|objections?|complaints?"
     r"|lawsuits?|appeals?)\b"
 )
@@ -317,7 +322,8 @@ _MAY = (
 )
 """The verb, not the month: "in May, when the first lines stood still" """
 _CHANCE = re.compile(
-    r"\b(?:risks?|danger|threat|possibility|chance|odds|fears?|feared|worry|worried|worries|concerns?"
+    r"\b(?:risks?|danger|threat|possibility|chance|odds|fears?|feared|worry|worried|worries"
+    r"|concerns?"
     r"|concerned|assurance|guarantee|certainty|prospect|(?:for|in) (?:the )?case)\b[^.;]{0,12}?"
     r"\b(?:that|of|is)\b[^.;]*$"
     r"|\b(?:worry|worries|fear|fears|caution|warn|no assurance)[a-z]* (?:that )?"
@@ -334,7 +340,8 @@ _GUESSED = re.compile(
 )
 _STILL = re.compile(r"\b(?:still|remains?|remained|stays?|stayed) (?:being )?$")
 _STILL_HAS_IT = re.compile(
-    r"\b(?:remain(?:s|ed|ing)?|stay(?:s|ed)?|(?:is|are|was|were) still) (?:fully |properly |duly )?$"
+    r"\b(?:remain(?:s|ed|ing)?|stay(?:s|ed)?|(?:is|are|was|were) still) (?:fully |properly "
+    r"|duly )?$"
 )
 _WHOSE = re.compile(r"(?:'s?|\b(?:its|their|whose|the|that|his)) (?:now |still |once )?$")
 _A_PAPER = re.compile(r" (?:export )?(?:licen|permit|approval|authorization|clearance)")

@@ -80,6 +80,8 @@ def _denied_by(
             continue
         if sentence.chinese and h.end <= fact.act.start and _conceded(sentence, h):
             continue
+        if before and _ONLY_AFTER.fullmatch(text, h.end, fact.act.start):
+            continue
         if "denies" in h.kinds and (h.end <= fact.act.start or rumoured):
             return h.text
         if not sentence.chinese and rumoured and _beside(fact, rumoured, text):
@@ -203,6 +205,11 @@ def _conceded(sentence: Sentence, hit: Hit) -> bool:
     return _CONCEDED.search(sentence.normal.text, start, hit.start) is not None
 
 
+_ONLY_AFTER = re.compile(
+    r"(?:(?! that )[^.;])*?\b(?:after|since|following|when|now that|despite|over)\b(?! reports?)"
+    r"(?:(?! that )[^.;])*"
+)
+""" "Denied wrongdoing after its licence was revoked": not the loss is denied."""
 _AND_ALSO = re.compile(r"\b(?:and|but|while|whereas)\b")
 
 

@@ -151,8 +151,10 @@ _NEXT_VERB = re.compile(r"\b(?:and|but|so|or|therefore|hence|thus|yet)\b|[,;]")
 
 
 def _of_this_verb(text: str, nots: list[Hit]) -> list[Hit]:
-    """ "Exports nothing and has no licence": each verb has its own negation, none is denied twice."""
-    apart = [i for i in range(1, len(nots)) if _NEXT_VERB.search(text, nots[i - 1].end, nots[i].start)]
+    """ "Exports nothing and has no licence": each verb has a negation, none is denied twice."""
+    apart = [
+        i for i in range(1, len(nots)) if _NEXT_VERB.search(text, nots[i - 1].end, nots[i].start)
+    ]
     return nots[apart[-1] :] if apart else nots
 
 

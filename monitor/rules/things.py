@@ -15,20 +15,24 @@ from monitor.rules.sentence import Sentence
 
 _MOVES = GRANTS | {"refuse", "suspend", "revoke", "expire", "renew", "reinstate"}
 _COUNT = (
-    r"(?:\d[\d.,]*|an?|one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|fifteen|twenty"
+    r"(?:\d[\d.,]*|an?|one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|fifteen"
+    r"|twenty"
     r"|thirty|forty|fifty|hundred|several|some|a few|a couple of|half a|many|most|few)"
 )
 _MEASURE = (
     r"(?:%|per ?cent|percent|percentage|(?:basis )?points?|bps|fen|jiao|yuan|rmb|renminbi|cents?"
     r"|dollars?|pence|euros?|yen|won|rupees?|ringgit|votes?|seats?|places?|notches|pounds?|goals?"
-    r"|prizes?|medals?|shareholders|lots|staff|engineers|journalists|followers|readers|minutes|hours"
+    r"|prizes?|medals?|shareholders|lots|staff|engineers|journalists|followers|readers|minutes"
+    r"|hours"
     r"|kilometres|kilometers|hectares|square|megawatts?|gigawatts?|mw|gw|shares?)\b"
 )
 _AMOUNT = re.compile(
-    rf"\s*(?:by |up to |to |about |around |some |nearly |almost |over |more than |as much as |another"
+    rf"\s*(?:by |up to |to |about |around |some |nearly |almost |over |more than |as much as "
+    rf"|another"
     rf" |only |just |between |at least )*{_COUNT}(?:\s?-\s?| to | or | and ){{0,1}}(?:{_COUNT})?"
     rf"\s?(?:(?:thousand|million|billion|trillion|hundred|mn|bn|m)\b ?)?(?:{_MEASURE}|%)"
 )
+_POINTS = re.compile(r"(?:[.,]\d+)? ?(?:%|per ?cent|points?)")
 _RECEIPT = (
     r"(?:(?:acceptance|receipt|registration|case|file|filing|reference|tracking|serial|application"
     r"|docket|entry|queue)[ -](?:numbers?|slips?|notes?|receipts?|codes?|confirmations?|stamps?)"
@@ -37,7 +41,8 @@ _RECEIPT = (
     r"|letters?|certificates?)|acknowledge?ments?(?: of receipt)?|waybills?)"
 )
 _RECEIPT_BEFORE = re.compile(
-    rf"\b{_RECEIPT}(?: (?:for|of|from|by|dated|on) [a-z0-9' -]{{1,40}}?)?(?: (?:has|have|had|was|were"
+    rf"\b{_RECEIPT}(?: (?:for|of|from|by|dated|on) [a-z0-9' -]{{1,40}}?)?(?: (?:has|have|had|was"
+    rf"|were"
     r"|is|are|been|also|now|already|duly|just))* $"
 )
 _RECEIPT_BEHIND = re.compile(
@@ -50,21 +55,26 @@ _GAVE = re.compile(
     r"|go|goes|moved|escalated)(?: (?:on|in|up|over|along))?$"
 )
 _TO_OFFICE = re.compile(
-    r"(?: (?:on|in|up|over|along))?(?: (?:by|from|via|through) [a-z0-9' -]{2,40}?)? (?:on )?to (?:the )?"
+    r"(?: (?:on|in|up|over|along))?(?: (?:by|from|via"
+    r"|through) [a-z0-9' -]{2,40}?)? (?:on )?to (?:the )?"
     r"(?:[a-z]+'s )?(?:(?:provincial|municipal|central|local|competent|national|commerce|state"
     r"|licensing|export[- ]control|[a-z]+ provincial) ){0,3}"
     r"(?:ministry|department|authorit(?:y|ies)|bureau|office|commission|beijing|mofcom|regulators?"
     r"|officials|government|capital|ministries)\b"
 )
 _SHEETS = re.compile(
-    r"\b(?:papers?|paperwork|forms?|files?|dossiers?|documents?|documentation|filings?|applications?"
+    r"\b(?:papers?|paperwork|forms?|files?|dossiers?|documents?|documentation|filings?"
+    r"|applications?"
     r"|requests?|bids?|submissions?|folders?|cases?|petitions?|materials?|drawings?|statements?)\b"
 )
 _BODY = (
     r"(?:board(?: of directors)?|directors|supervisory board|shareholders?|stockholders?|(?:annual"
-    r"|general|extraordinary|shareholders') meeting|agm|egm|meeting|lenders?|creditors?|banks?|courts?"
-    r"|judges?|(?:stock )?exchange|bourse|sasac|csrc|sfc|auditors?|trustees?|partners?|union|(?:city|town|works|local) council"
-    r"|parliament|senate|congress|city|county|municipality|village|mayor|landlord|customers?|clients?"
+    r"|general|extraordinary|shareholders') meeting|agm|egm|meeting|lenders?|creditors?|banks?"
+    r"|courts?"
+    r"|judges?|(?:stock )?exchange|bourse|sasac|csrc|sfc|auditors?|trustees?|partners?|union"
+    r"|(?:city|town|works|local) council"
+    r"|parliament|senate|congress|city|county|municipality|village|mayor|landlord|customers?"
+    r"|clients?"
     r"|fda|nmpa|epa|bis|ofac|cfius|insurers?|underwriters?)"
 )
 _BY_BODY = re.compile(
@@ -72,23 +82,27 @@ _BY_BODY = re.compile(
     rf"(?:[a-z-]+ ){{0,2}}?{_BODY}\b"
 )
 _BODY_DOES = re.compile(
-    rf"\b(?:the|its|a|an|their|our|[a-z]+'s) (?:[a-z-]+ ){{0,2}}?{_BODY} (?:(?:has|have|had|also|then"
+    rf"\b(?:the|its|a|an|their|our|[a-z]+'s) (?:[a-z-]+ ){{0,2}}?{_BODY} (?:(?:has|have|had|also"
+    rf"|then"
     r"|yesterday|today|now|already|duly|formally|unanimously) ){0,3}$"
 )
 _THAN = re.compile(
     r"\bthan (?:we|it|they|he|she|i|the (?:company|firm|group|market)|what|was|were|had|has)"
     r"(?: (?:has|have|had|was|were|is|are|been|ever|actually|originally)){0,3} $"
 )
+_DENIES = re.compile(r"den(?:y|ied|ies|ying)")
 _GERUND = re.compile(r"\s+(?!nothing|anything|something)[a-z]+ing\b")
 _BE = re.compile(r"\b(?:was|were|been|being|is|are|be|get|got|gets|getting) (?:[a-z]+ly )?$")
 _GREETS = re.compile(r"\s*(?:$|[.,!;:]|to\b|and\b|back\b|dear\b|on board)")
 _FREELY = re.compile(
-    r"[^,.;]{0,60}?\b(?:freely|at will|as (?:it|they|we|you) (?:please|like|wish)s?|without (?:any |a "
+    r"[^,.;]{0,60}?\b(?:freely|at will|as (?:it|they|we|you) (?:please|like|wish)s?"
+    r"|without (?:any |a "
     r"|the )?(?:papers?|paperwork|formalit(?:y|ies)|licen[sc]es?|permits?|permission|asking|stamp"
     r"|hindrance|red tape))\b"
 )
 _UNCONTROLLED = re.compile(
-    r"\b(?:ferrites?|ceramics?|bonded ferrite|aluminium|aluminum|copper|zinc|silver|tin|steel|lanthanum"
+    r"\b(?:ferrites?|ceramics?|bonded ferrite|aluminium|aluminum|copper|zinc|silver|tin|steel"
+    r"|lanthanum"
     r"|cerium|praseodymium|light rare earths?)(?: [a-z]+)? (?:is|are|was|were|has been|have been) $"
 )
 _CUSTOMS = re.compile(r"\bcustoms\b(?! code| tariff| broker| duty| duties| value)")
@@ -100,7 +114,7 @@ _PROCESS = re.compile(
 _USED_UP = re.compile(
     r"\b(?:exhausted|used up|fully used|spent|shipped out|run through|drawn down|filled)\b"
 )
-_STATED = re.compile(r"\b(?:is|are|being|now|still|must|has to|have to|will|usually) $")
+_GIVEN_BACK = re.compile(r"\b(?:back|surrender\w*|returned)$")
 
 
 def something_else(sentence: Sentence, act: Act) -> str:
@@ -111,24 +125,20 @@ def something_else(sentence: Sentence, act: Act) -> str:
     before = text[max(start, act.start - 80) : act.start]
     if word.startswith("welcome") and _GREETS.match(text[act.end : sentence.end]):
         return "a greeting"
-    if act.kind == "refuse" and word in ("denied", "denies", "deny", "denying"):
-        if _GERUND.match(text, act.end) and not _BE.search(before):
-            return "a denial, not a refusal"
+    if act.kind == "refuse" and _DENIES.fullmatch(word) and _GERUND.match(text, act.end):
+        return "" if _BE.search(before) else "a denial, not a refusal"
     if act.kind not in _MOVES:
         return ""
     if act.kind in ("get", "give", "revoke", "hold", "arrive") and (
-        _AMOUNT.match(text, act.end)
-        or (word[-1:].isdigit() and re.match(r"(?:[.,]\d+)? ?(?:%|per ?cent|points?)", text[act.end :]))
+        _AMOUNT.match(text, act.end) or (word[-1:].isdigit() and _POINTS.match(text, act.end))
     ):
         return "an amount of something else"
     if act.kind in GRANTS and _THAN.search(before):
         return "only compared with"
-    if act.kind in ("give", "got") and word.startswith(("offer", "serv")):
-        if not sentence.within(sentence.start, end, "authority"):
-            return "an offer, no grant"
-    if act.kind in ("give", "got") and (
-        _BY_BODY.match(text, act.end) or _BODY_DOES.search(before)
-    ):
+    offered = act.kind in ("give", "got") and word.startswith(("offer", "serv"))
+    if offered and not sentence.within(sentence.start, end, "authority"):
+        return "an offer, no grant"
+    if act.kind in ("give", "got") and (_BY_BODY.match(text, act.end) or _BODY_DOES.search(before)):
         return "another body's decision"
     if act.kind == "got" and (_FREELY.match(text, act.end) or _UNCONTROLLED.search(before)):
         return "goods that need no licence"
@@ -144,14 +154,14 @@ def something_else(sentence: Sentence, act: Act) -> str:
 
 
 def on_its_way(sentence: Sentence, act: Act) -> str:
-    """ `apply` where a verb hands papers to the office, `wait` where what came only says that it has
-    them, or a procedure runs its course; empty for all else."""
+    """What the verb is instead: `apply` where it hands papers to the office, `wait` where what came
+    only says that they are there, or a procedure runs its course."""
     text = sentence.normal.text
     start, end = sentence.pieces[act.piece]
     before = text[start : act.start]
-    if act.kind in ("give", "get", "arrive", "got") and _GAVE.fullmatch(act.hit.text):
-        if _TO_OFFICE.match(text, act.end, end) and _SHEETS.search(before):
-            return "apply"
+    hands = act.kind in ("give", "get", "arrive", "got") and _GAVE.fullmatch(act.hit.text)
+    if hands and _TO_OFFICE.match(text, act.end, end) and _SHEETS.search(before):
+        return "apply"
     if act.kind in ("get", "give", "arrive", "got", "hold", "have") and (
         _RECEIPT_BEHIND.match(text, act.end, end) or _RECEIPT_BEFORE.search(before)
     ):
@@ -164,9 +174,8 @@ def on_its_way(sentence: Sentence, act: Act) -> str:
 def used_up(sentence: Sentence, act: Act) -> bool:
     """ "The quantity is exhausted and the document handed back": nothing was taken away."""
     text = sentence.normal.text
-    back = re.search(r"\b(?:back|surrender\w*|returned)$", act.hit.text)
     return (
         act.kind == "revoke"
-        and back is not None
+        and _GIVEN_BACK.search(act.hit.text) is not None
         and _USED_UP.search(text, sentence.start, act.start) is not None
     )
