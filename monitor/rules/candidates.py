@@ -73,7 +73,8 @@ _NOT_AMONG = re.compile(
     r" (?:among|one of|included|on (?:the|that) list|in the list)\b"
 )
 _NOT_TO = re.compile(
-    r"(?<!but )\bnot (?:to|by|from|of|for|that of|those of|in the name of) (?:(?:the|its|listed|rival|peer"
+    r"(?<!but )\bnot (?:to|by|from|of|for|that of|those of|in the name of) (?:(?:the|its|listed"
+    r"|rival|peer"
     r"|parent|group|company|firm|maker) )*$"
 )
 _MADE_WITH = re.compile(r"(?<![起作])(?:采|使|选|装)?用(?:了)?$|搭载(?:了)?$|装有$|内含$|配套$")
@@ -142,7 +143,8 @@ def is_adjective(sentence: Sentence, c: Candidate) -> bool:
     if c.text in ("china", "beijing", "中国", "北京", "国家", "内地", "大陆", "中国大陆"):
         return bool(
             re.match(
-                r"'s|-based|\s(?:northern|rare|nonferrous|minmetals)|的?(?:企业|公司|厂商|供应商|子公司|分公司|工厂|基地|据点|员工|团队"
+                r"'s|-based|\s(?:northern|rare|nonferrous|minmetals)|的?(?:企业|公司|厂商|供应商|子公司|分公司|工厂"
+                r"|基地|据点|员工|团队"
                 r"|生产商|磁|稀土|市场|境内|客户|出口商|车企|制造商|最大|籍)",
                 behind,
             )
