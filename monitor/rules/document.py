@@ -51,7 +51,7 @@ _HEADED = re.compile(r"\)?\s*[::]")
 _ANSWERS = re.compile(
     r"(?:^|\n|\s)\s*(?:a\s?\d{0,2}\s?[:.]"
     r"|(?:reply|response|management|board secretary)\s?\d{0,2}\s?:|answer\s?\d{0,2}\s?[:.]"
-    r"|答复?\s?[::]|公司回复\s?[::]"
+    r"|[回作]?答复?\s?[::]|公司回复\s?[::]"
     r"|回复\s?[::]|公司回答\s?[::]|董秘回复\s?[::]|company\s?:)"
 )
 

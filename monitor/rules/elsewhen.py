@@ -32,6 +32,8 @@ _OF_THE_PAPER = re.compile(
     r"(?:[^,，。;；的之]{0,10}?)(?:发[给予放]|核发|签发|颁发|授予|批[给予]|批准|取得|获得|获批|获发|拿到|持有)[^,，。;；]{0,24}?"
     r"[的之](?:[^,，。;；的之]{0,10})(?:许可证?|批文|批件|准证|执照|证|授权)"
 )
+_THAT_ONE = re.compile(r"[^,，。;；的之]{0,8}?的?[那这][一几两三]?[张份批笔票纸件]")
+"""原先那份供货许可已被收回."""
 _AT_THE_TIME = re.compile(
     r"(?:[^,，。;；]{0,14}?)(?:答复|回复|回应|披露|公告|交流|调研|接待|提问|沟通|来访|采访|说明会)[^,，。;；]{0,8}?(?:时|的?时候|之后|后|中)"
 )
@@ -80,6 +82,8 @@ def _describes(fact: Fact, hit: Hit) -> bool:
         return True
     m = _WAS_FILED.match(text, hit.end, end) or _HELD_UP.match(text, hit.end, end)
     if m is not None and not m.start() <= fact.act.start < m.end():
+        return True
+    if (m := _THAT_ONE.match(text, hit.end, end)) is not None and m.end() <= fact.act.start:
         return True
     if FAMILY[fact.status] == "loss":
         m = _OF_THE_PAPER.match(text, hit.end, end)

@@ -316,7 +316,9 @@ def when(
             continue
         if _is_validity(text, d) or _COMPARED.search(text[max(0, d.start - 24) : d.start]):
             continue
-        if sentence.chinese and _RULES_SINCE.match(text, d.end, sentence.end):
+        if sentence.chinese and (
+            _RULES_SINCE.match(text, d.end, sentence.end) or _EVER_SINCE.match(text, d.end)
+        ):
             continue
         owner = _opened_by(sentence, d, acts)
         if owner is not None and owner is not act:
@@ -350,6 +352,8 @@ _RULES_SINCE = re.compile(
     r"(?:之?后|以来)(?=[,，]|公司|我)"
 )
 """1月6日公告发布后: the day of the rules, not of what happened under them."""
+_EVER_SINCE = re.compile(r"(?:底|末|初|份|中旬|上旬|下旬)?(?:以来|至今|迄今|到现在|到目前)")
+"""年初以来递了三次，均未获同意: any day up to now."""
 _HEARD_BACK = re.compile(
     r"(?:公司|我司|其)?(?:已经?)?(?:收到|接到|接获|获)[^,，。;；]{0,14}(?:答复|回复|批复|通知)"
 )

@@ -64,6 +64,7 @@ def is_ours(sentence: Sentence, hit: Hit, act: Act, ground: Ground) -> bool:
     near = (
         sentence.goods
         or sentence.has("export", "control", "paper", "general")
+        or any("request" in h.kinds and "出口" in h.text for h in sentence.hits)
         or (
             sentence.has("permit")
             and any(

@@ -47,6 +47,7 @@ _WITHOUT_ZH = re.compile(
 _WHICH_ZH = re.compile(
     r"不[^,，。;；的]{1,12}的(?!通知|决定|[一那]?[纸份]|答[复覆]|回[复覆]|批[复覆]|结[果论]|意见|文书|函|是|消息)"
 )
+_NO_NEW_TERM = re.compile(r"[未不][获予](?:续|延|展|换发)")
 _YET_DONE = re.compile(r"[即就便已了]|补")
 _NO_NEED_ZH = re.compile(r"(?:不需要?|无[需须]|不用|不必|毋[需须]|用不着)[^,，。;；]{0,14}$")
 _COUNTED_ZH = re.compile(
@@ -71,6 +72,8 @@ def no_act(sentence: Sentence, act: Act, acts: Sequence[Act]) -> str:
         return "tells what a missing licence forbids"
     if act.kind == "refuse" and _WHICH_ZH.match(text, act.start):
         return "only says which ones"
+    if act.kind == "refuse" and _NO_NEW_TERM.search(act.hit.text) and _ran_out(acts, act):
+        return "what became of the one that ran out"
     if notice_of(sentence, act, acts):
         return NOTICE
     if act.kind == "renew" and _ASKED_ZH.match(text, act.end):
@@ -103,6 +106,11 @@ def no_act(sentence: Sentence, act: Act, acts: Sequence[Act]) -> str:
     ):
         return "a general rule, not an act"
     return ""
+
+
+def _ran_out(acts: Sequence[Act], act: Act) -> bool:
+    """到期，未获续期: did the licence of which no new term was given run out before?"""
+    return any(o.kind == "expire" and o.start < act.start for o in acts)
 
 
 def _no_filing(text: str, act: Act, start: int, beside: Sequence[Act]) -> str:

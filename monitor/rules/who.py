@@ -28,6 +28,7 @@ from monitor.rules.crowd import (
     rivals_of,
     supplier_says,
 )
+from monitor.rules.holders import has_what_it_gave
 from monitor.rules.order import by_order
 from monitor.rules.roles import its_kin, somebody_else
 from monitor.rules.sentence import Sentence
@@ -395,6 +396,8 @@ def _meant(
     """
     if act.carried == "sentence" and before is not None and before.keys:
         return Subject(before.keys, "carried", before.said)
+    if (holder := has_what_it_gave(sentence, act, discourse)) is not None:
+        return holder
     groups = [
         g
         for g in sentence.groups
