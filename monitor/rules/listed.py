@@ -25,6 +25,14 @@ _FOLLOWED_EN = re.compile(
     r" (?:followed(?: suit)?|came (?:next|second|third)|was next|was second|did likewise)"
     r"(?= (?:on|in|last|this|a|the|two|three) |\s*[.,;]|$)"
 )
+_TOO_EN = re.compile(r"\s*,?\s*(?:too|as well|likewise|ditto)\s*(?=[,.;]|$)")
+_AND_SO_MANY_TO = re.compile(
+    r"(?:[,;]|\band\b)\s*(?:an? (?:further|additional|extra) |another |the (?:other|remaining) )?"
+    r"(?:\d{1,3}|one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|some|several|others"
+    r"|the (?:rest|others?|second|third|last))?(?: more| others?| further)?(?: of them)? ?"
+    r"(?:went |were given |were issued )?(?:to|for) (?:the |its )?$"
+)
+"""What was given to the one firm, and so many "to" the next."""
 _SO_EN = re.compile(r"\b(?:so|as) (?:has|have|had|did|was|were) $")
 _COUNT_ZH = re.compile(
     r"(?:一家|自己|独家)?(?:则|亦|也|另|就)?(?:拿到|拿下|分得|包揽|独占|占去?了?|获得?|取得|有|得)?(?:其中的?|了)?"
@@ -83,9 +91,16 @@ def _ends(sentence: Sentence, group: Group, last: Act) -> int | None:
         text, max(sentence.start, group.start - 16), group.start
     ):
         return group.end
+    if (
+        last.kind in ("give", "got", "arrive")
+        and last.hit.kinds & {"give", "arrive", "turn"}
+        and _AND_SO_MANY_TO.search(text, max(last.end, group.start - 60), group.start)
+    ):
+        return group.end
     if not _OPENED_EN.search(text, max(sentence.start, group.start - 12), group.start):
         return None
-    m = _FOLLOWED_EN.match(text, group.end)
+    m = _TOO_EN.match(text, group.end) if last.kind != "hold" else None
+    m = m or _FOLLOWED_EN.match(text, group.end)
     if m is None and last.objects and _COUNTED.search(text, last.left, group.start):
         m = _COUNT_EN.match(text, group.end)
     if m is None and (

@@ -300,6 +300,18 @@ _NOR_ZH = re.compile(r"(?:也|又|亦|更)(?:没|不|未|无)")
 _DIGIT_ZH = re.compile(r"[〇一二三四五六七八九十百千\d]")
 
 
+_WHICH_IT = re.compile(r"\b(?:that|which) [^,;:]{1,48} $")
+_IT_WAS_DONE = re.compile(r" to [a-z]+ [^,;:]{0,60}\b(?:was|were|has been|have been|had been) ")
+
+
+def _only_which_goods(text: str, hit: Hit, act: Act) -> bool:
+    """ "A cargo that it wanted to send to Hanoi was refused": the wish says which cargo."""
+    return (
+        _WHICH_IT.search(text, act.left, hit.start) is not None
+        and _IT_WAS_DONE.match(text, hit.end, act.end) is not None
+    )
+
+
 _SUCCEEDS = re.compile(r"succeeded|successful|paid off|worked|fruit")
 _BESIDES = re.compile(
     r"(?:到期|届满|期满|失效|过期|截止)[日之以]{0,2}前|除了?[^,，。;；]{1,24}?(?:以|之)?外|以[^,，。;；]{1,24}?为(?:理)?由"
@@ -317,6 +329,8 @@ def _counts(sentence: Sentence, act: Act, hit: Hit) -> bool:
         return False
     if word.startswith(("attempt", "effort", "try")) and _SUCCEEDS.search(act.hit.text):
         return False  # an attempt that succeeded is none any more
+    if "plan" in hit.kinds and not sentence.chinese and _only_which_goods(text, hit, act):
+        return False
     if "let" in act.words and act.start - hit.end <= 8:
         return False  # the negation made the act what it is
     if word == "计划" and text[hit.start - 2 : hit.start] in _PLANNED_ZH:

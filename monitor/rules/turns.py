@@ -20,11 +20,12 @@ from monitor.rules.phrases_deeds import DEEDS
 from monitor.rules.phrases_ended import ENDED
 from monitor.rules.phrases_given import GIVEN
 from monitor.rules.phrases_goods import GOODS
+from monitor.rules.phrases_release import RELEASED
 from monitor.rules.phrases_taken import TAKEN
 from monitor.rules.phrases_told import TOLD
 from monitor.rules.sentence import Sentence
 
-TURNS = (*CASES, *DEEDS, *ENDED, *GIVEN, *GOODS, *TAKEN, *TOLD)
+TURNS = (*CASES, *DEEDS, *ENDED, *GIVEN, *GOODS, *RELEASED, *TAKEN, *TOLD)
 _CARGO = re.compile(CARGO)
 _TO_NOBODY = re.compile(r"\s+(?:[a-z]+ ){0,3}(?:neither|nobody|nowhere|nothing|none|only if|no)\b")
 _BADLY = re.compile(
@@ -241,6 +242,19 @@ _NOW = re.compile(
 )
 
 
+def _of_named_goods(sentence: Sentence, a: int, b: int) -> bool:
+    """An office acts on goods, and the sentence says whose."""
+    named = bool(sentence.groups) or sentence.has("it", "they")
+    return named and _NOT_AN_OFFICE.match(sentence.normal.text, b) is None
+
+
+def _is_decided(sentence: Sentence, a: int, b: int) -> bool:
+    """An office, a licence or exports are spoken of, and it is no condition or wish."""
+    return sentence.has("authority", "paper", "permit", "control", "export") and not sentence.has(
+        "if", "forecast", "rumor"
+    )
+
+
 def _ends_well(sentence: Sentence, a: int, b: int) -> bool:
     return _BADLY.match(sentence.normal.text, b) is None
 
@@ -268,6 +282,8 @@ _CHECKS: dict[str, Callable[[Sentence, int, int], bool]] = {
     "sale": _names_a_sale,
     "destination": _names_a_place,
     "leaving": _leaves,
+    "goods": _of_named_goods,
+    "decided": _is_decided,
 }
 
 
