@@ -13,7 +13,7 @@ from monitor.rules.acts import GRANTS, Act, Ground
 from monitor.rules.automaton import Hit
 from monitor.rules.frame import Frame
 from monitor.rules.match import Fact, Studied
-from monitor.rules.replies import evades, reply, shared_out, so_many
+from monitor.rules.replies import also, counted, evades, how_decided, reply, shared_out, so_many
 from monitor.rules.sentence import Sentence
 from monitor.rules.subject import Discourse, Subject
 
@@ -28,7 +28,7 @@ _YES = re.compile(
     r"|eleven|twelve|\d+) of (?:them|it|those|these|the (?:two|three|four|five|six|seven|eight"
     r"|nine|ten|eleven|twelve|\d+))\b"
     r"|(?:一半|大半|大部分|全部|都有|[六七八九]成|十之八九)[,，。了]?$"
-    r"|yes\b|correct\b|right\b|indeed\b|that is (?:right|correct|so|true)"
+    r"|yes\b|correct\b|right\b|indeed\b|true\b|once,|twice,|that is (?:right|correct|so|true)"
     r"|(?:it has|they have|we have)\b(?! not|n't| no\b)"
     r"(?! (?:[a-z]+ ){0,2}(?:obtained|received|noted"
     r"|seen|read|passed|recorded|taken|had|met|told|said|always|long|many|much)\b"
@@ -141,7 +141,8 @@ _CONFIRMS = re.compile(
     r"|\b(?:you are|you have been|your (?:understanding|information|reading) is)"
     r" (?:right|correct(?:ly informed)?|accurate)\b"
     r"|\b(?:i|we) (?:can |do )?confirm (?:this|it|the report)\b"
-    r"|\bthe report is (?:correct|accurate|true)\b"
+    r"|\bthe (?:reports?|media|press|papers?|news|rumou?rs?|story) (?:is|are|has it|have it|got it)"
+    r" (?:correct|accurate|true|right)\b|^(?:[a-z ]{2,20}[,!.] ?)?true\b(?! (?:for|that|of|to))"
 )
 _LOSS: dict[str, Status] = {
     "refuse": "denied",
@@ -181,6 +182,28 @@ def _confirmed(
         fact = answer_fact(sentence, at, sentence.end, status, discourse, frames)
         if fact is not None:
             fact.reasons.append(f"confirms what was asked: {m.group()}")
+            s.facts.append(fact)
+        return
+
+
+def _decided(
+    studied: Sequence[Studied],
+    question: Sequence[Studied],
+    discourse: Discourse,
+    frames: Sequence[Frame],
+) -> None:
+    """ "Have the applications been answered?" "They have, and favourably"."""
+    if not any(q.sentence.has("request", "paper", "permit") for q in question):
+        return
+    for s in studied[:2]:
+        yes = None if s.facts or s.sentence.chinese else how_decided(s.sentence.text)
+        if yes is None:
+            continue
+        status: Status = "granted" if yes else "denied"
+        at = s.sentence.start
+        fact = answer_fact(s.sentence, at, s.sentence.end, status, discourse, frames)
+        if fact is not None:
+            fact.reasons.append("how what was asked about was decided")
             s.facts.append(fact)
         return
 
@@ -228,6 +251,7 @@ def complete(
     if discourse.owner is None:
         return
     _confirmed(studied, question, discourse, frames)
+    _decided(studied, question, discourse, frames)
     asked = asked_for(question)
     if asked is None:
         return
@@ -329,6 +353,8 @@ def _answers(sentence: Sentence, heard: int) -> list[tuple[int, int, bool]]:
         return [(sentence.start, sentence.end, said)]
     if evades(sentence.text):
         return []
+    if heard <= 2 and not sentence.chinese and (counted(sentence.text) or also(sentence.text)):
+        return [(sentence.start, sentence.end, True)]
     for start, end in sentence.pieces:
         piece = text[start:end].strip()
         if _COURTESY.match(piece) or not piece:

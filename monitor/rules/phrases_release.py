@@ -32,7 +32,7 @@ _ITS_GOODS = (
     r"(?:(?!(?:and|but|that|which|who|if|when|not|no|any|rules?|controls?|plans?|list|to|by) )"
     rf"[a-z0-9.,'&-]+ ){{0,8}}?{_GOODS}"
     r"(?= (?:for|from|of|by|to|bound|that|which|it|they|worth|made|ordered|on|last|this|in|after"
-    r"|yesterday)\b|[.,;\"']|$)"
+    r"|yesterday)\b|[.,;\"]|$)"
 )
 _GO = r"(?:go|leave|sail|travel|move|pass|be (?:shipped|exported|sold|sent|delivered)|proceed)\b"
 _SHEET = r"(?:documents?|papers?|sheets?(?: of paper)?|certificates?|slips?|notices?|decisions?)"
@@ -47,28 +47,30 @@ RELEASED = (
         "got",
         "approve|clear|authori|okay|oks|ok'd|permit|greenlit|license|pass|release|unblock|endorse|"
         "bless|admit|free|sign|through|agree|consent|assent|yes",
-        rf"\b{OFFICE} {_HAS}(?P<v>{_PASSES})(?= {_ITS_GOODS})",
+        rf"\b{OFFICE} {_HAS}(?P<v>{_PASSES} {_ITS_GOODS})",
         about="goods",
     ),
     turn(
         "refuse",
         "block|bar|stop|veto|refuse|reject|disallow|prohibit|ban|forb|turn|no to|object",
-        rf"\b{OFFICE} {_HAS}(?P<v>{_STOPS})(?= {_ITS_GOODS})",
+        rf"\b{OFFICE} {_HAS}(?P<v>{_STOPS} {_ITS_GOODS})",
         about="goods",
     ),
     turn(
         "got",
         "release",
         rf"\b(?:following|after|since|with|upon|thanks to|saw|secured|obtained|got|won|gained"
-        rf"|has|have) (?:the |its |their |an? )*(?P<v>release (?:{_WORDS}{{0,10}}?)?(?:by|from) (?:the )?"
-        rf"(?:export[- ]control (?:bureau|office|authorit(?:y|ies)|department)|{OFFICE}))\b",
+        rf"|has|have) (?:the |its |their |an? )*(?P<v>release (?:{_WORDS}{{0,10}}?)?"
+        rf"(?:by|from) (?:the )?(?:export[- ]control (?:bureau|office|authorit(?:y|ies)"
+        rf"|department)|{OFFICE}))\b",
         about="exported",
     ),
     turn(
         "got",
         "release",
         r"\b(?:won|wins|secured|secures|obtained|obtains|got|gets|gained) (?:the )?release "
-        rf"(?:of|for) {_WORDS}{{0,6}}?(?:{_GOODS}|lots?|cargo(?:es)?|shipments?|consignments?|tonnes?|tons)\b",
+        rf"(?:of|for) {_WORDS}{{0,6}}?(?:{_GOODS}|lots?|cargo(?:es)?|shipments?|consignments?"
+        r"|tonnes?|tons)\b",
         about="filed",
     ),
     turn(
@@ -106,8 +108,8 @@ RELEASED = (
     ),
     turn(
         "refuse",
-        "not |no longer|forbidden|barred|prohibited|banned|prevented",
-        r"\b(?:is|are|was|were|been) (?P<v>(?:(?:not|no longer) (?:allowed|permitted|authorized"
+        "not |forbidden|barred|prohibited|banned|prevented",
+        r"\b(?:is|are|was|were|been) (?P<v>(?:not (?:allowed|permitted|authorized"
         rf"|entitled) to (?:{SHIP}|{_GO})|(?:forbidden to|(?:barred|prohibited|banned|prevented"
         r"|stopped|kept) from) (?:leav(?:e|ing)|export(?:ing)?|ship(?:ping)?|being (?:shipped"
         r"|exported)|sell(?:ing)?|send(?:ing)?)))\b",
@@ -191,6 +193,32 @@ RELEASED = (
         rf"|allowing) (?:(?! not | no | if )[^.;:]){{1,60}}? (?P<v>(?:was|were|has been|have been"
         r"|got) (?:signed|issued|stamped|sealed|delivered|handed over|made out|received))\b",
         about="decided",
+    ),
+    turn(
+        "hold",
+        " under an| under its| under the| under a ",
+        r"\b(?:left|sailed|departed|flew|shipped|went|gone|on (?:its|their|the) way|under way"
+        rf"|en route|exporting|delivering)\b(?: (?!not |if |without )[a-z0-9.,'&-]+)"
+        rf"{{0,10}}? (?P<v>under) (?:an?|its|the|that) (?:[a-z-]+ ){{0,2}}?{LICENSE}"
+        r"(?= (?:dated|of|issued|from|granted|signed)\b|[.,;]|$)",
+        about="decided",
+    ),
+    turn(
+        "got",
+        "again|once more",
+        rf"\b(?P<v>(?:can|may|could) {SHIP})(?:(?! if | once | only | unless )[^.;:,]){{2,70}}? "
+        r"(?:again|once more|once again)\b",
+        about="bidden",
+    ),
+    turn(
+        "get",
+        "asked for|requested|applied for|filed for|needed|wanted",
+        r"\b(?P<v>(?:got|received|obtained|gets|was given|were given|was granted|were granted"
+        r"|been granted|been given|has|have|had) (?:everything|all|whatever|exactly what|just what"
+        r"|precisely what|what|every (?:licen[cs]e|permit|paper|document)|all the (?:licen[cs]es"
+        r"|permits|papers|documents)) (?:that )?(?:it|we|they|he|she|the (?:company|firm|group)) "
+        r"(?:have |has |had )?(?:asked for|requested|applied for|filed for|needed|wanted))\b",
+        about="license",
     ),
     turn(
         "renew",

@@ -11,20 +11,24 @@ import re
 from monitor.rules.sentence import Sentence
 
 _TIME_ZH = (
-    r"(?:[今昨前去上本这][天日晚晨早周月年]?(?:[一二三四五六日天]|底|初|中|末)?|前[两几]天|月[初中底]|年[初中底]|上旬|中旬|下旬|近日|近期|日前|最近|不久前|(?:于|在|就)"
+    r"(?:[今昨前去上本这][天日晚晨早周月年]?(?:[一二三四五六日天]|底|初|中|末)?|前[两几]天|月[初中底]|年[初中底]|上旬|中旬|下旬|近日|近期|日前|最近"
+    r"|不久前|(?:于|在|就)"
     r"|[\d一二三四五六七八九十]+[月日号天](?:[份初底中]|上旬|中旬|下旬)?|上?半个?[月年]|季度|前后|左右|前|之前)"
 )
 _WHO_ZH = (
     r"(?:公司|我司|本公司|我们|贵司所问|您[所说的问]*|问及的?|该|此|这|那|上述|相关|有关|所需|所问|这个|那个|它|其"
-    r"|出口|许可证?|证书|证件?|批文|批件|手续|文件|申请|两用物项|事项|事宜|部分|一部分|批次|大部分|绝大部分|多数|全部|全|都|均|皆|俱|各|每张|两[张个份者]|几[张个份]"
+    r"|出口|许可证?|证书|证件?|批文|批件|手续|文件|申请|两用物项|事项|事宜|部分|一部分|批次|大部分|绝大部分|多数|全部|全|都|均|皆|俱|各|每张|两[张个份者]"
+    r"|几[张个份]"
     r"|客户|订单|方面|的|之)"
 )
 _ADV_ZH = (
-    r"(?:已经?|业已|早已|早就|也|就|才|刚刚?|现|目前|现在|当前|截[至止]|顺利|陆续|先后|分批|相继|确实?|的确|是|终于|总算|正式|如期|如愿|及时|基本上?|大致|差不多|又"
+    r"(?:已经?|业已|早已|早就|也|就|才|刚刚?|现|目前|现在|当前|截[至止]|顺利|陆续|先后|分批|相继|确实?|的确|是|终于|总算|正式|如期|如愿|及时|基本上?"
+    r"|大致|差不多|又"
     r"|[,，、\s])"
 )
 _GOT_ZH = (
-    r"(?:拿[到下齐]?|领[到取]?|收[到讫悉]|取得|获[批得准]|批[复准下]?|核[发准]|签发|下[来发达]?|发[下放]|办[理好妥结完成下齐]*|完成|到[手位了]?|落[地定袋]"
+    r"(?:拿[到下齐]?|领[到取]?|收[到讫悉]|取得|获[批得准]|批[复准下]?|核[发准]|签发|下[来发达]?|发[下放]|办[理好妥结完成下齐]*|完成|到[手位了]?"
+    r"|落[地定袋]"
     r"|通过|放行|齐[了备]?|过)"
 )
 _ASPECT_ZH = r"(?:了|过|到|下来|出来|回来|完毕?|好|妥|成|到手|给?我们|给?公司|齐|结|完成)*"
@@ -37,12 +41,14 @@ _HELLO_ZH = (
     r"(?:您好|你好|尊敬的[^,，!！。]{0,8}|投资者|谢谢|感谢[^,，。!！]{0,16}|[,，!！:：。\s])*"
 )
 _YES_ZH = re.compile(
-    rf"{_HELLO_ZH}(?:是的?|对的?|嗯|没错|有的)?[,，\s]*(?:{_TIME_ZH}|{_WHO_ZH}|{_ADV_ZH})*?{_GOT_ZH}{_ASPECT_ZH}"
+    rf"{_HELLO_ZH}(?:是的?|对的?|嗯|没错|有的)?[,，\s]*(?:{_TIME_ZH}|{_WHO_ZH}"
+    rf"|{_ADV_ZH})*?{_GOT_ZH}{_ASPECT_ZH}"
     rf"(?:{_TIME_ZH}|{_WHO_ZH})*?{_HOW_MANY_ZH}{_TAIL_ZH}"
 )
 _SORRY_ZH = r"(?:很?遗憾的?是?|可惜|抱歉|不好意思|暂时|坦率[地的]?说|实话说)"
 _NO_ZH = re.compile(
-    rf"{_HELLO_ZH}(?:{_SORRY_ZH}|{_TIME_ZH}|{_WHO_ZH}|[,，\s]|目前|现在|暂时|截[至止]?|到|为止|依然|仍然?|至今|一[张份个]|[两三]国|两[家边地]|[两三]者)*"
+    rf"{_HELLO_ZH}(?:{_SORRY_ZH}|{_TIME_ZH}|{_WHO_ZH}|[,，\s]|目前|现在|暂时|截[至止]?|到|为止|依然|仍然?|至今"
+    rf"|一[张份个]|[两三]国|两[家边地]|[两三]者)*"
     rf"(?:也|都|均|皆)*(?:还没有?|还未|没有?|尚未|尚无|暂未|暂无|未有?|未能|并未|并没有?|一无所获|(?:还|仍|依旧)?[是为]零)"
     rf"(?:{_GOT_ZH}{_ASPECT_ZH}|动静|消息|进展|结果|下文|着落)?{_TAIL_ZH}"
     rf"(?:[,，](?:还|仍|正)?在(?:部里|办|等|审|排队|走流程|审批中?|路上))?"
@@ -59,7 +65,9 @@ _TIME_EN = (
 )
 _YES_EN = re.compile(
     rf"(?:hello|dear investors?|thank you[a-z ]*|yes|and|[,.! ])*(?:affirmative|approved|granted"
-    rf"|obtained|received|in hand|done|all done|confirmed|already|only partly|partly|in part"
+    rf"|settled"
+    rf"|issued|secured|in place|in order|obtained|received|in hand|done|all done|confirmed"
+    rf"|already|only partly|partly|in part"
     rf"|{_SOME}{_OF} (?:do|does|have|has|are|were|was|did)(?: been)?(?: received| granted| issued"
     rf"| approved| obtained| come| arrived)?"
     rf"|(?:we|they|it) (?:do|does|did|is|are|has|have)"
@@ -72,7 +80,8 @@ _NO_EN = re.compile(
     r"|i(?:'m| am) afraid|we(?:'re| are) afraid|as of (?:today|now|this week)"
     r"|at (?:this|the) (?:point"
     r"|stage|time|moment)|at present|for now|to date|so far|currently|up to now)[, ]*)*"
-    r"(?:no|not|not yet|none|not so far|not (?:at|for|as of|to) (?:this |the )?(?:point|stage|time"
+    r"(?:no|not|not yet|none|(?:still|yet) (?:missing|not there)|not so far|not (?:at|for|as of"
+    r"|to) (?:this |the )?(?:point|stage|time"
     r"|present|moment|now|today|date)|nothing (?:yet|so far|to report(?: yet)?)|there is nothing"
     r" (?:yet|new|to report)(?: yet)?)[., ]*(?:thank you[a-z ]*|thanks)?[.! ]*"
 )
@@ -93,6 +102,77 @@ def reply(text: str) -> bool | None:
     if _YES_ZH.fullmatch(said) or _YES_EN.fullmatch(said):
         return True
     return None
+
+
+_COUNT_EN = (
+    r"(?:(?:about|around|roughly|some|nearly|almost|over|more than|at least|just|exactly|well over"
+    r"|a little over|just over|just under) )*"
+    r"(?:\d{1,3}(?:\.\d)? ?(?:%|per ?cent)|\d{1,3}|one|two|three|four|five|six|seven|eight|nine|ten"
+    r"|eleven|twelve|thirteen|fourteen|fifteen|twenty|a dozen|half|most|all|both|several"
+    r"|(?:a|one|two|three|four|nine) (?:third|quarter|fifth|tenth)s?|(?:a|the) (?:large |vast "
+    r"|great "
+    r"|clear )?(?:majority|bulk|greater part|better part|lion's share)|every (?:single )?one|each)"
+)
+_OUT_OF_EN = (
+    r"(?: (?:out )?of (?:(?:the|these|those|our|its|his|this year's) )*(?:them|it|these|those"
+    r"|what we"
+    r" (?:filed|asked for|submitted|requested)|\d{1,3}|one|two|three|four|five|six|seven|eight|nine"
+    r"|ten|eleven|twelve|thirteen|fourteen|fifteen|twenty|applications|requests|files|total))?"
+)
+_PART_EN = re.compile(
+    rf"[\s\"']*(?:(?:hello|dear investors?|so far|to date|yes|thank"
+    rf" you[a-z ]*),?[,!. ]+)*{_COUNT_EN}"
+    rf"(?P<of>{_OUT_OF_EN})(?: so far| to date| already| by now| in all)?"
+    r"(?P<end> (?:have|has|were|was|are|did|do)(?: been)?(?: approved| granted| cleared| issued"
+    r"| answered positively)?(?= ?[.,;!]| ?$)| ?[.,;!]| ?$)(?P<rest>.*)"
+)
+_ALSO_EN = re.compile(
+    r"[\s\"']*(?:(?:hello|dear investors?|yes|indeed|thank you[a-z ]*),?[,!. ]+)*"
+    r"(?:(?:and )?(?:so|as) (?:have|has|did|do|does|are|were|was) (?:we|it|the (?:company|group"
+    r"|firm)"
+    r"|our (?:company|unit|subsidiary))"
+    r"|(?!neither|nor|none|nobody)[a-z][a-z0-9&.' -]{0,40}? (?:has|have|did|does|do|is|are|was"
+    r"|were)"
+    r" (?:(?:too|as well|likewise)(?: been)?|also(?: been)?)"
+    r"|(?:we|it|the company) (?:is|are|belongs?) (?:among|one of|to) (?:them|those|these|that"
+    r" group)"
+    r"|(?:we|us) too|same here|likewise|ditto)(?= ?[.,;!]| ?$).*"
+)
+_HOW_EN = re.compile(
+    r"[\s\"']*(?:(?:hello|dear investors?|yes|indeed),?[,!. ]+)*"
+    r"(?:(?:they|it|all|both|these|those|we|every one|each|(?:two|three|four|five|six|\d+)(?: of"
+    r" them)?)"
+    r" (?:have|has|were|was|are|is|had)(?: all| both)?(?: been)?(?: answered| decided| settled"
+    r"| closed)?,? (?:and |all )?)?(?:(?P<yes>favou?rably|positively|in (?:our|its|the company's)"
+    r" favou?r|in the affirmative|with (?:approval|success|a yes|consent)|successfully)"
+    r"|(?P<no>unfavou?rably|negatively|in the negative|with a (?:no|refusal|rejection)"
+    r"|unsuccessfully))(?= ?[.,;!]| ?$)"
+)
+
+
+_SHARE_EN = re.compile(
+    r"%|cent\b|half|most|third|quarter|fifth|tenth|majority|bulk|part|share|every"
+)
+
+
+def counted(text: str) -> bool:
+    """So many of so many: "Eleven of fourteen, the latest yesterday", "About half.", "The bulk"."""
+    m = _PART_EN.match(text.strip())
+    if m is None or not (m["of"].strip() or _SHARE_EN.search(text, 0, m.start("of"))):
+        return False
+    first = re.split(r"[.;]", m["rest"], maxsplit=1)[0]
+    return _NOT_THESE.search(first) is None
+
+
+def also(text: str) -> bool:
+    """ "So have we", "the company has too": what others were said to have, it has as well."""
+    return len(text) < 120 and _ALSO_EN.match(text.strip()) is not None
+
+
+def how_decided(text: str) -> bool | None:
+    """ "They have, and favourably": what came of the applications a question asks about."""
+    m = _HOW_EN.match(text.strip())
+    return None if m is None else m["yes"] is not None
 
 
 def evades(text: str) -> bool:

@@ -245,14 +245,21 @@ _NOW = re.compile(
 def _of_named_goods(sentence: Sentence, a: int, b: int) -> bool:
     """An office acts on goods, and the sentence says whose."""
     named = bool(sentence.groups) or sentence.has("it", "they")
+    if any(g.start < b <= g.end for g in sentence.groups):
+        return False  # "magnets" is the end of a firm's name
     return named and _NOT_AN_OFFICE.match(sentence.normal.text, b) is None
 
 
 def _is_decided(sentence: Sentence, a: int, b: int) -> bool:
     """An office, a licence or exports are spoken of, and it is no condition or wish."""
-    return sentence.has("authority", "paper", "permit", "control", "export") and not sentence.has(
-        "if", "forecast", "rumor"
+    return (
+        sentence.has("authority", "paper", "permit", "control", "export")
+        and not sentence.has("if", "forecast", "rumor")
+        and _NOBODY.search(sentence.text) is None
     )
+
+
+_NOBODY = re.compile(r"\b(?:no one|nobody|none|nothing|never|contrary to|let alone)\b")
 
 
 def _ends_well(sentence: Sentence, a: int, b: int) -> bool:
