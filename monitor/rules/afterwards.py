@@ -181,23 +181,41 @@ _THEY_ARE = re.compile(
 )
 
 
+_NO_MORE_ZH = re.compile(
+    r"(?:这|等|两|三)?[两三四]?(?:家|股份)?(?:企业|公司)?(?:[,，。;；(!]|$|\n)"
+)
+_THEY_ARE_ZH = re.compile(
+    r"[\s\"]*(?:(?:据悉|经查|经核实|据了解|知情人士[称说]|记者(?:获悉|了解到)|据报道|消息称)[,，:]?)?"
+    r"(?:(?:这|该|上述|那|(?:获|拿|被|遭)[^,，。;；]{1,6}的)(?:一|[两二三四五六七八九]|几)?家?"
+    r"(?:企业|公司|厂|磁企|供应商|厂商|磁材厂)?|[两三四五]家(?:企业|公司)?|它们?|他们|两者)"
+    r"(?:分别|就|正|即|均|依次)?(?:是|为|系|即|指|叫)(?:[^,，。;；是]{1,8}的)?"
+    r"|[\s\"]*分别(?:是|为)"
+)
+
+
 def named_later(document: Document) -> None:
     """ "Two more exporters were licensed. They are A and B", "... It was B": the names follow."""
     for before, after in pairwise(document.studied):
         s = after.sentence
-        if s.chinese or after.facts or not before.facts:
+        if after.facts or not before.facts:
+            continue
+        if s.chinese and not (s.groups and any(f.key is None for f in before.facts)):
             continue
         if not s.groups:
             if _CORRECTS.search(before.sentence.text) and _IT_WAS.match(s.quote):
                 before.facts.clear()
             continue
-        m = _THEY_ARE.match(s.normal.text, s.start)
+        m = (_THEY_ARE_ZH if s.chinese else _THEY_ARE).match(s.normal.text, s.start)
         if m is None or not 0 <= s.groups[0].start - m.end() <= 1:
             continue
         if s.within(s.start, s.end, "not", "not_yet", "if", "ask"):
             continue
+        if s.chinese and not _NO_MORE_ZH.match(s.normal.text, s.groups[0].end):
+            continue
         corrected = before.sentence.has("untrue", "mistaken", "denies")
         crowd = [f for f in before.facts if f.key is None]
+        if s.chinese:
+            crowd, corrected = [f for f in crowd if f.status != "policy"], False
         for fact in crowd or (before.facts[:1] if corrected else []):
             keys = [k for k in s.groups[0].keys if k != fact.key]
             before.facts += [

@@ -13,6 +13,7 @@ from monitor.model import FAMILY
 from monitor.rules.document import Document
 from monitor.rules.match import Fact
 from monitor.rules.sentence import Sentence
+from monitor.rules.staff import TOLD_BEHIND
 from monitor.rules.subject import Subject
 
 _MAKER = (
@@ -59,6 +60,8 @@ def somebody_elses(document: Document) -> None:
         studied.facts[:] = [f for f in studied.facts if not _filed_by_others(f, s)]
         for i, fact in enumerate(studied.facts):
             if fact.key is None or FAMILY[fact.status] not in ("grant", "loss"):
+                continue
+            if fact.subject.said == TOLD_BEHIND:
                 continue
             filed = _FILED_BY_OTHERS.search(s.normal.text, s.start, fact.act.start)
             why = _whose(fact, s) or (

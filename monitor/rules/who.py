@@ -41,6 +41,7 @@ from monitor.rules.speech import (
     singles_out,
     teller_of,
 )
+from monitor.rules.staff import all_of_them, its_staff, its_works, named_behind, under_heading
 from monitor.rules.subject import OBLIQUE, Discourse, Subject
 
 AUTHORITY_ACTS = frozenset(
@@ -118,6 +119,8 @@ def subject_of(
             return right
         keys = named_among(sentence, act.end)
         return Subject(keys, "named", "one of them") if keys else Subject((), "crowd", "a clause")
+    if below := under_heading(sentence, act):
+        return below
     if picked := by_order(sentence, act, discourse):
         return picked
     found = _search(sentence, act, left, act.start, discourse, own_piece=True)
@@ -126,7 +129,7 @@ def subject_of(
         if found.how == "crowd" and sentence.chinese:
             keys = named_among(sentence, act.end)
             among = Subject(keys, "named", "one of them") if keys else named_beside(sentence, act)
-            return among or found
+            return among or named_behind(sentence, act) or found
         if found.how == "crowd":
             return (
                 after_colon(sentence, act, acts)
@@ -172,7 +175,7 @@ def subject_of(
         return listed
     if discourse.focus and discourse.quiet <= 2:
         return Subject(discourse.focus, "focus", "the firm spoken of before")
-    return Subject((), "nobody")
+    return its_staff(sentence, act, discourse) or Subject((), "nobody")
 
 
 def _search(
@@ -240,6 +243,10 @@ def _search(
                 return listed
             if sentence.chinese and not_the_subject(sentence, c.start, c.end, start):
                 continue
+            if sentence.chinese and (works := its_works(sentence, c.start, discourse)):
+                return works
+            if sentence.chinese and (them := all_of_them(sentence, c.end, discourse)):
+                return them
             if discourse.focus and its_people(sentence, c.start, c.end):
                 return Subject(discourse.focus[:1], "anaphor", c.text)
             if sentence.chinese and text[max(start, c.start - 1) : c.start] == "由":
