@@ -1,7 +1,7 @@
 """Turns by which an application, or the office's answer to it, is told to have ended well or badly.
 
-"All four files were settled favourably", "came back with a red stamp", "ended in consent", "the
-reply turned out positive", "we got the letter and it is a no".
+"Both cases decided, all for", "notified of approval", "the reply turned out positive", "we got the
+letter and it is a no". What became of a file itself: phrases_ended.py.
 """
 
 from __future__ import annotations
@@ -14,22 +14,9 @@ _CASE = (
 )
 _UNBENT = r"(?:(?! not | never | no | if | once | until | unless | whether | yet )[^.;:])"
 _THEN = r"(?:(?:now|also|all|both|finally|at last|then|since|already|meanwhile|[a-z]+ly) )*"
-_WAS = rf"(?:was|were|has been|have been|had been|been|is|are|has|have|had) {_THEN}"
 _DEALT = (
     r"(?:settled|concluded|decided|answered|resolved|closed|disposed of|dealt with|completed"
     r"|finished|judged|received|treated|handled|adjudicated|ruled on|returned|assessed|determined)"
-)
-_WELL = (
-    r"(?:positively|favou?rably|affirmatively|in (?:the|its|their|our|his) favou?r"
-    r"|in (?:the )?affirmative|in [a-z ]{2,24}'s favou?r"
-    r"|(?:with|by) (?:an? |the |its |formal |written )*(?:approval|consent|success|yes|licen[cs]e"
-    r"|permit|positive [a-z]+|favou?rable [a-z]+|grant|assent|nod|ok|okay|agreement))\b"
-)
-_BADLY = (
-    r"(?:negatively|unfavou?rably|adversely|against (?:it|them|us|him|the (?:company|firm|group"
-    r"|applicant|exporter|seller))"
-    r"|without (?:an? |any )?(?:licen[cs]e|permit|approval|success|consent)"
-    r"|with (?:an? |the )*(?:refusal|rejection|no\b|negative [a-z]+|denial))\b"
 )
 _TAIL = (
     r"(?=[\"'”’ ]{0,2}(?:$|[.,;:!)-]"
@@ -58,30 +45,10 @@ _TURNED = (
 CASES = (
     turn(
         "got",
-        "positively|favo|affirmativ|with |in its|in the|by ",
-        rf"\b{_CASE}\b{_UNBENT}{{0,110}}? (?P<v>{_WAS}{_DEALT}(?:,? (?:all|both|each|every one))?"
-        rf"(?: (?!not |un)[a-z0-9-]+){{0,4}}? {_WELL})",
-        about="cased",
-    ),
-    turn(
-        "got",
         "decided|ruled|closed|concluded",
         rf"\b{_CASE}\b{_UNBENT}{{0,110}}?(?P<v>{_DEALT}, (?:all|both|each|two|three|four|five)"
         r"(?: of them)? (?:positively|favou?rably|for\b|in (?:its|their|our|the) favou?r"
         r"|approved))",
-        about="cased",
-    ),
-    turn(
-        "got",
-        "came back|come back|comes back|came home|returned",
-        rf"\b(?P<v>(?:came|comes?|coming|has come|have come|had come) (?:back"
-        rf"|home)(?: from {OFFICE})?"
-        r"(?: (?:on|last|this) [a-z]+)?",
-        r" (?:stamped|signed|sealed|countersigned|approved|granted|positive|endorsed|passed"
-        r"|(?:with|bearing|carrying) (?:an? |the |its |their |both |all |ministry's |official |red "
-        r"|positive |favou?rable |wet )*(?:stamps?|yes|seals?|approvals?|consent|signatures?"
-        r"|green light|ok|okay|tick|licen[cs]e|permit|decision|blessing|nod|chop)))\b",
-        r"(?![ :]{0,2}[\"“'‘](?:not|no|refus|reject|den|dis|inadm))",
         about="cased",
     ),
     turn(
@@ -98,42 +65,11 @@ CASES = (
         about="cased",
     ),
     turn(
-        "got",
-        "outcome|result|status",
-        rf"\b{_CASE}\b{_UNBENT}{{0,80}}?, (?P<v>(?:outcome|result|status|verdict):? "
-        r"(?:is |was )?(?:positive|favou?rable|granted|approved|yes|passed))\b",
-        about="cased",
-    ),
-    turn(
-        "refuse",
-        "outcome|result|status",
-        rf"\b{_CASE}\b{_UNBENT}{{0,80}}?, (?P<v>(?:outcome|result|status|verdict):? "
-        r"(?:is |was )?(?:negative|unfavou?rable|refused|denied|rejected|no))\b",
-        about="cased",
-    ),
-    turn(
-        "refuse",
-        "negatively|favo|adversely|against|without|with a|with the",
-        rf"\b{_CASE}\b{_UNBENT}{{0,110}}? (?P<v>{_WAS}{_DEALT}",
-        rf"(?: (?!not )[a-z0-9-]+){{0,4}}? {_BADLY})",
-        about="cased",
-    ),
-    turn(
         "refuse",
         "went against|goes against|gone against",
         rf"\b(?:{_CASE}|{_REPLY}|it)\b{_UNBENT}{{0,60}}?(?P<v>(?:went|goes|gone) against"
         r" (?:it|them|us|the (?:company|firm|group|applicant|exporter)))\b",
         about="license",
-    ),
-    turn(
-        "refuse",
-        "came back|come back|comes back|thrown back|sent back|returned|handed back|flung back",
-        r"\b(?P<v>(?:(?:came|comes?|coming|has come|have come|had come) back|(?:thrown|sent|handed"
-        r"|flung|given|returned|tossed)(?: back)?)"
-        rf"(?: from {OFFICE})?(?: (?:on|last|this) [a-z]+)? (?:unapproved|refused|rejected|denied"
-        r"|with (?:an? |the |its )?(?:[a-z]+ )?(?:[\"“'‘]?no\b|refusal|rejection|denial|negative"
-        r" (?:decision|reply|answer)|red cross)))",
-        about="cased",
     ),
     turn(
         "got",
