@@ -20,12 +20,13 @@ from monitor.rules.phrases_deeds import DEEDS
 from monitor.rules.phrases_ended import ENDED
 from monitor.rules.phrases_given import GIVEN
 from monitor.rules.phrases_goods import GOODS
+from monitor.rules.phrases_lost import LOST
 from monitor.rules.phrases_release import RELEASED
 from monitor.rules.phrases_taken import TAKEN
 from monitor.rules.phrases_told import TOLD
 from monitor.rules.sentence import Sentence
 
-TURNS = (*CASES, *DEEDS, *ENDED, *GIVEN, *GOODS, *RELEASED, *TAKEN, *TOLD)
+TURNS = (*CASES, *DEEDS, *ENDED, *GIVEN, *GOODS, *LOST, *RELEASED, *TAKEN, *TOLD)
 _CARGO = re.compile(CARGO)
 _TO_NOBODY = re.compile(r"\s+(?:[a-z]+ ){0,3}(?:neither|nobody|nowhere|nothing|none|only if|no)\b")
 _BADLY = re.compile(
@@ -151,6 +152,11 @@ def _is_a_case(sentence: Sentence, a: int, b: int) -> bool:
     return named or sentence.has(*PAPER, "authority", "export")
 
 
+def _in_a_text_of_licences(sentence: Sentence, a: int, b: int) -> bool:
+    """Words that are said of other papers too: only beside an office, a firm or goods."""
+    return sentence.goods or bool(sentence.groups) or sentence.has("authority", "control", "paper")
+
+
 def _told_of_a_license(sentence: Sentence, a: int, b: int) -> bool:
     """An answer of an office, or to an application."""
     return sentence.has(*PAPER, "request", "authority", "apply")
@@ -236,6 +242,33 @@ def _leaves(sentence: Sentence, a: int, b: int) -> bool:
     return abroad and bool(said) and _names_goods(sentence, b, b)
 
 
+def _sends(sentence: Sentence, a: int, b: int) -> bool:
+    """A firm that may send goods under control abroad, not one that may for want of a rule."""
+    if sentence.has("need", "must", "exempt", "other_matter", "forecast", "plan", "rumor"):
+        return False
+    text = sentence.normal.text
+    if _IF.search(text, sentence.start, a):
+        return False
+    abroad = any(x >= b for x, _ in sentence.abroad)
+    what = any(x >= b for x, _ in sentence.listed) or _AMOUNT.search(text, b, sentence.end)
+    return (abroad or sentence.has("customer")) and bool(sentence.groups or sentence.within(sentence.start, a, "it","they"))
+
+
+_AMOUNT = re.compile(r"\d|\b(?:its|his|the|magnets?|rotors?|motors?|powder|oxide|metal|targets?)\b")
+
+
+def _names_cargoes(sentence: Sentence, a: int, b: int) -> bool:
+    """A load for somewhere, goods for somebody: "two US-bound cargoes approved"."""
+    start, end = _said_of(sentence, a)
+    text = sentence.normal.text
+    if _IF.search(text, start, end) or sentence.has("other_matter", "must", "forecast"):
+        return False
+    load = _FREIGHT.search(text, start, end) or _BUYERS.search(text, start, end)
+    own = any(start <= x < end for x, _ in sentence.listed)
+    return (bool(load) or own) and not sentence.within(start, end, *PAPER, "request")
+
+
+_BUYERS = re.compile(r"\b(?:customers?|clients?|buyers?|destinations?|orders?|contracts?)\b")
 _NOW = re.compile(
     r"\b(?:now|again|once more|since|as (?:of|from)|from (?:today|monday|tuesday|wednesday|thursday"
     r"|friday|this|the \d)|today)\b"
@@ -284,6 +317,7 @@ _CHECKS: dict[str, Callable[[Sentence, int, int], bool]] = {
     "holder": _is_with_a_firm,
     "bidden": _is_bidden,
     "cased": _is_a_case,
+    "ordered": _in_a_text_of_licences,
     "deed": _of_controlled_goods,
     "freight": _names_goods,
     "sale": _names_a_sale,
@@ -291,6 +325,8 @@ _CHECKS: dict[str, Callable[[Sentence, int, int], bool]] = {
     "leaving": _leaves,
     "goods": _of_named_goods,
     "decided": _is_decided,
+    "sending": _sends,
+    "cargoes": _names_cargoes,
 }
 
 
