@@ -84,7 +84,8 @@ GOODS = (
     turn(
         "got",
         "may |can |free to|allowed to|able to",
-        r"\b(?P<v>(?:may|can|(?:(?:is|are) )?(?:free|allowed|permitted|able) to) (?:now |again |both )?"
+        r"\b(?P<v>(?:may|can|(?:(?:is|are) )?(?:free|allowed|permitted|able) to) (?:now |again "
+        r"|both )?"
         r"(?:ship|export|sell|supply|deliver|send|serve|load|fly|dispatch))\b",
         r"(?![^.;]{0,90}\b(?:if|once|unless|without|when|provided|until|only|within|freely|should"
         r"|no longer|not)\b)",
@@ -95,16 +96,19 @@ GOODS = (
         "approved|cleared|okayed|passed|licensed|greenlit|stamped|released|signed off|endorsed",
         rf"(?P<v>(?:\b{_BE} {_HOW})?\b(?:approved|cleared|okayed|ok'd|passed|licensed|greenlit"
         r"|green-lit|stamped|released|signed off|endorsed))"
-        r"(?=\s*(?:$|[.,;!)]| (?:on|last|this|yesterday|today|again|too|as well|after|by|in (?:[a-z]+ary"
+        r"(?=\s*(?:$|[.,;!)]| (?:on|last|this|yesterday|today|again|too|as well|after"
+        r"|in (?:[a-z]+ary"
         r"|march|april|may|june|july|august|[a-z]+ber)|earlier|late|so far|already|-)\b))",
         about="cargoes",
     ),
     turn(
         "refuse",
-        "disallowed|refused|rejected|vetoed|turned |thrown out|struck |knocked back|forbidden|dismissed",
+        "disallowed|refused|rejected|vetoed|turned |thrown out|struck |knocked back|forbidden|"
+        "dismissed",
         rf"(?P<v>(?:\b{_BE} {_HOW})?\b(?:disallowed|refused|rejected|vetoed|turned (?:down|away)"
         r"|thrown out|struck (?:out|off|down)|knocked back|forbidden|dismissed))"
-        r"(?=\s*(?:$|[.,;!)]| (?:on|last|this|yesterday|today|again|too|as well|after|outright|in (?:[a-z]+ary"
+        r"(?=\s*(?:$|[.,;!)]| (?:on|last|this|yesterday|today|again|too|as well|after|outright"
+        r"|in (?:[a-z]+ary"
         r"|march|april|may|june|july|august|[a-z]+ber)|earlier|late|already|-)\b))",
         about="cargoes",
     ),

@@ -34,7 +34,8 @@ TOLD = (
     turn(
         "got",
         "passed|through|succeeded|successful",
-        r"\b(?:told|informed|notified|advised|heard|learned|learnt|word|news|notice|confirmation)\b",
+        r"\b(?:told|informed|notified|advised|heard|learned|learnt|word|news|notice"
+        r"|confirmation)\b",
         rf"(?:(?! not | whether | if )[^.;:]){{0,60}}? that {_WHOSE} (?:[a-z-]+ ){{0,2}}{REQUEST}",
         r"\b(?:(?! not | yet | never | no )[^.;:,]){0,80}? (?P<v>(?:has|have|had) (?:finally |now "
         r"|all )?(?:been )?(?:passed|gone through|come through|succeeded|been successful))\b"

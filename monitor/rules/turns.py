@@ -16,6 +16,7 @@ from monitor.rules.acts import PAPER, Act, Ground
 from monitor.rules.automaton import Hit
 from monitor.rules.phrases import CARGO, FREIGHT, Turn
 from monitor.rules.phrases_cases import CASES
+from monitor.rules.phrases_consent import CONSENTED
 from monitor.rules.phrases_deeds import DEEDS
 from monitor.rules.phrases_ended import ENDED
 from monitor.rules.phrases_given import GIVEN
@@ -26,7 +27,7 @@ from monitor.rules.phrases_taken import TAKEN
 from monitor.rules.phrases_told import TOLD
 from monitor.rules.sentence import Sentence
 
-TURNS = (*CASES, *DEEDS, *ENDED, *GIVEN, *GOODS, *LOST, *RELEASED, *TAKEN, *TOLD)
+TURNS = (*CASES, *CONSENTED, *DEEDS, *ENDED, *GIVEN, *GOODS, *LOST, *RELEASED, *TAKEN, *TOLD)
 _CARGO = re.compile(CARGO)
 _TO_NOBODY = re.compile(r"\s+(?:[a-z]+ ){0,3}(?:neither|nobody|nowhere|nothing|none|only if|no)\b")
 _BADLY = re.compile(
@@ -157,6 +158,43 @@ def _in_a_text_of_licences(sentence: Sentence, a: int, b: int) -> bool:
     return sentence.goods or bool(sentence.groups) or sentence.has("authority", "control", "paper")
 
 
+_TOLD_BY = (
+    "get", "give", "got", "arrive", "hold", "have", "report", "wait", "apply", "need", "must",
+    "refuse", "suspend", "revoke", "expire", "renew", "reinstate", "lacking", "not", "not_yet", "if", "plan",
+    "forecast", "rumor", "exempt", "other_paper", "other_matter", "prepare", "hear",
+)  # fmt: skip
+
+
+def _stands_barely(sentence: Sentence, a: int, b: int) -> bool:
+    """A consent that no verb moves, in a heading or a list: "A: nod from the ministry for B"."""
+    start, end = sentence.pieces[sentence.piece(a)]
+    around = [h for h in sentence.within(start, end, *_TOLD_BY) if h.end <= a or h.start >= b]
+    return not around and not _WITHOUT.search(sentence.normal.text, start, a)
+
+
+_WITHOUT = re.compile(
+    r"\b(?:without|awaits?|awaiting|for|hopes?|wants?|no|seeks?|seeking|needs?|pending|until|if"
+    r"|lacks?"
+    r"|lacking|unless|requires?|subject to|despite|before|after) (?:an? |the |any )?(?:[a-z-]+ )*$"
+)
+
+
+def _of_our_licences(sentence: Sentence, a: int, b: int) -> bool:
+    """A paper of this text, not a drug's nor one that is only asked for."""
+    return sentence.goods or sentence.has("authority", "control", "export", "paper")
+
+
+def _decides(sentence: Sentence, a: int, b: int) -> bool:
+    """A decision of the office, received or told of, that lets goods go."""
+    return sentence.has("authority", "get", "give", "arrive") and sentence.has("export", "control")
+
+
+def _was_asked(sentence: Sentence, a: int, b: int) -> bool:
+    """An office that turns something down, where goods, a firm or an application are the matter."""
+    named = sentence.goods or bool(sentence.groups)
+    return named or sentence.has(*PAPER, "request", "export", "control", "it")
+
+
 def _told_of_a_license(sentence: Sentence, a: int, b: int) -> bool:
     """An answer of an office, or to an application."""
     return sentence.has(*PAPER, "request", "authority", "apply")
@@ -243,36 +281,15 @@ def _leaves(sentence: Sentence, a: int, b: int) -> bool:
 
 
 def _sends(sentence: Sentence, a: int, b: int) -> bool:
-    """A firm that may send goods under control abroad, not one that may for want of a rule."""
-    if sentence.has("need", "must", "exempt", "other_matter", "forecast", "plan", "rumor"):
+    """A firm that may send something abroad or to a customer, not one that may for want of a rule."""
+    if sentence.has("need", "must", "exempt", "other_matter", "forecast", "plan", "general"):
         return False
     text = sentence.normal.text
     if _IF.search(text, sentence.start, a):
         return False
     abroad = any(x >= b for x, _ in sentence.abroad)
-    what = any(x >= b for x, _ in sentence.listed) or _AMOUNT.search(text, b, sentence.end)
-    return (abroad or sentence.has("customer")) and bool(sentence.groups or sentence.within(sentence.start, a, "it","they"))
-
-
-_AMOUNT = re.compile(r"\d|\b(?:its|his|the|magnets?|rotors?|motors?|powder|oxide|metal|targets?)\b")
-
-
-def _names_cargoes(sentence: Sentence, a: int, b: int) -> bool:
-    """A load for somewhere, goods for somebody: "two US-bound cargoes approved"."""
-    start, end = _said_of(sentence, a)
-    text = sentence.normal.text
-    if _IF.search(text, start, end) or sentence.has("other_matter", "must", "forecast"):
-        return False
-    load = _FREIGHT.search(text, start, end) or _BUYERS.search(text, start, end)
-    own = any(start <= x < end for x, _ in sentence.listed)
-    return (bool(load) or own) and not sentence.within(start, end, *PAPER, "request")
-
-
-_BUYERS = re.compile(r"\b(?:customers?|clients?|buyers?|destinations?|orders?|contracts?)\b")
-_NOW = re.compile(
-    r"\b(?:now|again|once more|since|as (?:of|from)|from (?:today|monday|tuesday|wednesday|thursday"
-    r"|friday|this|the \d)|today)\b"
-)
+    somebody = sentence.groups or sentence.within(sentence.start, a, "it", "they")
+    return (abroad or sentence.has("customer")) and bool(somebody)
 
 
 def _of_named_goods(sentence: Sentence, a: int, b: int) -> bool:
@@ -316,7 +333,11 @@ _CHECKS: dict[str, Callable[[Sentence, int, int], bool]] = {
     "well": _ends_well,
     "holder": _is_with_a_firm,
     "bidden": _is_bidden,
+    "asked": _was_asked,
+    "barely": _stands_barely,
     "cased": _is_a_case,
+    "decided": _decides,
+    "licensed": _of_our_licences,
     "ordered": _in_a_text_of_licences,
     "deed": _of_controlled_goods,
     "freight": _names_goods,
