@@ -310,6 +310,20 @@ def _is_decided(sentence: Sentence, a: int, b: int) -> bool:
 
 
 _NOBODY = re.compile(r"\b(?:no one|nobody|none|nothing|never|contrary to|let alone)\b")
+def _names_cargoes(sentence: Sentence, a: int, b: int) -> bool:
+    """A load for somewhere, goods for somebody: "two US-bound cargoes approved"."""
+    start, end = _said_of(sentence, a)
+    text = sentence.normal.text
+    if _IF.search(text, start, end) or sentence.has("other_matter", "must", "forecast"):
+        return False
+    load = _FREIGHT.search(text, start, end) or _BUYERS.search(text, start, end)
+    own = any(start <= x < end for x, _ in sentence.listed)
+    return (bool(load) or own) and not sentence.within(start, end, *PAPER, "request")
+_BUYERS = re.compile(r"\b(?:customers?|clients?|buyers?|destinations?|orders?|contracts?)\b")
+_NOW = re.compile(
+    r"\b(?:now|again|once more|since|as (?:of|from)|from (?:today|monday|tuesday|wednesday|thursday"
+    r"|friday|this|the \d)|today)\b"
+)
 
 
 def _ends_well(sentence: Sentence, a: int, b: int) -> bool:
