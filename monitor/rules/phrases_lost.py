@@ -19,8 +19,7 @@ _NO_MORE = (
     r"|follow-up|follow-on|being (?:renewed|replaced|extended|prolonged))"
     r"|with no(?:thing| [a-z-]+)? (?:to (?:follow|replace it)|replacement|renewal|successor"
     r"|extension"
-    r"|follow-up)|unrenewed|unreplaced|unextended|and (?:was|has|is|had) not (?:been )?(?:renewed"
-    r"|replaced|extended|prolonged|reissued))"
+    r"|follow-up)|unrenewed|unreplaced|unextended)"
 )
 _DIE = r"(?:die|lapse|expire|run out|fall|drop|end|slip|go|run its course|run down|time out)"
 _GONE = r"(?:end|ends|expire|lapse|run out|die|go|run down|come to an end|fall away)"

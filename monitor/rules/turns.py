@@ -160,8 +160,8 @@ def _in_a_text_of_licences(sentence: Sentence, a: int, b: int) -> bool:
 
 _TOLD_BY = (
     "get", "give", "got", "arrive", "hold", "have", "report", "wait", "apply", "need", "must",
-    "refuse", "suspend", "revoke", "expire", "renew", "reinstate", "lacking", "not", "not_yet", "if", "plan",
-    "forecast", "rumor", "exempt", "other_paper", "other_matter", "prepare", "hear",
+    "refuse", "suspend", "revoke", "expire", "renew", "reinstate", "lacking", "not", "not_yet",
+    "if", "plan", "forecast", "rumor", "exempt", "other_paper", "other_matter", "prepare", "hear",
 )  # fmt: skip
 
 
@@ -281,7 +281,7 @@ def _leaves(sentence: Sentence, a: int, b: int) -> bool:
 
 
 def _sends(sentence: Sentence, a: int, b: int) -> bool:
-    """A firm that may send something abroad or to a customer, not one that may for want of a rule."""
+    """A firm that may send abroad or to a customer, and not for want of a rule."""
     if sentence.has("need", "must", "exempt", "other_matter", "forecast", "plan", "general"):
         return False
     text = sentence.normal.text
