@@ -71,7 +71,7 @@ CONSENTED = (
         "decision",
         r"\b(?P<v>decisions? (?:permitting|allowing|approving|granting|authorizing|licensing"
         r"|consenting to|to (?:let|allow|permit|approve|license|authorize|grant)))\b",
-        about="decided",
+        about="decides",
     ),
     turn(
         "refuse",

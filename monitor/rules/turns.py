@@ -310,6 +310,8 @@ def _is_decided(sentence: Sentence, a: int, b: int) -> bool:
 
 
 _NOBODY = re.compile(r"\b(?:no one|nobody|none|nothing|never|contrary to|let alone)\b")
+
+
 def _names_cargoes(sentence: Sentence, a: int, b: int) -> bool:
     """A load for somewhere, goods for somebody: "two US-bound cargoes approved"."""
     start, end = _said_of(sentence, a)
@@ -319,6 +321,8 @@ def _names_cargoes(sentence: Sentence, a: int, b: int) -> bool:
     load = _FREIGHT.search(text, start, end) or _BUYERS.search(text, start, end)
     own = any(start <= x < end for x, _ in sentence.listed)
     return (bool(load) or own) and not sentence.within(start, end, *PAPER, "request")
+
+
 _BUYERS = re.compile(r"\b(?:customers?|clients?|buyers?|destinations?|orders?|contracts?)\b")
 _NOW = re.compile(
     r"\b(?:now|again|once more|since|as (?:of|from)|from (?:today|monday|tuesday|wednesday|thursday"
@@ -350,7 +354,7 @@ _CHECKS: dict[str, Callable[[Sentence, int, int], bool]] = {
     "asked": _was_asked,
     "barely": _stands_barely,
     "cased": _is_a_case,
-    "decided": _decides,
+    "decides": _decides,
     "licensed": _of_our_licences,
     "ordered": _in_a_text_of_licences,
     "deed": _of_controlled_goods,
