@@ -84,7 +84,8 @@ GOODS = (
     turn(
         "got",
         "may |can |free to|allowed to|able to",
-        r"\b(?P<v>(?:may|can|(?:(?:is|are) )?(?:free|allowed|permitted|able) to) (?:now |again "
+        r"(?<!not )(?<!n't )(?<!longer )(?<!never )\b(?P<v>(?:may|can|(?:(?:is|are) )?(?:free"
+        r"|allowed|permitted|able) to) (?:now |again "
         r"|both )?"
         r"(?:ship|export|sell|supply|deliver|send|serve|load|fly|dispatch))\b",
         r"(?![^.;]{0,90}\b(?:if|once|unless|without|when|provided|until|only|within|freely|should"

@@ -164,9 +164,8 @@ _NO_SUCH = re.compile(r"\b(?:no|not|without|nothing|none)\b[^,;]{0,24}$")
 def _none_of_it(sentence: Sentence, act: Act, hit: Hit) -> bool:
     """ "It lapsed with no new one in sight": that nothing may come bends nothing."""
     number = sentence.piece(hit.start)
-    start = sentence.pieces[number][0] if number != act.piece else act.end
-    before = sentence.normal.text[start : hit.start]
-    return hit.start > act.end and _NO_SUCH.search(before) is not None
+    before = sentence.normal.text[sentence.pieces[number][0] : hit.start]
+    return (number != act.piece or act.end < hit.start) and _NO_SUCH.search(before) is not None
 
 
 _CAN_TELL = re.compile(
