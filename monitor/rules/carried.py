@@ -8,6 +8,7 @@ from monitor.rules.acts import PAPER, Act, Ground
 from monitor.rules.automaton import Hit
 from monitor.rules.clause import goods_refused
 from monitor.rules.papers import is_ours, stands_alone
+from monitor.rules.ruling import office_rules
 from monitor.rules.sentence import Sentence
 
 _ELLIPTIC_EN = re.compile(
@@ -249,6 +250,9 @@ def carry(sentence: Sentence, act: Act, ground: Ground, text: str, before: list[
     )
     if sentence.chinese and act.hit.text[:1] in "发送寄" and _LOADS.match(behind):
         act.dropped = "goods were sent"
+        return
+    if office_rules(sentence, act, ground):
+        act.carried = "context"
         return
     free = act.kind in ("wait", "got", "unapproved", "hear")
     alone = False

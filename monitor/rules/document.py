@@ -142,6 +142,11 @@ _OF_A_PLANT_ZH = re.compile(
 )
 
 
+_TO_EXPORT = re.compile("export|出口|许可")
+_GOT_TO_EXPORT = re.compile(r"出口[^,，。;；?？]{0,8}(?:拿到|批了|批下|办下|下来|获批|放行|到手)")
+"""三个品种出口都拿到了吗: it asks for licences without the word."""
+
+
 def _asks_for_papers(f: Field, discourse: Discourse, span: tuple[int, int]) -> bool:
     """Does this stretch of a question ask about licences?"""
     if _OF_A_PLANT_ZH.search(f.normal.text, *span):
@@ -151,6 +156,8 @@ def _asks_for_papers(f: Field, discourse: Discourse, span: tuple[int, int]) -> b
     ).isdisjoint(("paper", "general", "export", "control", "request")):
         return False
     if _names_papers(f, span):
+        return True
+    if _GOT_TO_EXPORT.search(f.normal.text, *span):
         return True
     if any(_names_papers(f, (p.inner, p.end)) for p in f.parts):
         return False  # another of its questions is the one about licences
@@ -260,7 +267,9 @@ def read(document: Document, tools: Tools) -> None:
             studied.facts.clear()  # it answers a question about something else
         speaks = sentence.has("paper", "permit", "general", "got") or bool(studied.facts)
         speaks = speaks or any(a.objects and not a.dropped for a in studied.acts)
-        speaks = speaks or any("request" in h.kinds and "export" in h.text for h in sentence.hits)
+        speaks = speaks or any(
+            "request" in h.kinds and _TO_EXPORT.search(h.text) for h in sentence.hits
+        )
         if speaks and not studied.facts and not sentence.chinese:
             speaks = sentence.has("paper", "general") or not sentence.has("other_paper")
         heard = 3 if speaks else heard - 1

@@ -297,6 +297,9 @@ _PLANNED_ZH = ("供货", "出口", "销售", "发货", "交付", "外销", "出�
 _NEEDLESSLY_ZH = re.compile(r"(?:无[需须]|不[用必需]|毋[需须])[^,，。;；]{1,10}[即就便]")
 _FOR_NOW_ZH = re.compile(r"(?:在|未|尚未|没)[^,，。;；]{1,16}(?:之前|以前|前)$")
 _NOR_ZH = re.compile(r"(?:也|又|亦|更)(?:没|不|未|无)")
+_CAME_THEN_ZH = re.compile(
+    r"(?:[上本这前]周|上月|昨|\d[月日号]|终于|了)[^。;；]*?[才方](?![能可会])"
+)
 _DIGIT_ZH = re.compile(r"[〇一二三四五六七八九十百千\d]")
 
 
@@ -337,6 +340,8 @@ def _counts(sentence: Sentence, act: Act, hit: Hit) -> bool:
         return False
     if word == "只有" and not _ONLY_IF_ZH.search(text, hit.end, sentence.end):
         return False
+    if word in ("直到", "直至") and _CAME_THEN_ZH.search(text, hit.end, sentence.end):
+        return False  # 直到上周收到批复才重新装箱
     if word == "只有" and _DIGIT_ZH.match(text, hit.end):
         return False  # 五份申请中只有一份获批: how many, no condition
     if word == "将" and _marks_object(act, hit) and not _WILL_ZH.match(text, hit.end):

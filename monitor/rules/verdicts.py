@@ -13,23 +13,23 @@ from monitor.rules.acts import Act, Ground
 from monitor.rules.automaton import Hit
 from monitor.rules.sentence import Sentence
 
-_NUM = r"[〇零一二两三四五六七八九十百\d]{1,4}[张份单宗件项笔个]"
+_NUM = r"[〇零一二两三四五六七八九十百\d]{1,4}[张份单宗件项笔个票批回家户起纸]"
 _ADV = r"(?:已经?|业已|现已|均已?|都已?|俱已?|全都?|也已?|亦已?|则已?|就|刚|早已?|终于|总算|是)*"
 _VERDICT_ZH = (
     (
         "yes",
-        r"(?:是的?|有了?|可以了?|可以走了|行了?|成了?|准了?|批了?|过了|通过了?|通了|好了|妥了|齐了"
-        r"|到手了?|拿了|领了|办了|办妥|办结|办好|没问题|获授|获准|获批|绿灯|ok|√)",
+        r"(?:是的?|有了?|可以了?|可以走了|可以出了?|可以卖了?|可以发了?|能出了?|能发了?|能走了?|行了?|成了?|准了?|批了?|过了|通过了?|通了|好了|妥了|齐了"
+        r"|到手了?|拿到了?|下来了|搞定了?|拿了|领了|办了|办妥|办结|办好|没问题|获授|获准|获批|绿灯|ok|√)",
     ),
     ("renew", r"(?:续了|延了|已续|均续|续上了?|换了)"),
     ("back", r"(?:恢复了?|解冻了?|复效)"),
     (
         "refuse",
-        r"(?:不予(?:通过|批准|许可|核准)|不通过|未通过|不批|驳了?|否了|拒了?|被拒|被驳|不准|没戏|不行|没过|未过|遭拒|黄了)",
+        r"(?:不予(?:通过|批准|许可|核准)|不通过|未通过|不批|不可以|不可|不许可|不同意|不放行|不能出|不能发|不给|未予同意|驳了?|否了|拒了?|被拒|被驳|不准|没戏|不行|没过|未过|遭拒|黄了)",
     ),
     (
         "wait",
-        r"(?:被退|退了|遭退|[还仍也]?在[等看办审]|[尚还]?在路上|等着|仍候|在候|候着|候|排队|待[覆复定批审]|悬着"
+        r"(?:被退|退了|遭退|[还仍也]?在[等看办审]|[尚还]?在路上|等着|仍候|在候|候着|候|排队|待[覆复定批审]|悬着|等通知|等消息|缓|再等等"
         r"|未决|未定)",
     ),
     (
@@ -39,15 +39,16 @@ _VERDICT_ZH = (
     ),
 )
 _TOPIC_ZH = re.compile(
-    r"(?:方面|那边|这边|那[份张笔单批家]|客户|市场|用户|买家|[两三]国|[两三等]地|等国|产品|一块|部分|至于"
+    r"(?:出口|许可证?|批文|申请|订单|这一?块|那一?块|方面|那边|这边|那[份张笔单批家]|客户|市场|用户|买家|[两三]国|[两三等]地|等国|产品|一块|部分|至于"
     r"|[的者嘛呢就而但对向输往给供去、和与及\s?？\"“”'])+"
 )
 _PIECE_ZH = tuple(
     (kind, re.compile(rf"(?P<topic>.{{1,18}}?){_ADV}(?P<v>{v})(?:{_NUM})?[呢了吧啊]?"))
     for kind, v in _VERDICT_ZH
 )
-_ALONE_ZH = tuple(
-    (kind, re.compile(rf"{_ADV}(?P<v>{v})(?:{_NUM})?[呢了吧啊]?")) for kind, v in _VERDICT_ZH
+_ALONE_ZH = (
+    *((k, re.compile(rf"{_ADV}(?P<v>{v})(?:{_NUM})?[呢了吧啊]?")) for k, v in _VERDICT_ZH),
+    ("yes", re.compile(rf"{_ADV}(?P<v>准予|许可|同意|放行|核准|批准)")),
 )
 _PART = r"(?:其中|当中|另|余下?者?|其余|剩下?|还有|已|共|先后|又)*"
 _COUNT_ZH = tuple(
@@ -112,7 +113,9 @@ def verdicts(
     headed = _RESULT.search(said) and _RESULTS.search(said)
     if headed and not sentence.has("other_paper", "other_matter"):
         ground.refusable = True
-    elif not ground.exports or not (ground.paper or sentence.has("apply", "request", "paper")):
+    elif not ground.exports or not (
+        ground.paper or ground.told or sentence.has("apply", "request", "paper")
+    ):
         return []
     if sentence.has("other_paper", "if", "ask") or not sentence.pieces:
         return []
@@ -129,6 +132,9 @@ def verdicts(
         if told is not None:
             kind, at, left = told
             found.append((kind, at, end, left, number))
+    near = headed or ground.paper or sentence.has("apply", "request", "paper")
+    if not near and (len(found) < 2 or not sentence.chinese):
+        return []  # one piece alone, where a licence is only spoken of further down
     kinds = {f[0] for f in found}
     out = []
     for kind, at, end, left, number in found:
@@ -186,13 +192,14 @@ def _told(
 
 
 _ONE_OF_THEM = re.compile(
-    r"[\s,，]*(?:而|但|至于)?(?:前者|后者|前[一两][个家份张国]|后[一两][个家份张国]|第[一二三][个家份张种项国])(?:的|则|呢|却|方面)*\s*"
+    r"[\s,，]*(?:关于|就|至于|说到|对于)?(?:贵|我)?(?:公司|司)?的?(?:出口)?(?:许可证?|批文|批件)(?:方面|问题|一事|这一?块|的事)?\s*"
+    r"|[\s,，]*(?:而|但|至于)?(?:前者|后者|前[一两][个家份张国]|后[一两][个家份张国]|第[一二三][个家份张种项国])(?:的|则|呢|却|方面)*\s*"
     r"|[\s,，]*(?:而|但)?(?:新证|旧证|新的?[那一]?张?许可证?|另[外一两三]*[张份]|[一两三][张份]|其余|余下|剩下|剩余|首批|第[一二三]批)(?:的|则|呢|却)*\s*"
     r"|(?:and |but |as for )?the (?:former|latter|first|second|third)(?: ones?| of them)?\s*"
 )
 
 
-_TOPICAL = re.compile("前|后|第|former|latter|first|second|third")
+_TOPICAL = re.compile("许可|批文|前|后|第|former|latter|first|second|third")
 """What it takes to be `_ONE_OF_THEM`."""
 _COUNTED_ZH = re.compile(_NUM)
 
