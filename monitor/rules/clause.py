@@ -98,6 +98,8 @@ def unasserted(sentence: Sentence, act: Act) -> str | None:
         return "a general rule, not an act"
     if act.kind in _LOSSES and _OF_THE_UNUSED.match(ahead):
         return "only says which ones"
+    if act.kind == "got" and _ROLL.match(ahead) and _UNTOLD.search(behind):
+        return "a list that nobody told"
     if act.kind in ("renew", "expire") and _AGREEMENT.search(behind):
         return "an agreement, no licence"
     if act.kind in _LOSSES and _ORDERS.match(ahead):
@@ -124,6 +126,12 @@ _WHICH_GOODS = re.compile(
 _LOSSES = frozenset(("revoke", "expire", "suspend"))
 _BY_RULE = re.compile(
     r"(?:按|依|按照|根据)(?:相关|有关|现行)?(?:规定|规则|要求|办法|条例)(?:将|会|即|应|自动|一律|予以)*$"
+)
+_ROLL = re.compile(
+    r"的?(?:企业|公司|厂商|单位|者|客户|品种|产品)?(?:的)?(?:具体)?(?:名单|名录|名称|数量|总量|份额|比例|家数|明细|详情|细节)"
+)
+_UNTOLD = re.compile(
+    r"(?:未|没有?|不|拒绝|并未|婉拒|不便|无法|不愿)(?:有)?(?:对外)?(?:公布|披露|透露|提供|公开|说明|列出|给出|发布|点名)[^,，。;；]{0,6}$"
 )
 _AGREEMENT = re.compile(
     r"(?:协议|合同|合约|契约|租约|任期|工期|聘期|债券|贷款|借款|授信|专利|商标|专利授权|质保|保修|账期|还款|承诺|锁定期|项目)(?:书)?(?:的)?"

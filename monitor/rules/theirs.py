@@ -12,6 +12,7 @@ from dataclasses import replace
 from monitor.model import FAMILY
 from monitor.rules.document import Document
 from monitor.rules.match import Fact
+from monitor.rules.relations import related
 from monitor.rules.sentence import Sentence
 from monitor.rules.staff import TOLD_BEHIND
 from monitor.rules.subject import Subject
@@ -28,7 +29,7 @@ _BUYERS = r"(?:客户|买[家方]|车企|用户|需方|订货方)"
 _ANYBODY = re.compile(rf"{_OTHERS}|{_BUYERS}")
 _OTHERS_ZH = re.compile(_OTHERS)
 _OWN = re.compile(
-    r"(?<!告诉)(?<!告知)(?<!通知)(?<!贸易)(?<!物流)(?<!联营)(?<!参股)(?<!外贸)(?<!出口)(?<!电机)(?<!整机)(?<!组装)公司|我司|本集团|我们|自身|自己的"
+    r"(?<!告诉)(?<!告知)(?<!通知)(?<!贸易)(?<!物流)(?<!联营)(?<!参股)(?<!外贸)(?<!出口)(?<!电机)(?<!整机)(?<!组装)(?<!上市)(?<!代理)(?<!合资)(?<!关联)(?<!关连)(?<!进出口)公司|我司|本集团|我们|自身|自己的"
 )
 _THEIRS = re.compile(
     r"(?:对方|他们|它们|人家|那家|(?<!尤)(?<!极)(?<!与)(?<!任)其(?!中|他|它|余|实|次))"
@@ -53,8 +54,10 @@ _FILED_BY_OTHERS = re.compile(
 def somebody_elses(document: Document) -> None:
     """Take grants and losses from the firm where the paper is its customer's or supplier's."""
     others = False
-    for studied in document.studied:
+    for number, studied in enumerate(document.studied):
         s = studied.sentence
+        behind = document.studied[number + 1 : number + 2]
+        following = behind[0].sentence if behind else None
         if not s.chinese:
             continue
         studied.facts[:] = [f for f in studied.facts if not _filed_by_others(f, s)]
@@ -64,7 +67,7 @@ def somebody_elses(document: Document) -> None:
             if fact.subject.said == TOLD_BEHIND:
                 continue
             filed = _FILED_BY_OTHERS.search(s.normal.text, s.start, fact.act.start)
-            why = _whose(fact, s) or (
+            why = _whose(fact, s) or related(fact, s, following) or (
                 "the others file" if (others or filed) and _unowned(fact, s) else ""
             )
             if why:

@@ -59,6 +59,8 @@ AUTHORITY_ACTS = frozenset(
         "exempt",
     )
 )
+_FALLS_TO = frozenset(("花落", "落入", "落到", "归", "归了", "归属", "发给", "颁给", "批给", "发到", "核给"))
+"""首张许可花落甲: the receiver stands right behind."""
 _THIS = ("这", "该", "此", "述")
 """这部分公司已拿到: "this part the company has", in an answer."""
 _OWN_PLANT = re.compile(
@@ -104,7 +106,8 @@ def subject_of(
 ) -> Subject:
     """Whose licence `act` is about. `before`: the subject of the act before it in the sentence."""
     for g in sentence.groups:
-        if act.start <= g.start and g.end <= act.end:
+        falls = act.hit.text in _FALLS_TO and g.start == act.end
+        if falls or (act.start <= g.start and g.end <= act.end):
             return Subject(g.keys, "named", sentence.normal.text[g.start : g.end])
     if (other := somebody_else(sentence, act)) is not None:
         return other
