@@ -12,6 +12,7 @@ from collections.abc import Sequence
 
 from monitor.rules.acts import GRANTS, PAPER, Act, Ground
 from monitor.rules.sentence import Sentence
+from monitor.rules.supposed import supposed
 
 _MATTER = (
     r"(?:风险|可能性?|前景|前途|先决条件|必要条件|条件|前提|难度|难易|不确定性?|预期|希望|愿望|期望|期待|概率|几率|胜算"
@@ -98,6 +99,8 @@ def unasserted(sentence: Sentence, act: Act) -> str | None:
         return "a general rule, not an act"
     if act.kind in _LOSSES and _OF_THE_UNUSED.match(ahead):
         return "only says which ones"
+    if why := supposed(sentence, act):
+        return why
     if act.kind == "got" and _ROLL.match(ahead) and _UNTOLD.search(behind):
         return "a list that nobody told"
     if act.kind in ("renew", "expire") and _AGREEMENT.search(behind):

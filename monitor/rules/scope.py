@@ -13,6 +13,7 @@ from monitor.rules.automaton import Hit
 from monitor.rules.clause import meant
 from monitor.rules.negation import cleft, nobody, outer
 from monitor.rules.sentence import Sentence
+from monitor.rules.supposed import says_how_long
 
 _BENDERS = ("not", "not_yet", "if", "plan", "must", "ask", "when")
 _LOSSES = frozenset(("suspend", "revoke", "refuse"))
@@ -31,7 +32,7 @@ _BETWEEN_NO = re.compile(
 _AFTER_ZH = re.compile(
     r"(?:后|之后|以后)(?:的?(?:第一时间|当天|次日|首批|头一[件个])[^,，。;；]{0,2}(?=[会将要])|方|才|再|可|能|即|便|就|将)"
 )
-_DONE_ZH = re.compile(r"已|了|均|刚|现已")
+_DONE_ZH = re.compile(r"已|了|均(?![在于系须需])|刚|现已")
 _UNTIL_NOW = frozenset(
     (
         "截至",
@@ -109,6 +110,8 @@ def bend(sentence: Sentence, act: Act) -> None:
     ]
     if guess:
         _add(act, "plan", guess[0])
+    if sentence.chinese and says_how_long(sentence, act):
+        act.words.add("valid")
     if sentence.chinese and (why := meant(sentence, act)):
         _add(act, why[0], act.hit, why[1])
     nots = nots if sentence.chinese else _of_this_verb(text, nots)
@@ -296,6 +299,7 @@ _OF_A_PAPER = frozenset(("wanted", "planned", "expected", "hoped", "sought", "co
 _PLANNED_ZH = ("供货", "出口", "销售", "发货", "交付", "外销", "出货", "生产", "采购")
 _NEEDLESSLY_ZH = re.compile(r"(?:无[需须]|不[用必需]|毋[需须])[^,，。;；]{1,10}[即就便]")
 _FOR_NOW_ZH = re.compile(r"(?:在|未|尚未|没)[^,，。;；]{1,16}(?:之前|以前|前)$")
+_EVEN_IF = frozenset(("就算", "即便", "即使", "纵使", "哪怕"))
 _NOR_ZH = re.compile(r"(?:也|又|亦|更)(?:没|不|未|无)")
 _CAME_THEN_ZH = re.compile(
     r"(?:[上本这前]周|上月|昨|\d[月日号]|终于|了)[^。;；]*?[才方](?![能可会])"
@@ -336,6 +340,8 @@ def _counts(sentence: Sentence, act: Act, hit: Hit) -> bool:
         return False
     if "let" in act.words and act.start - hit.end <= 8:
         return False  # the negation made the act what it is
+    if word in _EVEN_IF and "已" in text[hit.end : act.start]:
+        return False
     if word == "计划" and text[hit.start - 2 : hit.start] in _PLANNED_ZH:
         return False
     if word == "只有" and not _ONLY_IF_ZH.search(text, hit.end, sentence.end):
