@@ -12,6 +12,7 @@ from collections.abc import Sequence
 
 from monitor.rules.acts import GRANTS, PAPER, Act, Ground
 from monitor.rules.sentence import Sentence
+from monitor.rules.stages import on_the_way
 from monitor.rules.supposed import supposed
 
 _MATTER = (
@@ -99,7 +100,7 @@ def unasserted(sentence: Sentence, act: Act) -> str | None:
         return "a general rule, not an act"
     if act.kind in _LOSSES and _OF_THE_UNUSED.match(ahead):
         return "only says which ones"
-    if why := supposed(sentence, act):
+    if why := supposed(sentence, act) or on_the_way(sentence, act):
         return why
     if act.kind == "got" and _ROLL.match(ahead) and _UNTOLD.search(behind):
         return "a list that nobody told"

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from datetime import date
 
 from monitor.model import FAMILY
 from monitor.rules.document import Document
@@ -33,14 +34,20 @@ def recalled(fact: Fact, facts: Sequence[Fact], document: Document) -> str | Non
     s = fact.sentence
     if not s.chinese or s.where == "title":
         return None
+    if why := _told_before(fact):
+        return why
     if FAMILY[fact.status] == "loss":
-        return _regained(fact, facts) or _renewed_in_time(fact, facts)
+        return (
+            _regained(fact, facts) or _renewed_in_time(fact, facts) or _lost_once(fact, document)
+        )
     if FAMILY[fact.status] != "grant":
         return None
     text = s.normal.text
     start = s.pieces[fact.act.piece][0]
     if (years := _years_ago(fact, document)) is not None:
         return f"in {years}"
+    if why := _in_use(fact, document):
+        return why
     if m := _HELD_SINCE.search(text, start, fact.act.start):
         return m.group()
     if m := _WAS_THEN.match(text, fact.act.end, s.pieces[fact.act.piece][1]):
@@ -98,6 +105,92 @@ def _years_ago(fact: Fact, document: Document) -> str | None:
     return years[-1] if old and not _filed(s.normal.text, start, fact.act.start, fact) else None
 
 
+_SAID_BEFORE = re.compile(
+    r"(?:披露|公告|说明|提到|提及|讲|通报|公布|回复|答复|介绍)过"
+    r"|(?:在|于)?[一二三四五六七八九十\d]{1,2}月(?:份|[初中下]旬|底|初)?(?:就|便)?(?:已|早)(?:有|经)?(?:披露|公告|说明|公布|通报)"
+)
+_NOT_SAID_BEFORE = re.compile(r"(?:没有?|未|从未|不曾)[^,，。;；]{0,4}$")
+
+
+def _told_before(fact: Fact) -> str | None:
+    """公司在半年报中披露过，...; 有关停用，公司在6月已有披露: the text itself says it was told."""
+    s = fact.sentence
+    number = fact.act.piece
+    start = s.pieces[max(number - 1, 0)][0]
+    end = s.pieces[min(number + 1, len(s.pieces) - 1)][1]
+    m = _SAID_BEFORE.search(s.normal.text, start, end)
+    if m is None or _NOT_SAID_BEFORE.search(s.normal.text, start, m.start()):
+        return None
+    return m.group()
+
+
+_USES = re.compile(
+    r"(?:使用|用的是?|凭着?|依据?|靠着?|靠的是|依托|按照?|持)(?:的)?(?:都|均)?(?:是)?[^,，。;；]{0,12}$"
+)
+_STILL_USES = re.compile(
+    r"(?:沿用|仍用|还用|续用|继续用|照旧用|(?:使用|用|凭|靠|持)的?(?:仍然?|还|依然|依旧)是?)[^,，。;；]{0,12}$"
+)
+_OF_A_PAPER = re.compile(
+    r"(?:的|之)?[^,，。;；:的]{0,8}?(?:许可证?|批文|批件|证|单证)"
+    r"(?P<not>(?:里|中|当中)?(?:并?(?:不|没|未)))?"
+)
+_ONCE_THERE = re.compile(r"(?:了)?(?:以后|之后|后)[,，]")
+_CAUSE = re.compile(r"(?:主因|因为?|由于|得益于|受益于|缘于|源于|归功于|有赖于|多亏)[^,，。;；]*$")
+
+
+def _in_use(fact: Fact, document: Document) -> str | None:
+    """沿用去年取得的许可, 凭五月发出之许可办理, 那批许可下来以后: an old paper that other news leans on."""
+    s = fact.sentence
+    text = s.normal.text
+    start = s.pieces[fact.act.piece][0]
+    behind = text[start : fact.act.start]
+    if _NOT_THE_CUE.search(behind.replace("今年", "")):
+        return None
+    days = _age(fact, document)
+    past = _PAST_ZH.search(behind)
+    old = past is not None or (days is not None and days >= _WEEK)
+    if not old:
+        return None
+    which = _OF_A_PAPER.match(text, fact.act.end)
+    far = past is not None or (days is not None and days >= _SEASON)
+    used = _STILL_USES.search(behind) or (far and _USES.search(behind))
+    if which is not None and text[fact.act.end : fact.act.end + 1] in ("的", "之"):
+        if used:
+            return f"in use: {used.group()}"
+        if which["not"]:
+            return "only says which"
+    elif used and fact.act.hit.text.endswith("的"):
+        return f"in use: {used.group()}"
+    if _past_tense(text, fact):
+        return "once"
+    if past is not None and (m := _CAUSE.search(behind)):
+        return f"what explains the rest: {m.group()[:4]}"
+    long_ago = past is not None or (days is not None and days >= _THREE_WEEKS)
+    if long_ago and _ONCE_THERE.match(text, fact.act.end) and not _filed(
+        text, start, fact.act.start, fact
+    ):
+        return "only dates the rest"
+    return None
+
+
+def _past_tense(text: str, fact: Fact) -> bool:
+    return text.startswith("过", fact.act.end) and not text.startswith("过了", fact.act.end)
+
+
+_WEEK, _THREE_WEEKS, _SEASON = 7, 20, 90
+
+
+def _age(fact: Fact, document: Document) -> int | None:
+    published = document.item.published_at
+    if fact.event_date is None or published is None:
+        return None
+    day = fact.event_date if len(fact.event_date) == 10 else fact.event_date + "-28"
+    try:
+        return (published.date() - date.fromisoformat(day)).days
+    except ValueError:
+        return None
+
+
 _THAT_ROUND = re.compile(
     r"(?:上|前|那|头|第?一)(?:一)?(?:次|轮|回|批|波|茬)(?!性|于)|当初|起初|最初|早先|过去|想当年|首轮|首次申请"
 )
@@ -149,6 +242,15 @@ def _regained(fact: Fact, facts: Sequence[Fact]) -> str | None:
         for o in facts
     )
     return "regained since" if later else None
+
+
+def _lost_once(fact: Fact, document: Document) -> str | None:
+    """去年底被收回过一份: once, and no news."""
+    s = fact.sentence
+    behind = s.normal.text[s.pieces[fact.act.piece][0] : fact.act.start]
+    days = _age(fact, document)
+    old = _PAST_ZH.search(behind) is not None or (days is not None and days >= _WEEK)
+    return "once" if old and _past_tense(s.normal.text, fact) else None
 
 
 _IN_TIME = re.compile(

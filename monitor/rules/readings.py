@@ -18,6 +18,7 @@ from monitor.rules.grounding import find_paper
 from monitor.rules.negation import ungiven
 from monitor.rules.sentence import Sentence
 from monitor.rules.spoken import no_act, waived
+from monitor.rules.stages import sent_back
 from monitor.rules.turns import replace, turns
 
 _CUT = re.compile(
@@ -296,6 +297,8 @@ def _choose(sentence: Sentence, act: Act, acts: list[Act]) -> None:
         act.kind = "reinstate"
     if sentence.chinese and act.kind == "expire" and _DECLARED.search(text, act.left, act.start):
         act.kind = "revoke"
+    if sentence.chinese and sent_back(sentence, act):
+        act.kind = "wait"
     if ungiven(sentence, act):
         act.kind = "unapproved"
     if act.kind == "suspend" and _LIFTED.search(text, act.left, act.start):
