@@ -37,9 +37,7 @@ def recalled(fact: Fact, facts: Sequence[Fact], document: Document) -> str | Non
     if why := _told_before(fact):
         return why
     if FAMILY[fact.status] == "loss":
-        return (
-            _regained(fact, facts) or _renewed_in_time(fact, facts) or _lost_once(fact, document)
-        )
+        return _regained(fact, facts) or _renewed_in_time(fact, facts) or _lost_once(fact, document)
     if FAMILY[fact.status] != "grant":
         return None
     text = s.normal.text
@@ -139,7 +137,7 @@ _CAUSE = re.compile(r"(?:主因|因为?|由于|得益于|受益于|缘于|源于
 
 
 def _in_use(fact: Fact, document: Document) -> str | None:
-    """沿用去年取得的许可, 凭五月发出之许可办理, 那批许可下来以后: an old paper that other news leans on."""
+    """沿用去年取得的许可, 那批许可下来以后: an old paper that other news leans on."""
     s = fact.sentence
     text = s.normal.text
     start = s.pieces[fact.act.piece][0]
@@ -166,8 +164,10 @@ def _in_use(fact: Fact, document: Document) -> str | None:
     if past is not None and (m := _CAUSE.search(behind)):
         return f"what explains the rest: {m.group()[:4]}"
     long_ago = past is not None or (days is not None and days >= _THREE_WEEKS)
-    if long_ago and _ONCE_THERE.match(text, fact.act.end) and not _filed(
-        text, start, fact.act.start, fact
+    if (
+        long_ago
+        and _ONCE_THERE.match(text, fact.act.end)
+        and not _filed(text, start, fact.act.start, fact)
     ):
         return "only dates the rest"
     return None

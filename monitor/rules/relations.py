@@ -1,7 +1,7 @@
 """Chinese: who stands to the firm as parent, partner, supplier or holding, and whose paper is told.
 
-控股股东告知，其下属企业已获批; 甲的母公司获核发; 三家供应商里，有两家拿到; 该事件与本公司无关. Everything here
-answers with the words that make a licence somebody else's, or with an empty string.
+控股股东告知，其下属企业已获批; 甲的母公司获核发; 三家供应商里，有两家拿到; 该事件与本公司无关.
+Everything here answers with the words that make a licence somebody else's, or with nothing.
 """
 
 from __future__ import annotations
@@ -27,7 +27,9 @@ _TELLS = re.compile(
 _ASKED_UNNAMED = re.compile(
     r"(?:经|已)?(?:向|与|跟)(?P<who>[\u4e00-\u9fff]{2,12}?)(?:了解|核实|询问|问询|沟通|确认|求证)(?:到|得知|获悉)?[,:]"
 )
-_ITS = re.compile(r"(?<!尤)(?<!极)(?<!与)(?<!任)其(?!中|他|它|余|实|次|后|间)|自己|自身|它们?|该(?:公司|企业|厂)|对方|旗下")
+_ITS = re.compile(
+    r"(?<!尤)(?<!极)(?<!与)(?<!任)其(?!中|他|它|余|实|次|后|间)|自己|自身|它们?|该(?:公司|企业|厂)|对方|旗下"
+)
 _PARTITION = re.compile(
     r"(?:供应商|供货[商方]|供方|上游(?:厂商?|企业)|同行|同业|友商|竞争对手|参股企业|联营企业|合作厂商?)[^,，。;；]{0,4}(?:里面?|中|当中|之中|之间)[,，]?(?:只|仅|已)?(?:有|其中)?"
     r"(?:[一两二三四五六七八九十几多数\d]+家|其[一二三]|半数|一半|多数|少数)"
@@ -37,13 +39,21 @@ _KIN = re.compile(
     r"|参股(?:公司|企业)|联营(?:公司|企业)|关联方|合资(?:方|伙伴|对象)|合作(?:方|伙伴)|被收购方|收购方|邻居|原股东)"
 )
 _HOLDS_SHARES = re.compile(r"(?:持股|参股|投资|入股)的(?=[^,，。;；]{2,20})")
-_SPEAKS_ITSELF = re.compile(r"[^,，。;；]{0,3}(?:称|表示|说|透露|宣布|披露|证实|公告)[,:]?(?:其|自己|自身|旗下)")
-_TOWARDS = re.compile(r"(?:对|向|给|为|往|替|与|和|供|发往|销往|面向)(?:[^,，。;；](?!供货|供应)){0,12}$")
+_SPEAKS_ITSELF = re.compile(
+    r"[^,，。;；]{0,3}(?:称|表示|说|透露|宣布|披露|证实|公告)[,:]?(?:其|自己|自身|旗下)"
+)
+_TOWARDS = re.compile(
+    r"(?:对|向|给|为|往|替|与|和|供|发往|销往|面向)(?:[^,，。;；](?!供货|供应)){0,12}$"
+)
 _SOME_OTHER = re.compile(
     r"(?<!这)(?<!那)(?<!该)(?:[一某]家|另一家|另有一家)[^,，。;；:是为即]{0,14}?(?:企业|公司|厂商?|厂家|小厂|磁企|供应商|同行)"
 )
 _OWN = re.compile(r"本公司|我公司|我司|本集团|我们|公司自身|公司自己|公司本身")
-_THE_FIRM_AGAIN = re.compile(r"[,:][^,，。;；]{0,8}?(?<![母该股业营资联托理])公司|本公司|我司|双方|同(?:日|时)")
+_THE_FIRM_AGAIN = re.compile(
+    r"[,:][^,，。;；]{0,8}?(?<![母该股业营资联托理])公司|本公司|我司|双方|同(?:日|时)"
+)
+_SAYS = re.compile(r"称|表示|透露|说|证实|告诉|公告|介绍|披露|指出")
+_ITSELF = re.compile(r"[,:]?[^,，。;；]{0,6}?(?:自己|自身|自家)")
 _NOTHING_TO_DO = re.compile(
     r"(?:该|此|这|上述|前述|有关|相关|其)(?:一)?(?:事件|事项|事|申请|许可证?|批文|情况|消息|业务|公司|企业)?[^,，。;；]{0,4}?(?:与|跟|和)"
     r"(?P<who>[^,，。;；]{1,14}?)(?:没有|并无|毫无|并不存在|不存在|无)(?:任何|直接|股权|关联)?(?:关系|关联|关|涉)"
@@ -93,7 +103,10 @@ def _stands_for_kin(text: str, end: int, fact: Fact) -> bool:
     m = _KIN.match(text, end, fact.act.start)
     if m is None:
         m = _HOLDS_SHARES.match(text, end, fact.act.start)
-    return m is not None and not _THE_FIRM_AGAIN.search(text, m.end(), fact.act.start)
+    if m is None or _THE_FIRM_AGAIN.search(text, m.end(), fact.act.start):
+        return False
+    told = _SAYS.search(text, m.end(), fact.act.start)
+    return told is None or _ITSELF.match(text, told.end()) is not None
 
 
 def _disowned(fact: Fact, s: Sentence, following: Sentence | None) -> str:

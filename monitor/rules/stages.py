@@ -1,6 +1,6 @@
 """Chinese: how far an application came, where that is taken for its end.
 
-已送抵商务部, 受理通知书已经拿到, 省里那一关过了, 通过形式审查, 还差一道签字: a step on the way is no licence.
+已送抵商务部, 受理通知书已经拿到, 省里那一关过了, 通过形式审查, 还差一道签字: a step is no licence.
 """
 
 from __future__ import annotations
@@ -22,9 +22,7 @@ _STEP = (
 )
 _STEP_BEFORE = re.compile(_STEP + r"[^,，。;；]{0,8}$")
 _STEP_BEHIND = re.compile(r"(?:了)?(?:商务部|主管部门|有关部门|部里)?的?" + _STEP)
-_MISSING = re.compile(
-    r"(?:还|仅|只|就|尚|仍|独)?(?:差|缺|欠|少|等)(?:着|了)?[^,，。;；]{0,10}$"
-)
+_MISSING = re.compile(r"(?:还|仅|只|就|尚|仍|独)?(?:差|缺|欠|少|等)(?:着|了)?[^,，。;；]{0,10}$")
 _STAMPS = ("签字", "盖章", "用印", "落章", "落印", "钤印", "签发", "点头", "签批", "首肯")
 _FORWARDS = re.compile(r"(?:上报|报送|转报|转呈|呈报|推荐)")
 _INCOMPLETE = re.compile(

@@ -1,7 +1,7 @@
 """Chinese: what a rule, a contract, an assumption or a lesson says of licences tells no act.
 
-凡管制物项均在取得批准后出运, 约定"卖方取得许可后三十日内装运", 核心假设：许可正常发放, 要分清已申请与已获批: the verb
-stands there, and nothing has happened.
+凡管制物项均在取得批准后出运, 约定"卖方取得许可后三十日内装运", 核心假设：许可正常发放,
+要分清已申请与已获批: the verb stands there, and nothing has happened.
 """
 
 from __future__ import annotations
@@ -24,7 +24,9 @@ _LESSON = re.compile(
 _WITHIN_DAYS = re.compile(
     r"[^,，。;；]{0,14}?(?:之日起|之日后|当日起|后)(?:的)?[一二三四五六七八九十两几\d]{1,3}(?:个)?(?:工作日|自然日|日|天|周|月)(?:之)?内"
 )
-_WHENEVER = re.compile(r"(?:凡|但凡|每当|每逢|每一?[次单票批笔]|一律|一贯|历来|向来)[^。;；]{0,30}$")
+_WHENEVER = re.compile(
+    r"(?:凡|但凡|每当|每逢|每一?[次单票批笔]|一律|一贯|历来|向来)[^。;；]{0,30}$"
+)
 _AFTERWARDS = re.compile(r"[^,，。;；]{0,12}?(?:后|之后|以后)")
 _HOPED_FOR = re.compile(
     r"[^,，。;；]{0,6}?(?:后|之后|以后)[^,，。;；]{0,14}?(?:有望|可望|料将?|预计|或将|或可|或会|望能|将迎来|将有)"

@@ -67,8 +67,10 @@ def somebody_elses(document: Document) -> None:
             if fact.subject.said == TOLD_BEHIND:
                 continue
             filed = _FILED_BY_OTHERS.search(s.normal.text, s.start, fact.act.start)
-            why = _whose(fact, s) or related(fact, s, following) or (
-                "the others file" if (others or filed) and _unowned(fact, s) else ""
+            why = (
+                _whose(fact, s)
+                or related(fact, s, following)
+                or ("the others file" if (others or filed) and _unowned(fact, s) else "")
             )
             if why:
                 studied.facts[i] = replace(

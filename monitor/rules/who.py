@@ -59,7 +59,9 @@ AUTHORITY_ACTS = frozenset(
         "exempt",
     )
 )
-_FALLS_TO = frozenset(("花落", "落入", "落到", "归", "归了", "归属", "发给", "颁给", "批给", "发到", "核给"))
+_FALLS_TO = frozenset(
+    ("花落", "落入", "落到", "归", "归了", "归属", "发给", "颁给", "批给", "发到", "核给")
+)
 """首张许可花落甲: the receiver stands right behind."""
 _THIS = ("这", "该", "此", "述")
 """这部分公司已拿到: "this part the company has", in an answer."""
