@@ -64,6 +64,8 @@ def somebody_elses(document: Document) -> None:
         for i, fact in enumerate(studied.facts):
             if fact.key is None or FAMILY[fact.status] not in ("grant", "loss"):
                 continue
+            if fact.certainty == "denied":
+                continue
             if fact.subject.said == TOLD_BEHIND:
                 continue
             filed = _FILED_BY_OTHERS.search(s.normal.text, s.start, fact.act.start)
