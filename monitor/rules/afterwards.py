@@ -252,17 +252,43 @@ _SUPPLIERS_OWN = re.compile(
     r"|its) (?:[a-z-]+ ){0,3}suppliers?"
     r"|\b(?:our|the|its) (?:[a-z-]+ ){0,3}suppliers? (?:has|have|had|holds?|applied|obtained"
     r"|received|got|applies|takes? care|is responsible)\b"
+    r"|\b(?:(?:is|are) (?:with|held by)|rests? with|lies? with|belongs? to|is|are) (?:our|the|its)"
+    r" (?:[a-z-]+ ){0,3}(?:suppliers?|vendors?), not (?:us\b|ours|the company|[a-z])"
+    r"|\baccording to (?:the|our|its|that) (?:[a-z-]+ ){0,2}(?:suppliers?|vendors?)\b"
 )
+_GRANTED = ("granted", "general_granted", "renewed")
+_ASKS_SUPPLIER = re.compile(
+    r"\b(?:(?:your|the company's|its|[a-z-]+'s) (?:[a-z-]+ ){0,3}"
+    r"(?:suppliers?|vendors?|magnet sources?)"
+    r"|the (?:[a-z-]+ ){0,2}(?:suppliers?|vendors?) (?:of|to|for|at) your(?: [a-z-]+){1,3}?)"
+    r"(?: (?P<names>(?!has|have|had|obtain|receiv|get|got|been|win|hold|apply|appli|already|now)"
+    r"[^?.;,]{2,60}?))? (?:(?:already|now|finally|been|also|both|all|ever) )*"
+    r"(?:obtain|receiv|get|got|been|win|won|hold|secur|have|has|apply|appli|grant)[^?.;]*\?"
+)
+"""A question about the papers of those who deliver to the firm that is asked."""
 
 
 def suppliers_own(document: Document) -> None:
     """An answer that says the supplier applied: the licences told of are not the speaker's."""
-    if not document.discourse.talk or not _SUPPLIERS_OWN.search(document.text.normal.text):
+    if not document.discourse.talk:
         return
+    question = document.question
+    asked = _ASKS_SUPPLIER.search(question.normal.text)
+    if asked is None and not _SUPPLIERS_OWN.search(document.text.normal.text):
+        return
+    named = (
+        []
+        if asked is None
+        else [
+            m.key for m in question.mentions if asked.start("names") <= m.start < asked.end("names")
+        ]
+    )
     for studied in document.studied:
-        for fact in studied.facts:
+        for fact in list(studied.facts):
             own = fact.key == document.discourse.owner and fact.subject.how != "named"
-            ours = re.search(r"\b(?:we|our own|ourselves)\b", fact.sentence.text)
-            if own and fact.act.kind in GRANTS and not ours:
-                fact.key = None
+            ours = re.search(r"\b(?:we|our own|ourselves|ours)\b", fact.sentence.text)
+            kinds = GRANTS | {"answer"} if asked else GRANTS
+            if own and fact.act.kind in kinds and fact.status in _GRANTED and not ours:
+                fact.key = named[0] if named else None
                 fact.reasons.append("the supplier's own licence")
+                studied.facts += [replace(fact, key=k) for k in named[1:]]

@@ -25,7 +25,14 @@ _DOES = (
     r"(?: \([^()]{1,30}\))?,? (?:also |now |still )?(?:said|says|has|had|was|is|received|obtained"
     r"|won|got|secured|announced|applied|brags|boasts|holds|lost|told|reported|confirmed)\b"
 )
-_HEAD = re.compile(r"; |, (?:while|and|but) ")
+_HEAD = re.compile(r"[;:] |, (?:while|and|but) | (?:when|after|because|that|as|since) (?=[A-Z])")
+_TWO = r"(?P<name>[A-Z][\w&'’-]+(?: (?:& )?[A-Z][\w&'’-]+){1,4})"
+_ACTS = (
+    r"(?=,? (?:also |now |still |on [A-Z][a-z]+day )?(?:said|says|has|had|was|is|received|obtained"
+    r"|won|got|gets|secured|announced|applied|holds|lost|told|picked|landed|took|sent|wins|lands"
+    r"|licensed|cleared|granted|allowed|approved|refused|loses|confirmed|reported)\b)"
+)
+_NEXT = r"(?:second|third|fourth|first|other|last|next|latter|former)"
 _GOODS = r"(?:[Rr]are[- ]earths?|[Mm]agnets?|[Gg]raphite|[Gg]allium|[Gg]ermanium|[Mm]otors?)"
 _ENGLISH = tuple(
     re.compile(p)
@@ -34,8 +41,22 @@ _ENGLISH = tuple(
         rf"{_NAME}{_LEGAL}?, (?:an?|the) [^,.;]{{0,40}}\b{_TRADE}\b[^,.;]{{0,40}},"
         rf"(?={_DOES})",
         rf"{_NAME}{_LEGAL}(?={_DOES})",
+        rf"(?:The [a-z]+ that )?{_TWO}, (?:an?|the|its) [^,.;]{{0,40}}?\b(?:parent|affiliate|sister"
+        rf"|(?:joint )?venture|trader|trading|rival|competitor|start-up|namesake)\b[^,.;]{{0,60}},"
+        rf"{_ACTS}",
+        rf"(?:The|Its|Their|Our|Her|His|A|the|its|a) {_NEXT}(?: [a-z]+)?, {_TWO},{_ACTS}",
+        rf"(?:[Tt]he |[Oo]ur |[Ii]ts )(?:agent|supplier|vendor|distributor|trader"
+        rf"|exporter), {_TWO},"
+        rf"{_ACTS}",
+        rf"(?:[Pp]rivately held|[Uu]nlisted|[Cc]losely held|[Ff]amily-owned|[Ll]ittle-known) {_TWO}"
+        rf"{_ACTS}",
     )
 )
+_CALLED = re.compile(
+    r"\b(?:company|firm|trader|group|makers?|producers?|suppliers?|exporters?|vendors?|house|agent)"
+    rf" (?:called|named|by the name of|of record,?) {_TWO}"
+)
+"""Introduced by name where it is no subject: "from a company called X" """
 _TRADE_ZH = re.compile(
     "磁材|磁业|磁电|磁性材料|稀土|石墨|碳素|合金|金属|新材料?|锗业|镓业|锑业|钨业|铟业|钨钼|有色|光电|铜业|铝业|锌业|锡业|钼业|镁业"
 )
@@ -82,6 +103,7 @@ def _found(normal: Normal, start: int, end: int) -> list[str]:
     original = normal.quote(start, end)
     heads = [0, *(m.end() for m in _HEAD.finditer(original))]
     names = [name for pattern in _ENGLISH for name in _at_heads(pattern, original, heads)]
+    names += [m["name"] for m in _CALLED.finditer(original)]
     names += [n for n in industrial(original, heads) if not any(n in known for known in names)]
     return [n for n in dict.fromkeys(names) if n.split()[0].lower() not in _NO_NAME]
 

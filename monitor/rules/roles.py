@@ -39,8 +39,16 @@ _WHEN = (
 _RECEIVER = re.compile(
     rf"(?:{_WHEN}\s+to|(?<=\bto))\s+"
     rf"(?:(?:{_DETERMINER}|[a-z]+'s?)\s+(?:[a-z'-]+\s+){{0,3}}?{_ROLE}|somebody else|someone else"
-    r"|third parties)\b(?! [a-z]+(?:'s)? (?:application|request))"
+    r"|third parties|others|other (?:firms|companies|exporters|makers|producers)|peers|rivals"
+    r"|competitors)\b(?! [a-z]+(?:'s)? (?:application|request))"
 )
+_HELD_BY = re.compile(
+    r"\s+(?:(?:that|which) (?:is|are|was|were|had been|has been) )?(?:held|owned|obtained|used|won"
+    r"|issued|granted|given|belonging|filed|lodged)\s+(?:by|to)\s+(?:an?|one|two|three|four|some"
+    r"|several"
+    rf"|another|other|its|their)\s+(?:[a-z'-]+\s+){{0,3}}?{_ROLE}\b"
+)
+"""Permits held by a trader in the same park were declared void."""
 _AGENT = re.compile(rf"{_WHEN}\s+by\s+{_DETERMINER}\s+(?:[a-z'-]+\s+){{0,3}}?{_ROLE}\b")
 _NAME_FOLLOWS = re.compile(
     r"(?:\s+(?:of|in|from|to)\s+[^,;:.]{2,30})?\s*(?:[,:(]|\s-{1,2})?\s*"
@@ -71,8 +79,10 @@ _PREDICATE = frozenset(
 )
 _WHOSE = re.compile(rf"\bwhose\s+(?:[a-z-]+\s+){{0,2}}?{_ROLE}(?:,[^,;]{{2,60}},)?{_AUX}$")
 _ITS_VENDOR = re.compile(
-    rf"(?:^|[.;]\s*)[\W_]*(?:its|their|his|our)\s+(?:[a-z-]+\s+){{0,2}}?{_KIN}(?:\s+there)?"
-    rf"{_IN_PLACE}{_AUX}$"
+    r"(?:^|[.;]\s*|\b(?:that|because|since|as|when|while|and|but|after|now that|where)\s+)[\W_]*"
+    rf"(?:its|their|his|our|her)\s+(?:[a-z-]+\s+){{0,2}}?(?:{_KIN}"
+    rf"|sources?)(?:\s+there)?{_IN_PLACE}"
+    rf"(?:,\s+(?:whose|which|who|an?|the)\s[^;,]{{2,80}},)?{_AUX}$"
 )
 _SAID_IT = (
     r"(?:\s+(?:said|says|announced|disclosed|confirmed|reported|told\s+[a-z]+)(?:\s+that)?"
@@ -130,6 +140,11 @@ def somebody_else(sentence: Sentence, act: Act) -> Subject | None:
             if at - 1 <= g.start <= at + 1 and not _is_excluded(sentence, g):
                 return Subject(g.keys, "named", text[g.start : g.end])
         return None if _and_to(sentence, behind.end()) else _crowd(behind.group())
+    for paper in act.objects:
+        if paper.end <= act.start and (m := _HELD_BY.match(text, paper.end, act.start)):
+            near = _NAME_FOLLOWS.match(text, m.end(), act.start)
+            if near is None or not any(-1 <= g.start - near.end() <= 1 for g in sentence.groups):
+                return _crowd(m.group())
     before = text[max(sentence.start, act.start - 160) : act.start]
     if m := _WHOSE.search(before) or _ITS_VENDOR.search(before):
         return _crowd(m.group())
@@ -163,10 +178,20 @@ def its_kin(sentence: Sentence, act: Act, start: int, end: int) -> bool:
 
 
 _ITS_KIN = re.compile(
-    r"\s+(?:[a-z-]+\s+){0,2}?(?:suppliers?|vendors?|partners?|rivals?|competitors?|peers?"
+    r"\s+(?:[a-z-]+\s+){0,2}?(?:suppliers?|vendors?|magnet sources?|partners?|rivals?"
+    r"|competitors?|peers?"
     r"|neighbou?rs?|namesakes?|landlords?|lenders?|agents?|shareholders?|owners?"
     r"|(?:former )?parents?)\b(?!'s)"
 )
+
+
+def names_its_kin(sentence: Sentence, at: int) -> bool:
+    """Does "our supplier X" stand behind `at`: the one who speaks is not X?"""
+    text = sentence.normal.text
+    return any(g.start > at and _OUR_KIN.search(text, at, g.start) for g in sentence.groups)
+
+
+_OUR_KIN = re.compile(rf"\bour (?:[a-z-]+ ){{0,2}}?{_KIN} $")
 
 
 def _and_to(sentence: Sentence, at: int) -> bool:

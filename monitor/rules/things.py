@@ -93,6 +93,7 @@ _THAN = re.compile(
 _DENIES = re.compile(r"den(?:y|ied|ies|ying)")
 _GERUND = re.compile(r"\s+(?!nothing|anything|something)[a-z]+ing\b")
 _BE = re.compile(r"\b(?:was|were|been|being|is|are|be|get|got|gets|getting) (?:[a-z]+ly )?$")
+_HAD = re.compile(r"(?:ha[sd]|have)(?: had)?")
 _GREETS = re.compile(r"\s*(?:$|[.,!;:]|to\b|and\b|back\b|dear\b|on board)")
 _FREELY = re.compile(
     r"[^,.;]{0,60}?\b(?:freely|at will|as (?:it|they|we|you) (?:please|like|wish)s?"
@@ -129,6 +130,8 @@ def something_else(sentence: Sentence, act: Act) -> str:
         return "" if _BE.search(before) else "a denial, not a refusal"
     if act.kind not in _MOVES:
         return ""
+    if act.kind in ("get", "have") and _HAD.fullmatch(word) and _nothing_had(sentence, act):
+        return "what it had is told behind"
     if act.kind in ("get", "give", "revoke", "hold", "arrive") and (
         _AMOUNT.match(text, act.end) or (word[-1:].isdigit() and _POINTS.match(text, act.end))
     ):
@@ -151,6 +154,16 @@ def something_else(sentence: Sentence, act: Act) -> str:
     ):
         return "customs let goods pass, they give no licence"
     return ""
+
+
+def _nothing_had(sentence: Sentence, act: Act) -> bool:
+    """ "Have had no luck", "has had no decision": a turn of its own says what was had."""
+    return any(
+        h.start == act.end + 1
+        and h.text.startswith("no ")
+        and not h.kinds.isdisjoint(("wait", "lacking", "refuse", "hear"))
+        for h in sentence.hits
+    )
 
 
 def on_its_way(sentence: Sentence, act: Act) -> str:

@@ -30,7 +30,7 @@ from monitor.rules.crowd import (
 )
 from monitor.rules.holders import has_what_it_gave
 from monitor.rules.order import by_order
-from monitor.rules.roles import its_kin, somebody_else
+from monitor.rules.roles import its_kin, names_its_kin, somebody_else
 from monitor.rules.sentence import Sentence
 from monitor.rules.speech import (
     after_colon,
@@ -279,6 +279,9 @@ def _search(
 
 def _resolve(sentence: Sentence, c: Candidate, discourse: Discourse) -> Subject | None:
     """What "it", "they", 公司 stand for."""
+    spoken_of = discourse.talk or discourse.seen or discourse.focus or discourse.topic
+    if c.text in ("we", "our") and not spoken_of and names_its_kin(sentence, c.end):
+        return Subject((), "crowd", "who speaks here, before any firm is named")
     earlier = [
         g
         for g in sentence.groups
