@@ -99,7 +99,26 @@ def _called_another(fact: Fact, document: Document) -> bool:
         for o in document.studied
         if 0 < o.sentence.index - s.index <= 2 and o.sentence.where == s.where
     ]
+    bare = fact.act.objects and not any("export" in o.text for o in fact.act.objects)
+    if bare and not s.has("paper", "export") and any(_says_which(o) for o in following):
+        return True
     return any(_says_so(o) for o in following)
+
+
+_WHICH = re.compile(
+    r"\b(?:which|what (?:kind|sort|for)|namely|to wit|in question|turn(?:s|ed) out|fine print"
+    r"|footnote"
+    r"|small print|they (?:are|were)|it (?:is|was)|read on|specifically)\b"
+)
+
+
+def _says_which(sentence: Sentence) -> bool:
+    """ "Footnote 3 tells which: discharge permits": of another kind, and no export licence."""
+    return (
+        sentence.has("other_paper")
+        and not sentence.has("paper", "general")
+        and _WHICH.search(sentence.text) is not None
+    )
 
 
 _THIS_ZH = (

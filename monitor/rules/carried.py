@@ -7,7 +7,7 @@ import re
 from monitor.rules.acts import PAPER, Act, Ground
 from monitor.rules.automaton import Hit
 from monitor.rules.clause import goods_refused
-from monitor.rules.papers import is_ours, stands_alone
+from monitor.rules.papers import for_something_else, is_ours, stands_alone
 from monitor.rules.ruling import office_rules
 from monitor.rules.sentence import Sentence
 
@@ -17,7 +17,8 @@ _ELLIPTIC_EN = re.compile(
     r"|within|so far|and|but|only|during)\b|"
     r"\s*(?:(?:at least|no fewer than|as many as|around|about|only|just|another|a further"
     r"|up to)\s+)?"
-    r"(?:(?:one|two|three|four|five|six|seven|eight|nine|ten|\d+|another|others|some|several|many|most|all|them"
+    r"(?:(?:one|two|three|four|five|six|seven|eight|nine|ten|\d+|another|others|some|several|many"
+    r"|most|all|them"
     r"|it|those|part|any|both|more"
     r"|none|each|a few|half|theirs|a handful|the first|its first|a small number"
     r"|the (?:ones?|others?|second|third|rest|remaining)|(?:that|those) (?:of|for|from)"
@@ -103,6 +104,8 @@ def _no_other_subject(sentence: Sentence, act: Act) -> bool:
     text = sentence.normal.text
     start = max(act.left, sentence.pieces[act.piece][0])
     near = sentence.pieces[max(act.piece - 1, 0)][0]
+    if not sentence.chinese and act.kind == "arrive" and text[start - 1 : start] == ";":
+        near = start
     if any(
         sentence.chinese
         or h.text not in ("it", "they", "them", "each")
@@ -332,6 +335,11 @@ def carry(sentence: Sentence, act: Act, ground: Ground, text: str, before: list[
         for h in sentence.within(here, act.left, *PAPER, "request")
         if is_ours(sentence, h, act, ground)
     ]
+    named = [] if sentence.chinese or earlier else sentence.within(here, act.left, *PAPER)
+    befalls = act.kind in _PASSIVES and act.kind != "refuse"
+    if befalls and named and for_something_else(sentence, named[-1]):
+        act.dropped = "a paper of another kind"
+        return
     if sentence.within(here, act.left, "other_paper") and not earlier:
         act.dropped = "a paper of another kind"
         return

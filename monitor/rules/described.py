@@ -28,6 +28,25 @@ _STOPS = re.compile(r"\b(?:stop|cease|halt|quit)[a-z]* $")
 _ITS = re.compile(
     r"\b(?:its|their|our|the|this|that|[a-z]+'s) (?:now |once |previously |recently )?$"
 )
+_DOCUMENT_THAT = re.compile(
+    r"\b(?:documents?|papers?|forms?|stamps?|sheets?|piece of paper|thing) (?:that|which) (?:has "
+    r"|had )?$"
+)
+_ONE_THAT_WAS = re.compile(
+    r"\b(?:the )?(?:one|ones|those|licen[sc]es?|permits?|permissions?|approvals?"
+    r"|authori[sz]ations?) $"
+)
+_PARTICIPLE = re.compile(r"(?:issued|granted|obtained|received|given|awarded|approved|secured|won)")
+_GOES_ON = re.compile(
+    r"(?: [a-z0-9-]+){0,3}? (?:can|may|could|are still|is still|are valid|is valid|remains?"
+    r"|continues?|ran"
+    r"|lapsed|expired|were available|was available|were used|was used|has been used|have been used"
+    r"|are being used|covers?|ends?|ended|runs?)\b"
+)
+_YEAR = re.compile(
+    r" (?:in|during) (?:the (?:previous|prior|preceding) year|last year|(?:19|20)\d\d|early|late"
+    r"|this year)\b"
+)
 _NOUN = re.compile(r" (?:[a-z-]+ )?")
 
 
@@ -66,8 +85,18 @@ def described(sentence: Sentence, act: Act, acts: Sequence[Act]) -> str:
         and any(o.kind in BEFALLS and o is not act for o in acts)
     ):
         return "says which licence"
+    if (
+        act.kind in ("give", "get")
+        and _PARTICIPLE.fullmatch(act.hit.text)
+        and _ONE_THAT_WAS.search(text, start, act.start)
+        and (m := _YEAR.match(text, act.end))
+        and _GOES_ON.match(text, m.end())
+    ):
+        return "says which licence"
     if act.kind not in ("give", "got", "may") or not act.hit.text.startswith(_LETTING):
         return ""
+    if _DOCUMENT_THAT.search(text, start, act.start):
+        return "says what the licence is for"
     for paper in sentence.within(act.left, act.start, *PAPER):
         m = _THAT.fullmatch(text, paper.end, act.start)
         if m and (m.group().strip() or act.hit.text.split(" ")[0].endswith("ing")):

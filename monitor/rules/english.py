@@ -91,6 +91,7 @@ def settle(sentence: Sentence, act: Act, acts: Sequence[Act]) -> None:
     if (
         act.kind == "exempt"
         and _EXEMPTED.match(text, act.end)
+        and not text[: act.start].endswith(" to ")
         and sentence.within(sentence.start, act.start, "authority")
     ):
         act.kind = "got"

@@ -10,6 +10,7 @@ import re
 
 from monitor.rules.acts import GRANTS, PAPER, Act
 from monitor.rules.sentence import Sentence
+from monitor.rules.things import only_feared
 
 _LOSSES = frozenset(("refuse", "suspend", "revoke", "expire"))
 _MOVES = GRANTS | _LOSSES | {"renew", "reinstate"}
@@ -126,7 +127,8 @@ _SAYS_IT = re.compile(
 _COMPOUND = re.compile(
     r"\s+(?:training|files?|filings|work|business|departments?|desks?|stor(?:y|ies)|teams?|staff"
     r"|managers?|clerks?|rules?|office|polic(?:y|ies)|risks?|guides?|manuals?"
-    r"|registers?|database|handling|fees?|talks|debate|worries|fears|hopes)\b"
+    r"|disputes?|lawsuits?|suits?|rows?|court cases?|registers?|database|handling|fees?|talks"
+    r"|debate|worries|fears|hopes)\b"
 )
 _FIRMS_THAT = re.compile(
     r"\b(?:firms|companies|makers|exporters|producers|namesakes?|those|names)"
@@ -355,6 +357,9 @@ def bent(sentence: Sentence, act: Act) -> None:
     text = sentence.normal.text
     if act.kind == "got" and _STILL_HAS_IT.search(text, act.left, act.start):
         act.words.add("valid")  # "remains licensed"
+    if feared := only_feared(sentence, act):
+        act.words.add(feared[0])
+        act.reasons.append(feared[1])
     if act.carried == "context":
         return
     before = text[max(sentence.start, act.start - 120) : act.start]

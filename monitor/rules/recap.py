@@ -41,6 +41,20 @@ _UNDER = re.compile(
     r"\b(?:under|with|thanks to|on the strength of|following|after|since|covered by|due to|by|on)"
     r" (?:(?:the|its|their|an?|two|three|several|those) )*(?:[a-z-]+ ){0,2}$"
 )
+_WHEN_IT = re.compile(
+    r"(?:^|\W)(?:back )?(?:in|last|early in|late in) (?:early |late |mid-)?(?:january|february"
+    r"|march|april"
+    r"|may|june|july|august|september|october|november|december|spring|summer|autumn|winter)\b"
+    r"[^.;,]{0,60}? when [^.;,]*$"
+)
+"""In May everybody cheered when A got one: told to date something else."""
+_THEREUPON = re.compile(
+    r"\b(?:before (?:the|that) (?:week|month|year|quarter|season|day) was (?:out|over)"
+    r"|(?:later )?(?:in )?"
+    r"(?:that|the same) (?:same )?(?:week|month|year|spring|summer|autumn|winter)"
+    r"|(?:days|weeks|a (?:week|month|fortnight)|(?:two|three|four|six) weeks) (?:later|afterwards)"
+    r"|soon after(?:wards)?|shortly afterwards|within (?:days|weeks|the month|a month))\b"
+)
 _AUXILIARY = re.compile(r"\b(?:is|are|was|were|been|has|have|had|and|but)\b")
 
 
@@ -51,6 +65,8 @@ def _in_passing(fact: Fact) -> bool:
     text = s.normal.text
     start = s.pieces[act.piece][0]
     if _BEHIND.match(text, start) or _SINCE.search(text[start : act.start]):
+        return True
+    if _WHEN_IT.search(text, start, act.start):
         return True
     for paper in act.objects:
         if paper.end > act.start or paper.start < start:
@@ -122,6 +138,15 @@ def recapped(fact: Fact, facts: Sequence[Fact], document: Document, days: int | 
         return m.group()
     if (years := _years_ago(fact, document)) is not None:
         return f"{years} years ago"
+    if m := _THEREUPON.search(text, s.start, s.end):
+        before = [
+            o
+            for o in facts
+            if o.key == fact.key and (s.index - o.sentence.index == 1 or o.sentence is s)
+        ]
+        lost = [o for o in before if o is not fact and FAMILY[o.status] == "loss"]
+        if days is None and any(o.novelty == "background" for o in lost):
+            return m.group()
     if m := _MARKET_HAD.search(text, s.start, fact.act.start):
         return m.group()
     if document.item.kind != "news" or s.index == 0 or document.title.has(*_ABOUT):

@@ -324,8 +324,9 @@ def _only_said(fact: Fact, sentence: Sentence, following: Sentence | None) -> st
 
 
 _NOT_TRUE_THAT = re.compile(
-    r"\b(?:not true|untrue|false|wrong|incorrect|inaccurate|not the case"
-    r"|no truth in \w+)(?: to say)? that\b"
+    r"\b(?:not true|untrue|false|wrong|incorrect|inaccurate|not the case|not so|not right"
+    r"|not certain"
+    r"|not established|not confirmed|no truth in \w+)(?: to say)? that\b"
     r"|\bno (?:truth|substance|basis)\b[^;.]{0,60}?\bthat\b"
 )
 _OWN_WORD = re.compile(

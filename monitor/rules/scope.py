@@ -26,6 +26,9 @@ _APART = re.compile(r"\b(?:because|since|although|though|whereas|but|after|now t
 _AND_HAS = re.compile(r"\band (?:has|have|had) ")
 """What is denied before it is another verb's: "no longer objects and has issued"."""
 _PRESENT = re.compile(r"\b(?:is|are|gets?|receives?|obtains?|comes?|arrives?|lands?)\b")
+_HAS_BEEN = re.compile(
+    r" (?:it|they|one|that|a (?:[a-z]+ )?(?:license|permit)) (?:has|have) (?:been )?"
+)
 _BETWEEN_NO = re.compile(
     r"\b(?:no|zero|nil|neither|none(?: of)?|not a single|not one|not any|any)\b"
 )
@@ -422,7 +425,8 @@ def _behind(sentence: Sentence, act: Act) -> list[Hit]:
 
 def _when(sentence: Sentence, act: Act, hit: Hit) -> None:
     text = sentence.normal.text
-    if hit.text.isascii() and hit.text != "after" and _PRESENT.search(text, hit.end, act.end):
+    now = _PRESENT.search(text, hit.end, act.end) or _HAS_BEEN.match(text, hit.end)
+    if hit.text.isascii() and hit.text != "after" and now:
         _add(act, "if", hit)
 
 

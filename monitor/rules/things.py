@@ -118,6 +118,98 @@ _USED_UP = re.compile(
 _GIVEN_BACK = re.compile(r"\b(?:back|surrender\w*|returned)$")
 
 
+_ALL_BUT = re.compile(
+    r"\b(?:practically|virtually|almost|nearly|all but|as good as|basically|more or less|not quite"
+    r"|half|close to being|on the verge of being|about to be|on the point of being)"
+    r"[\s\"'“]{1,2}(?:been |being )?$"
+)
+_THE_FAVOURITE = re.compile(
+    r"\b(?:money|bets?|betting|odds|favou?rites?|front-?runners?|wager(?:s|ed)?) (?:is |are )?"
+    r"(?:on|for|that)\b[^.;]*$"
+)
+_RISKS = re.compile(
+    r"\b(?:risk(?:s|ed|ing)?|fear(?:s|ed|ing)?|fac(?:es?|ed|ing)|threaten(?:s|ed|ing)?"
+    r"|threatened with|in danger of|stand(?:s)? to|close to|avoid(?:s|ed|ing)?|avert(?:s|ed|ing)?"
+    r"|escap(?:es?|ed|ing)|forestall(?:s|ed|ing)?|pre-?empt(?:s|ed|ing)?|prevent(?:s|ed|ing)?"
+    r"|dodg(?:es?|ed|ing)|head(?:s|ed)? off|spar(?:es?|ed|ing)(?: itself| it| them| themselves)?)"
+    r" (?:[a-z]+ing )?(?:(?:its|the|a|an|their|any|his|being|[a-z]+(?:ese|ian|ish|ean|an|ch))\s?)*"
+    r"(?:(?:formal|export|outright|full|second|further|total|public)\s?)*"
+    r"(?:(?:licen[sc]es?|permits?|approvals?|papers) )?(?:being )?$"
+)
+_RENEWAL = re.compile(r"(?:renewal|extension|prolongation|rollover)s?$")
+_ASKED_FOR = re.compile(
+    r"(?: (?:for|of|to) [a-z0-9' -]{2,40}?)? (?:(?:has|have|had|was|were|is|are|now|already|also"
+    r"|being|been|duly) ){1,4}(?:applied for|requested|sought|asked for|filed|lodged|submitted"
+    r"|under ?way|in hand|pending|sent in|put in|prepared|drafted|planned)\b"
+)
+_MEANS = re.compile(
+    r"[\"'”’],? (?:means?|is (?:rare|when|the)|stands for|refers to|denotes|signifies|covers)\b"
+)
+_SO_CALLED = re.compile(
+    r"\b(?:word|words|term|verb|phrase|label|(?:we|they|i|people|brokers) (?:write|say|call"
+    r"|mean))\b"
+    r"[^.;]{0,80}[\"'“‘]$"
+)
+_HOLDS = re.compile(r"(?:hold|holds|held|holding|count|counts|counted)$")
+_HELD_ELSE = re.compile(
+    r"\s+(?:that|up|back|off|out|forth|firm|talks|for|against|true|good)\b|\s*[-,]"
+)
+_STAYS = re.compile(r"stay(?:s|ed|ing)?$")
+_STAYED = re.compile(
+    r"\s+(?:free|open|exempt|valid|calm|flat|unchanged|licensed|high|low|strong|weak|loyal|silent"
+    r"|clear)\b"
+)
+_HABIT = re.compile(
+    r"\b(?:is|are) (?:[a-z]+ly |only |always |all )?(?:conducted|made|shipped|exported"
+    r"|carried out|done"
+    r"|delivered|sold|sent|started|handled|arranged|executed|effected|undertaken|organi[sz]ed)\b"
+    r"[^.;]{0,30}\b(?:after|upon|on|once|following|subject to|by)[\s\"]$"
+)
+_IN = re.compile(r"(?:is|are) in$")
+
+
+def only_feared(sentence: Sentence, act: Act) -> tuple[str, str] | None:
+    """What bends the act from before it: (word of the frame, why); None for most."""
+    text = sentence.normal.text
+    before = text[max(sentence.start, act.start - 96) : act.start]
+    if act.kind in GRANTS and _ALL_BUT.search(before):
+        return "plan", "plan or forecast: all but done"
+    if act.kind in GRANTS and _THE_FAVOURITE.search(before):
+        return "plan", "plan or forecast: a bet"
+    if act.kind in _LOSSES and (_RISKS.search(before) or _RISKS_HAVING.search(before)):
+        return "if", "condition: what is only feared or avoided"
+    if act.kind in GRANTS and _HABIT.search(before):
+        return "if", "condition: how it is always done"
+    return None
+
+
+_LOSSES = frozenset(("refuse", "suspend", "revoke", "expire"))
+_RISKS_HAVING = re.compile(r"\brisk(?:s|ed|ing)? (?:having |seeing |losing )?$")
+
+
+def _only_words(sentence: Sentence, act: Act) -> str:
+    """ "Suspended" means ...: the word is spoken of; an extension that has been requested."""
+    text = sentence.normal.text
+    quoted = text[act.start - 1 : act.start] in ('"', "'", "“", "‘") if act.start else False
+    if quoted and (
+        _MEANS.match(text, act.end) or _SO_CALLED.search(text, sentence.start, act.start)
+    ):
+        return "a word that is spoken of"
+    if act.kind == "renew" and _RENEWAL.search(act.hit.text) and _ASKED_FOR.match(text, act.end):
+        return "only asked for"
+    if act.kind == "hold" and (
+        (_HOLDS.match(act.hit.text) and _HELD_ELSE.match(text, act.end))
+        or (act.hit.text == "held" and _BE.search(text, sentence.start, act.start))
+    ):
+        return "holds something else"
+    if act.kind == "suspend" and _STAYS.match(act.hit.text) and _STAYED.match(text, act.end):
+        return "stays as it is"
+    is_in = act.kind == "arrive" and _IN.fullmatch(act.hit.text)
+    if is_in and any(0 <= act.start - g.end <= 1 for g in sentence.groups):
+        return "a firm that is in, no licence"
+    return ""
+
+
 def something_else(sentence: Sentence, act: Act) -> str:
     """Why the verb is about another thing; empty if it may be about a licence."""
     text = sentence.normal.text
@@ -130,6 +222,8 @@ def something_else(sentence: Sentence, act: Act) -> str:
         return "" if _BE.search(before) else "a denial, not a refusal"
     if act.kind not in _MOVES:
         return ""
+    if why := _only_words(sentence, act):
+        return why
     if act.kind in ("get", "have") and _HAD.fullmatch(word) and _nothing_had(sentence, act):
         return "what it had is told behind"
     if act.kind in ("get", "give", "revoke", "hold", "arrive") and (

@@ -8,7 +8,7 @@ from monitor.rules import Rules, load_rules
 from tests.rules.test_sentences import FIRMS, a_text
 
 VENDOR = "Has the magnet vendor of your Polish plant obtained the export licence?"
-SUPPLIERS = "Did your magnet suppliers Sample Rotors and Third Alloy receive export licences for you?"
+SUPPLIERS = "Did your magnet suppliers Sample Rotors and Third Alloy receive export licences?"
 OWN = "Have you received the export licence your supplier wrote about?"
 
 
