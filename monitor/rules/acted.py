@@ -54,7 +54,12 @@ def acted_for(sentence: Sentence, act: Act, discourse: Discourse) -> Subject | N
     topic = _topic(sentence, act)
     if topic is not None:
         return topic
-    particular = bool(sentence.listed) or _PARTICULAR.search(text, sentence.start, end) is not None
+    particular = act.carried == "context" and discourse.talk
+    particular = (
+        particular
+        or bool(sentence.listed)
+        or _PARTICULAR.search(text, sentence.start, end) is not None
+    )
     if not particular or sentence.groups or _OTHERS.search(text, sentence.start, act.start):
         return None
     if discourse.talk and discourse.owner:
@@ -80,6 +85,8 @@ def _topic(sentence: Sentence, act: Act) -> Subject | None:
         return None
     g = ahead[0]
     listed = any(g.end <= a and b <= sentence.end for a, b in sentence.listed)
+    if ";" in text[g.end : act.start]:
+        return None
     if not listed and not _PARTICULAR.search(text, g.end, sentence.pieces[act.piece][1]):
         return None
     if _OTHERS.search(text, g.end, act.start):

@@ -185,6 +185,8 @@ def relative(sentence: Sentence, act: Act) -> tuple[tuple[str, ...], bool] | Non
             return g.keys, False
     if act.kind not in GRANTS | {"refuse", "unapproved", "suspend", "revoke", "expire", "renew"}:
         return None
+    if text.startswith(("的数量", "的量", "的额度", "的吨数"), act.end):
+        return None
     m = _OF_A_CROWD.match(text, act.end, end)
     if m is None or sentence.within(m.end() - 2, m.end(), "customer"):
         return None

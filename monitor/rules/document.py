@@ -142,6 +142,10 @@ _OF_A_PLANT_ZH = re.compile(
 )
 
 
+_SUBSIDIARY = re.compile(
+    r"(?<!母)(?:(?:全资|控股|附属|下属|子|孙)(?:子|孙)?公司|旗下)(?:之一)?(?:的|、|,|:)?[\"(]?$"
+)
+"""附属公司某某新材料: told of the firm that owns it."""
 _TO_EXPORT = re.compile("export|出口|许可")
 _GOT_TO_EXPORT = re.compile(r"出口[^,，。;；?？]{0,8}(?:拿到|批了|批下|办下|下来|获批|放行|到手)")
 """三个品种出口都拿到了吗: it asks for licences without the word."""
@@ -327,7 +331,8 @@ def _find(f: Field, item: Item, tools: Tools) -> None:
         ):
             f.mentions.append(Mention(m.start, m.end, m.issuer_id, m.name))
     taken = [(m.start, m.end) for m in f.mentions]
-    if others := strangers(f.normal, f.spans, taken):
+    others = strangers(f.normal, f.spans, taken)
+    if others := [m for m in others if not _SUBSIDIARY.search(text, max(0, m.start - 12), m.start)]:
         f.mentions = sorted([*f.mentions, *others], key=lambda m: m.start)
     f.mention_starts = [m.start for m in f.mentions]
     f.hits = behind_names(text, f.hits, f.mentions, tools.words)

@@ -49,6 +49,7 @@ def elsewhen(fact: Fact, hit: Hit, document: Document) -> bool:
         or _dates_it(fact, hit.start)
         or _turns_back(fact, hit)
         or (hit.text == "之前" and _UNTIL_THEN.search(text[: hit.end]) is not None)
+        or (hit.text == "之前" and "之后" in text[hit.end : fact.act.start])
         or _describes(fact, hit)
     )
 

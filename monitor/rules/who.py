@@ -172,7 +172,7 @@ def subject_of(
         return trailing
     answers = discourse.talk and discourse.owner and act.kind == "wait"
     if found is not None and not answers:
-        return found
+        return (sentence.chinese and acted_for(sentence, act, discourse)) or found
     if discourse.talk and discourse.owner:
         return Subject((discourse.owner,), "owner", "the firm that speaks here")
     listed = after_colon(sentence, act, acts) or cataphor(sentence, act)
@@ -371,6 +371,8 @@ def _to_the_right(
             return Subject((), "crowd", "a rival")
         return Subject(g.keys, "named", text[g.start : g.end])
     for hit in sentence.within(act.end, act.right, "it", "they", "crowd"):
+        if sentence.chinese and text.startswith("的", act.end):
+            continue  # 商务部同意的数量够越南工厂用四个月
         beside = sentence.chinese and hit.start - act.end <= 2 and "it" in hit.kinds
         if not agent and not beside and not given_to(sentence, act, hit.start):
             continue
