@@ -15,6 +15,8 @@ _TOWARDS = re.compile(
     r"(?:对|向|面向|给|(?<![解读认成视因作称列定])为|替|予|卖予|售予|供应|供给|供货|供(?!应商)|卖给|销往|发往|售往|运往|输往|出口至|出口到)"
     r"[^,，。;；:]{0,14}$"
 )
+_ONE_THAT = re.compile(r"的(?:[一两三几多]|另一)家[^,，。;；]{0,8}$")
+"""向其供货的一家磁体厂: what the clause before it is turned to is not the plant."""
 _AND_OTHERS = re.compile(
     r"等(?:[〇零一二两三四五六七八九十百\d]{1,4})?(?:多|余|数)?(?:家|个)?[^,，。;；:的]{0,8}"
 )
@@ -32,7 +34,8 @@ _FIRMS_AMONG = re.compile(
 def not_the_subject(sentence: Sentence, start: int, end: int, left: int) -> bool:
     """Is the 企业, 厂 ... at this place somebody else's customer, or part of a named firm?"""
     text = sentence.normal.text
-    if _TOWARDS.search(text[max(left, start - 20) : start]):
+    before = text[max(left, start - 20) : start]
+    if _TOWARDS.search(before) and not _ONE_THAT.search(before):
         return True
     for g in sentence.groups:
         if g.end > start or start - g.end > 14:

@@ -133,6 +133,9 @@ _OF_A_PAPER = re.compile(
     r"(?P<not>(?:里|中|当中)?(?:并?(?:不|没|未)))?"
 )
 _ONCE_THERE = re.compile(r"(?:了)?(?:以后|之后|后)[,，]")
+_STILL_GOOD = re.compile(
+    r"[^,，。;；]{0,8}[,，](?:该证|许可|许可证)?(?:截至|截止)?(?:目前|现在?|至今|仍|今)+(?:均|都|仍)?(?:正常|持续)?(?:有效|在有效期|可用|在用)"
+)
 _CAUSE = re.compile(r"(?:主因|因为?|由于|得益于|受益于|缘于|源于|归功于|有赖于|多亏)[^,，。;；]*$")
 
 
@@ -159,6 +162,10 @@ def _in_use(fact: Fact, document: Document) -> str | None:
             return "only says which"
     elif used and fact.act.hit.text.endswith("的"):
         return f"in use: {used.group()}"
+    if m := _STILL_GOOD.match(text, fact.act.end, s.end):
+        return f"still good: {m.group()}"
+    if which is not None and "有效" in which.group() and _USES.search(behind):
+        return "in use"
     if _past_tense(text, fact):
         return "once"
     if past is not None and (m := _CAUSE.search(behind)):

@@ -36,12 +36,18 @@ _PARTITION = re.compile(
 )
 _KIN = re.compile(
     r"(?:的|所属的?|背后的?|持股的?|参股的?|投资的?)?(?:[^,，。;；:的及和与、同跟]{0,6})?(?:母公司|控股股东|第一大股东|大股东|控股集团"
-    r"|参股(?:公司|企业)|联营(?:公司|企业)|关联方|合资(?:方|伙伴|对象)|合作(?:方|伙伴)|被收购方|收购方|邻居|原股东)"
+    r"|参股(?:公司|企业)|联营(?:公司|企业)|关联方|合资(?:方|伙伴|对象)|合作(?:方|伙伴)|被收购方|收购方|邻居|原股东|同系(?:公司|企业)|兄弟公司|姊妹公司)"
 )
 _HOLDS_SHARES = re.compile(r"(?:持股|参股|投资|入股)的(?=[^,，。;；]{2,20})")
 _SPEAKS_ITSELF = re.compile(
     r"[^,，。;；]{0,3}(?:称|表示|说|透露|宣布|披露|证实|公告)[,:]?(?:其|自己|自身|旗下)"
 )
+_LEFT_OUT = re.compile(
+    r"(?:等)?(?:均|都|也|皆|双双|则)?(?:未|不|没有?)(?:在|入|列|进)(?:其中|其列|名单|此列|内|选|围|列)"
+)
+_PARTNER = re.compile(r"(?:伙伴|合作方|合资方|股东|对手|同行|邻居)$")
+_SHARES = re.compile(r"的?(?:[ah]股)?(?:股价|股票|股份)")
+_BESIDE = re.compile(r"(?:所在|所处|隔壁|附近|旁边?|同处|周边|所属)的?")
 _TOWARDS = re.compile(
     r"(?:对|向|给|为|往|替|与|和|供|发往|销往|面向)(?:[^,，。;；](?!供货|供应)){0,12}$"
 )
@@ -84,13 +90,21 @@ def related(fact: Fact, s: Sentence, following: Sentence | None) -> str:
         return share.group()
     if named and fact.key == named[-1].keys[-1] and _stands_for_kin(text, last, fact):
         return "a relation of the firm named"
-    speaks = _SPEAKS_ITSELF.search(text, last, fact.act.start)
-    if speaks and any(a >= last and b == speaks.start() and b - a > 2 for a, b in s.listed):
-        return "a buyer that speaks for itself"
+    for a, b in s.listed:
+        alone = a >= last and b - a > 2 and b <= fact.act.start
+        if alone and _SPEAKS_ITSELF.match(text, b, fact.act.start):
+            return "a buyer that speaks for itself"
+    for g in s.groups:
+        if fact.key in g.keys and fact.subject.how == "named" and g.start >= fact.act.end:
+            if _LEFT_OUT.match(text, g.end):
+                return "left out, as the text says"
+            partner = _PARTNER.search(text, s.start, g.start)
+            if partner and _SHARES.match(text, g.end) and not named:
+                return "only its shares"
     other = _SOME_OTHER.search(text, max(start, last), fact.act.start)
     if (
         other
-        and fact.subject.how != "named"
+        and (fact.subject.how != "named" or _BESIDE.match(text, last))
         and not _TOWARDS.search(text, max(s.start, other.start() - 14), other.start())
         and not _OWN.search(text, other.end(), fact.act.start)
     ):

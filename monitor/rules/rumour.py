@@ -114,6 +114,10 @@ def _denied_by(
         for act in (a for x in document.studied for a in x.acts):
             if "valid" in act.words and act.start > fact.act.end and not act.dropped:
                 return act.hit.text  # 回应"被吊销"传闻：各项许可均在有效期内
+    if rumoured and sentence.chinese and FAMILY[fact.status] == "grant":
+        m = _NOT_LISTED.search(text, fact.act.end, sentence.end)
+        if m is not None:
+            return m.group()
     filing = document.item.kind == "announcement"
     if rumoured:
         for other in document.studied + document.titled:
@@ -187,6 +191,10 @@ def _no_such_loss(
     return m and m.group()
 
 
+_NOT_LISTED = re.compile(
+    r"(?:名单|名录|其中|当中)(?:里面?|中|上|内)?(?:并)?(?:没有|无|不含|不包括|不见|未见)"
+    r"|(?:不|未|没)(?:有)?(?:被)?(?:在|列入|入选|进入|上)(?:该|此|上述|这份|首批)?(?:名单|名录|其列|其中|此列)"
+)
 _DENIED_ZH = re.compile(
     r"[^,，。;；:]{0,14}?(?:否认|澄清|辟谣|驳斥)(?:了)?(?:该|此|这|有关|上述|相关|前述|这一|这些)?(?:报道|说法|消息|传闻|内容)?[^\w]"
     r"|[^,，。;；:]{0,12}?(?:该|此|这|有关|上述|相关|前述|这一)(?:篇|则|条)?(?:报道|说法|消息|传闻|内容|信息)"
@@ -285,7 +293,7 @@ _SAID_BY_ANYBODY = re.compile(
     r"(?:投资者(?!专线|热线|关系|互动|平台|问答|交流|说明会|保护|[您你]好|大会|日)|网友|网民|股民|股友|球友|散户|吧友|群友"
     r"|博主|大v|自媒体|公众号|营销号|视频号|短视频|推文|博文|网文|网帖|帖子"
     r"|贴文|截图|(?:有|位|个|些)(?:老?朋友|同学|亲戚|邻居|人|好友|老乡|票友)(?![士事员家类为脉]))[^。;；!！]{0,18}?"
-    r"(?:(?<![解据])说(?![法明])|(?<![名简职])称(?!号|谓)|爆料|声称|宣称|提及|提到|发文|发帖|贴图|贴出|晒图|晒出|传|讲|转述"
+    r"(?:(?<![解据])说(?![法明])|(?<![名简职])称(?!号|谓)|爆料|声称|宣称|提及|提到|发文|发帖|贴文|喊|嚷|起哄|欢呼|贴图|贴出|晒图|晒出|传|讲|转述"
     r"|写道|放话|言之凿凿|信誓旦旦)(?!的)"
 )
 _IS_TITLE = re.compile(r"《[^》]{2,60}》(?:的)?(?:一文|文章|报道|一稿|稿件|消息|帖子|推文|视频)")

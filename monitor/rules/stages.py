@@ -24,6 +24,9 @@ _STEP_BEFORE = re.compile(_STEP + r"[^,，。;；]{0,8}$")
 _STEP_BEHIND = re.compile(r"(?:了)?(?:商务部|主管部门|有关部门|部里)?的?" + _STEP)
 _MISSING = re.compile(r"(?:还|仅|只|就|尚|仍|独)?(?:差|缺|欠|少|等)(?:着|了)?[^,，。;；]{0,10}$")
 _STAMPS = ("签字", "盖章", "用印", "落章", "落印", "钤印", "签发", "点头", "签批", "首肯")
+_CUSTOMS = re.compile(
+    r"(?:海关|口岸|码头|机场)[^。;；]*(?:查验|检验|开箱|复查|返修|退运)[^,，。;；]*$"
+)
 _FORWARDS = re.compile(r"(?:上报|报送|转报|转呈|呈报|推荐)")
 _INCOMPLETE = re.compile(
     r"(?:来|了|来了)?[,，](?:因|说是?|理由是|要求)?[^,，。;；]{0,6}(?:缺|少了?|漏|补|不齐|不全|不完整|重新(?:交|递|报|做|填))"
@@ -48,8 +51,11 @@ def on_the_way(sentence: Sentence, act: Act) -> str:
         return "the stamp that is missing"
     if act.kind == "give" and _FORWARDS.match(ahead):
         return "only passed on"
-    if papers or not sentence.within(start, end, *PAPER, "request"):
+    if papers:
         return ""
+    by_customs = "放行" in act.hit.text and _CUSTOMS.search(text, sentence.start, act.start)
+    if by_customs and not sentence.has(*PAPER, "request"):
+        return "customs let goods pass, they give no licence"
     if _STEP_BEFORE.search(behind) or _STEP_BEHIND.match(ahead):
         return "only a step on the way"
     return ""

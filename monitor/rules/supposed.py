@@ -32,6 +32,11 @@ _HOPED_FOR = re.compile(
     r"[^,，。;；]{0,6}?(?:后|之后|以后)[^,，。;；]{0,14}?(?:有望|可望|料将?|预计|或将|或可|或会|望能|将迎来|将有)"
 )
 _DONE = re.compile(r"已|了|刚|昨|今[日天]|上[周月]|本[周月]|周[一二三四五六日]|\d[日月]")
+_ABOUT = re.compile(r"(?:就|围绕|关于|针对|对)[^,，。;；]{0,14}$")
+_TALKS = re.compile(
+    r"(?:的)?(?:问题|一事|事宜|事项|安排|机制|议题|节奏|速度)?(?:等)?(?:问题|事项)?(?:再度|继续|已|初步)?"
+    r"(?:达成|进行|展开|开展|交换|磋商|谈判|讨论|沟通|会谈|商讨|协商|存在分歧|表示关切)"
+)
 _NATION = re.compile(r"(?:全国|我国|国内|全行业|行业|全球|全省|全市|国家)[^,，。;；]{0,3}$")
 _DIFFERENT = re.compile(
     r"\"?(?:等)?(?:这)?(?:是|分)?(?:[两三四几]回事|[两三四几]码事|[两三四几]个(?:概念|阶段|词)|的?(?:区别|差别|不同)|不是一回事|之分|不能混)"
@@ -53,6 +58,8 @@ def supposed(sentence: Sentence, act: Act) -> str:
         return "words told apart"
     if act.kind not in GRANTS:
         return ""
+    if _ABOUT.search(behind) and _TALKS.match(ahead):
+        return "what talks are about"
     if _NATION.search(behind) and ahead.startswith(("的", "数", "总量", "量")):
         return "the whole country's"
     if _DONE.search(behind):

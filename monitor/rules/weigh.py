@@ -158,6 +158,7 @@ def _only_firm(facts: Sequence[Fact], document: Document) -> None:
 _STANDS_BY = re.compile(
     r"\bbenefit|\bbrokers?\b|\bbeneficiar|受益|利好|概念|板块|领涨|涨停|走强|拉升"
     r"|(?:名称|名字|简称|字号)(?:[^,，。;；]{0,3})(?:相近|相似|相仿|类似|雷同|相同)|同名|重名|混淆"
+    r"|在[^,，。;；]{1,8}(?:上班|任职|就职|打工|做事)"
 )
 
 
