@@ -30,13 +30,16 @@ _ASKED_UNNAMED = re.compile(
 _ITS = re.compile(
     r"(?<!尤)(?<!极)(?<!与)(?<!任)其(?!中|他|它|余|实|次|后|间)|自己|自身|它们?|该(?:公司|企业|厂)|对方|旗下"
 )
+_THROUGH = re.compile(
+    r"(?:委托|通过|经由?|借助|交由|交给|挂靠)[^,，。;；]{1,12}?(?:公司|企业|商行|商社|代理商|货代)[^,，。;；]{0,6}[,，](?:由)?(?:该|这家)(?:公司|企业|商行|商社|代理)"
+)
 _PARTITION = re.compile(
     r"(?:供应商|供货[商方]|供方|上游(?:厂商?|企业)|同行|同业|友商|竞争对手|参股企业|联营企业|合作厂商?)[^,，。;；]{0,4}(?:里面?|中|当中|之中|之间)[,，]?(?:只|仅|已)?(?:有|其中)?"
     r"(?:[一两二三四五六七八九十几多数\d]+家|其[一二三]|半数|一半|多数|少数)"
 )
 _KIN = re.compile(
     r"(?:的|所属的?|背后的?|持股的?|参股的?|投资的?)?(?:[^,，。;；:的及和与、同跟]{0,6})?(?:母公司|控股股东|第一大股东|大股东|控股集团"
-    r"|参股(?:公司|企业)|联营(?:公司|企业)|关联方|合资(?:方|伙伴|对象)|合作(?:方|伙伴)|被收购方|收购方|邻居|原股东|同系(?:公司|企业)|兄弟公司|姊妹公司)"
+    r"|参股(?:公司|企业)|联营(?:公司|企业)|关联方|合资(?:方|伙伴|对象)|合作(?:方|伙伴)|被收购方|收购方|邻居|原股东|(?:受托|委托|代工|加工|受让|承运)(?:加工|生产)?方|同系(?:公司|企业)|兄弟公司|姊妹公司)"
 )
 _HOLDS_SHARES = re.compile(r"(?:持股|参股|投资|入股)的(?=[^,，。;；]{2,20})")
 _SPEAKS_ITSELF = re.compile(
@@ -85,6 +88,9 @@ def related(fact: Fact, s: Sentence, following: Sentence | None) -> str:
             continue
         if _ITS.search(text, told.end(), fact.act.start):
             return told.group()
+    through = _THROUGH.search(text, s.start, fact.act.start)
+    if through and last <= through.start():
+        return through.group()
     share = _PARTITION.search(text, s.start, fact.act.start)
     if share and last <= share.end() and not _OWN.search(text, share.end(), fact.act.start):
         return share.group()

@@ -171,6 +171,10 @@ _NO_SUCH_LOSS = re.compile(
     rf"{_TAKEN_ZH}[^,，。;；]{{0,8}}?(?:决定|通知|文书|函件?|批复|答复|意见|消息|要求|公文|文件|书)"
     rf"|(?:不存在|并无|并未发生|未发生|没有发生|未出现|没有出现|从未发生)[^,，。;；]{{0,12}}?{_TAKEN_ZH}"
 )
+_ALL_WELL = re.compile(
+    r"(?:称|表示|回应|答[复曰]?|说|:)[^,，。;；]{0,10}?(?:一切|各项|均|都|目前|仍|全部)[^,，。;；]{0,8}?"
+    r"(?:正常|照常|在审|有效|没(?:有)?问题)"
+)
 _NEVER_FILED = re.compile(
     r"(?:没有?|并未|从未|从没|未曾?|不曾|压根没|根本没)(?:就[^,，。;；]{1,12})?"
     r"(?:[向往给对][^,，。;；]{1,8})?(?:提出|提交|递交|递|报|交|申请|申报)(?:过|上)"
@@ -188,6 +192,8 @@ def _no_such_loss(
     m = _NO_SUCH_LOSS.search(text, fact.act.end, end)
     if m is None and fact.status == "denied" and rumoured:
         m = _NEVER_FILED.search(text, fact.act.end, end)
+    if m is None and rumoured:
+        m = _ALL_WELL.search(text, fact.act.end, end)
     return m and m.group()
 
 

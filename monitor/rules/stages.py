@@ -27,6 +27,8 @@ _STAMPS = ("签字", "盖章", "用印", "落章", "落印", "钤印", "签发",
 _CUSTOMS = re.compile(
     r"(?:海关|口岸|码头|机场)[^。;；]*(?:查验|检验|开箱|复查|返修|退运)[^,，。;；]*$"
 )
+_GATHERS = ("备齐", "凑齐", "收齐", "集齐", "补齐", "交齐", "拿齐", "办齐", "齐备", "齐全")
+_MATERIAL = re.compile(r"了?[^,，。;；]{0,16}?(?:所需|需要|申请|相关)?的?(?:材料|资料|文件|单证)")
 _FORWARDS = re.compile(r"(?:上报|报送|转报|转呈|呈报|推荐)")
 _INCOMPLETE = re.compile(
     r"(?:来|了|来了)?[,，](?:因|说是?|理由是|要求)?[^,，。;；]{0,6}(?:缺|少了?|漏|补|不齐|不全|不完整|重新(?:交|递|报|做|填))"
@@ -46,6 +48,8 @@ def on_the_way(sentence: Sentence, act: Act) -> str:
         return "what was filed came to the office"
     if _SLIP.search(text, start, end) and not papers:
         return "only the slip for what was filed"
+    if act.hit.text.startswith(_GATHERS) and _MATERIAL.match(ahead):
+        return "only what is to be filed"
     stamps = act.hit.text.startswith(_STAMPS)
     if stamps and _MISSING.search(behind):
         return "the stamp that is missing"

@@ -64,7 +64,7 @@ def supposed(sentence: Sentence, act: Act) -> str:
         return "the whole country's"
     if _DONE.search(behind):
         return ""
-    if _WITHIN_DAYS.match(ahead):
+    if _WITHIN_DAYS.match(ahead) and not re.search("[了已完]", ahead):
         return "a term of a contract"
     if _HOPED_FOR.match(ahead):
         return "what is hoped for once it is there"
