@@ -99,7 +99,8 @@ GOODS = (
         r"|green-lit|stamped|released|signed off|endorsed))"
         r"(?=\s*(?:$|[.,;!)]| (?:on|last|this|yesterday|today|again|too|as well|after"
         r"|in (?:[a-z]+ary"
-        r"|march|april|may|june|july|august|[a-z]+ber)|earlier|late|so far|already|-)\b))",
+        r"|march|april|may|june|july|august|[a-z]+ber)|earlier|late|so far|already|together|with"
+        r"|and)\b| -))",
         about="cargoes",
     ),
     turn(
@@ -110,7 +111,8 @@ GOODS = (
         r"|thrown out|struck (?:out|off|down)|knocked back|forbidden|dismissed))"
         r"(?=\s*(?:$|[.,;!)]| (?:on|last|this|yesterday|today|again|too|as well|after|outright"
         r"|in (?:[a-z]+ary"
-        r"|march|april|may|june|july|august|[a-z]+ber)|earlier|late|already|-)\b))",
+        r"|march|april|may|june|july|august|[a-z]+ber)|earlier|late|already|together|with|and)\b"
+        r"| -))",
         about="cargoes",
     ),
 )

@@ -15,6 +15,7 @@ import ahocorasick_rs
 from monitor.rules.acts import PAPER, Act, Ground
 from monitor.rules.automaton import Hit
 from monitor.rules.phrases import CARGO, FREIGHT, Turn
+from monitor.rules.phrases_brief import BRIEF
 from monitor.rules.phrases_cases import CASES
 from monitor.rules.phrases_consent import CONSENTED
 from monitor.rules.phrases_deeds import DEEDS
@@ -27,7 +28,19 @@ from monitor.rules.phrases_taken import TAKEN
 from monitor.rules.phrases_told import TOLD
 from monitor.rules.sentence import Sentence
 
-TURNS = (*CASES, *CONSENTED, *DEEDS, *ENDED, *GIVEN, *GOODS, *LOST, *RELEASED, *TAKEN, *TOLD)
+TURNS = (
+    *BRIEF,
+    *CASES,
+    *CONSENTED,
+    *DEEDS,
+    *ENDED,
+    *GIVEN,
+    *GOODS,
+    *LOST,
+    *RELEASED,
+    *TAKEN,
+    *TOLD,
+)
 _CARGO = re.compile(CARGO)
 _TO_NOBODY = re.compile(r"\s+(?:[a-z]+ ){0,3}(?:neither|nobody|nowhere|nothing|none|only if|no)\b")
 _BADLY = re.compile(
@@ -229,7 +242,7 @@ def _of_controlled_goods(sentence: Sentence, a: int, b: int) -> bool:
     return sentence.goods or bool(sentence.groups) or sentence.has("control", "paper", "permit")
 
 
-_FREIGHT = re.compile(rf"\b{FREIGHT}\b")
+_FREIGHT = re.compile(rf"\b(?:{FREIGHT}|tranches?|loads?|deals?)\b")
 _SALE = re.compile(
     r"\b(?:orders?|sales?|shipments?|exports?|deal|contracts?|consignments?|cargo)\b"
 )
@@ -241,9 +254,13 @@ def _said_of(sentence: Sentence, a: int) -> tuple[int, int]:
     clause before it."""
     number = sentence.piece(a)
     start = sentence.pieces[number][0]
-    if number and a - start < 24:
-        start = sentence.pieces[number - 1][0]
+    while number and (a - start < 24 or _ASIDE.match(sentence.normal.text, start)):
+        number -= 1
+        start = sentence.pieces[number][0]
     return start, a
+
+
+_ASIDE = re.compile(r"\s*(?:which|who|that|whose)\b")
 
 
 def _names_goods(sentence: Sentence, a: int, b: int) -> bool:
@@ -254,6 +271,25 @@ def _names_goods(sentence: Sentence, a: int, b: int) -> bool:
         return False
     own = any(start <= x < end for x, _ in sentence.listed)
     return own or _FREIGHT.search(text, start, end) is not None
+
+
+_HEAD = re.compile(
+    r"\)?(?:\s*[:,-]{1,2})?\s+(?:has |have |had |was |were |been |is |are |also |now )*"
+)
+
+
+def _is_headed(sentence: Sentence, a: int, b: int) -> bool:
+    """A verdict right behind a name, for a place or a customer: "A: turned down for Israel"."""
+    text = sentence.normal.text
+    named = any(_HEAD.fullmatch(text, g.end, a) for g in sentence.groups)
+    whom = any(0 <= x - b <= 40 for x, _ in sentence.abroad) or _BUYERS.search(text, b, b + 60)
+    return named and bool(whom) and not sentence.has("other_matter", "forecast", "ask")
+
+
+def _had_wanted(sentence: Sentence, a: int, b: int) -> bool:
+    """It has what it asked an office for, not what it needs for a furnace."""
+    asked = sentence.has("authority", "request", *PAPER) or bool(sentence.abroad)
+    return asked and not sentence.has("other_matter", "not", "not_yet")
 
 
 def _names_a_sale(sentence: Sentence, a: int, b: int) -> bool:
@@ -273,11 +309,16 @@ def _leaves(sentence: Sentence, a: int, b: int) -> bool:
     """Goods that may go abroad because somebody said so, not for want of a rule."""
     if sentence.has("need", "must", "exempt", "other_matter", "forecast"):
         return False
+    text = sentence.normal.text
+    now = _NOW.search(text, a, sentence.end)
+    said = sentence.has("authority", "decision") or _TOLD_SO.search(text, sentence.start, a)
     abroad = any(x >= a for x, _ in sentence.abroad)
-    said = sentence.has("authority", "decision") or _NOW.search(
-        sentence.normal.text, a, sentence.end
-    )
-    return abroad and bool(said) and _names_goods(sentence, b, b)
+    return bool(now or (abroad and said)) and _names_goods(sentence, b, b)
+
+
+_TOLD_SO = re.compile(
+    r"\b(?:told|informed|notified|advised|rang|phoned|called|heard|learn(?:ed|t))\b"
+)
 
 
 def _sends(sentence: Sentence, a: int, b: int) -> bool:
@@ -362,6 +403,8 @@ _CHECKS: dict[str, Callable[[Sentence, int, int], bool]] = {
     "sale": _names_a_sale,
     "destination": _names_a_place,
     "leaving": _leaves,
+    "headed": _is_headed,
+    "wanted": _had_wanted,
     "goods": _of_named_goods,
     "decided": _is_decided,
     "sending": _sends,
