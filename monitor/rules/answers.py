@@ -13,7 +13,16 @@ from monitor.rules.acts import GRANTS, Act, Ground
 from monitor.rules.automaton import Hit
 from monitor.rules.frame import Frame
 from monitor.rules.match import Fact, Studied
-from monitor.rules.replies import also, counted, evades, how_decided, reply, shared_out, so_many
+from monitor.rules.replies import (
+    also,
+    counted,
+    evades,
+    how_decided,
+    reply,
+    shared_out,
+    so_many,
+    without_names,
+)
 from monitor.rules.sentence import Sentence
 from monitor.rules.subject import Discourse, Subject
 
@@ -349,7 +358,7 @@ _NOT_NONE = re.compile(
 def _answers(sentence: Sentence, heard: int) -> list[tuple[int, int, bool]]:
     """(start, end, yes) of each short answer a sentence gives."""
     text = sentence.normal.text
-    if (said := reply(sentence.text)) is not None:
+    if (said := reply(without_names(sentence))) is not None:
         return [(sentence.start, sentence.end, said)]
     if evades(sentence.text):
         return []

@@ -30,8 +30,8 @@ _ELLIPTIC_EN = re.compile(
     r"|since|recently|shortly|yet|at)\b|$)"
 )
 _ELLIPTIC_ZH = re.compile(
-    r"[了过到着]?(?:的)?(?:[一两二三四五六七八九十百\d.]{1,6}(?:多|余|来)?[张份个项批件单笔票宗回次起家票吨纸箱柜]"
-    r"|[一两二三四五六七八九十百\d.]{1,6}(?:公斤|千克|成)|至少|首[张份批个票单笔]"
+    r"[了过到着]?(?:的)?(?:[各共]?[一两二三四五六七八九十百\d.]{1,6}(?:多|余|来)?[张份个项批件单笔票宗回次起家票吨纸箱柜]"
+    r"|[一两二三四五六七八九十百\d.]{1,6}(?:公斤|千克|成|个?[日天周月]|个?小时)|[只仅](?:给|批|有|到|准|放|得)|至少|首[张份批个票单笔]"
     r"|部分|一部分|一些|一点|一半|大半|多数|绝大|几[张份批个]|少量|若干|多[张份批]|其中|一[张份批]|"
     r"向|对|[,，。;；、!！\"”’)）]|$|\s|吗|啦|呢|哦|六个月|半年|一年|前天|昨天|今天|不少|全部"
     r"|大部分|约|近|超)"
@@ -81,6 +81,7 @@ _OUTWARD_ZH = re.compile(
     r"|给|为|面向|供|出|发|销|输|运|继续|恢复|了)"
     r"|(?:的)?(?:首批|企业|公司)?(?:名单|名录|行列|之列|队伍|阵营)|(?:扩|拓|延伸|新增|增加|增列|涵盖|覆盖|纳入)|[\"]"
 )
+_OF_A_PAPER = frozenset(("suspend", "expire", "reinstate", "renew"))
 _PASSIVES = frozenset(("suspend", "revoke", "expire", "renew", "reinstate", "refuse"))
 _THIN_EN = re.compile(
     r"(?:\s|\b(?:and|but|or|what|once|in|january|february|march|april|may|june|july|august"
@@ -243,6 +244,7 @@ def carry(sentence: Sentence, act: Act, ground: Ground, text: str, before: list[
         if sentence.chinese
         and (
             behind.startswith(("的是", "的有", "的还有", "的包括"))
+            or (act.hit.text.endswith("的") and behind.startswith(("有", "是", "包括", "还有")))
             or (act.kind not in ("give", "get") and _ends_with_paper(sentence, act.piece - 1))
         )
         else True
@@ -343,6 +345,11 @@ def carry(sentence: Sentence, act: Act, ground: Ground, text: str, before: list[
     if sentence.within(here, act.left, "other_paper") and not earlier:
         act.dropped = "a paper of another kind"
         return
+    if sentence.chinese and act.kind in _OF_A_PAPER:  # what was filed cannot run out
+        earlier = [h for h in earlier if not h.kinds.isdisjoint(PAPER)]
+        if not earlier and ground.paper:
+            act.carried = "context"
+            return
     general = earlier and sentence.chinese and "general" in earlier[-1].kinds
     if general and _ONE_BY_ONE.search(text, earlier[-1].end, act.start):
         act.carried = "context"

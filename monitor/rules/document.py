@@ -47,6 +47,10 @@ _SPEAKING = frozenset(
 ) - {"have", "need"}  # fmt: skip
 _LICENSING = frozenset(("paper", "permit", "general", "request", "got", "control", "unapproved"))
 _THE_PAPER_ZH = re.compile(r"(?:[张份的办拿领有那这该]|出口)证(?![券监实明据])")
+_FLASH_ZH = re.compile(
+    r"\s*[(\[【《][^()\[\]【】《》]{0,20}(?:许可|出口证|批文)[^()\[\]【】《》]{0,12}[)\]】》]"
+)
+"""【磁材出口证进展】: a heading inside the text says what it is about."""
 _HEADED = re.compile(r"\)?\s*[::]")
 _ANSWERS = re.compile(
     r"(?:^|\n|\s)\s*(?:a\s?\d{0,2}\s?[:.]"
@@ -264,6 +268,8 @@ def read(document: Document, tools: Tools) -> None:
             ground.paper = True
         if speaker := quoted(document.text, index):
             discourse.focus = speaker
+        if _FLASH_ZH.match(sentence.text):
+            ground.paper = True
         if title_paper and sentence.groups and _HEADED.match(text_, sentence.groups[0].end):
             ground.paper = True
         document.studied.append(studied := study(sentence, ground, discourse, tools.frames))

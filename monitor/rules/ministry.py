@@ -21,7 +21,7 @@ _BY_EN = re.compile(r"\b(?:according to|says|said)\s+(?:the |china's )?$")
 _SAYS_ZH = re.compile(
     r"[^,，。;；:]{0,14}?(?:表示|称|说|指出|透露|通报|公布|宣布|披露|回应|强调|介绍|消息|讯|获悉)|\s*[::]"
 )
-_BY_ZH = re.compile(r"据[^,，。;；]{0,4}$")
+_BY_ZH = re.compile(r"(?<![根依])据[^,，。;；]{0,4}$")
 _MANY = re.compile(
     r"一批|[首多]批|部分|若干|一定数量|少量|一些|多份|多家|不少|更多|大批|合规|符合(?:规定|要求|条件)|[合达]标|[一二三四五六七八九十百分之%\d.]+(?:成|%)|分之"
     r"|\b(?:a (?:first |new |further |small |large |certain |growing )?(?:batch|number|series"

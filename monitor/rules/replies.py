@@ -11,7 +11,7 @@ import re
 from monitor.rules.sentence import Sentence
 
 _TIME_ZH = (
-    r"(?:[今昨前去上本这][天日晚晨早周月年]?(?:[一二三四五六日天]|底|初|中|末)?|前[两几]天|月[初中底]|年[初中底]|上旬|中旬|下旬|近日|近期|日前|最近"
+    r"(?:[今昨前去上本这明][天日晚晨早周月年]?(?:[一二三四五六日天]|底|初|中|末)?|前[两几]天|月[初中底]|年[初中底]|上旬|中旬|下旬|近日|近期|日前|最近"
     r"|不久前|(?:于|在|就)"
     r"|[\d一二三四五六七八九十]+[月日号天](?:[份初底中]|上旬|中旬|下旬)?|上?半个?[月年]|季度|前后|左右|前|之前)"
 )
@@ -29,7 +29,7 @@ _ADV_ZH = (
 _GOT_ZH = (
     r"(?:拿[到下齐]?|领[到取]?|收[到讫悉]|取得|获[批得准]|批[复准下]?|核[发准]|签发|下[来发达]?|发[下放]|办[理好妥结完成下齐]*|完成|到[手位了]?"
     r"|落[地定袋]"
-    r"|通过|放行|齐[了备]?|过)"
+    r"|通过|放行|齐[了备]?|过|续[上好到妥期办展签]|延[至到期展长]|展[至到期延]|恢复|解冻|补发)"
 )
 _ASPECT_ZH = r"(?:了|过|到|下来|出来|回来|完毕?|好|妥|成|到手|给?我们|给?公司|齐|结|完成)*"
 _HOW_MANY_ZH = (
@@ -44,6 +44,10 @@ _YES_ZH = re.compile(
     rf"{_HELLO_ZH}(?:是的?|对的?|嗯|没错|有的)?[,，\s]*(?:{_TIME_ZH}|{_WHO_ZH}"
     rf"|{_ADV_ZH})*?{_GOT_ZH}{_ASPECT_ZH}"
     rf"(?:{_TIME_ZH}|{_WHO_ZH})*?{_HOW_MANY_ZH}{_TAIL_ZH}"
+)
+_HAS_ZH = re.compile(
+    rf"{_HELLO_ZH}(?:{_TIME_ZH}|{_WHO_ZH}|{_ADV_ZH})*?(?:都|均|也|确实?)?有了?(?:的|啊|呢)?"
+    r"(?:[,，](?:而且|并且|且)?(?:还)?不[止只](?:一|两)[张份个本批])?"
 )
 _SORRY_ZH = r"(?:很?遗憾的?是?|可惜|抱歉|不好意思|暂时|坦率[地的]?说|实话说)"
 _NO_ZH = re.compile(
@@ -99,7 +103,7 @@ def reply(text: str) -> bool | None:
         return None
     if _NO_ZH.fullmatch(said) or _NO_EN.fullmatch(said):
         return False
-    if _YES_ZH.fullmatch(said) or _YES_EN.fullmatch(said):
+    if _YES_ZH.fullmatch(said) or _HAS_ZH.fullmatch(said) or _YES_EN.fullmatch(said):
         return True
     return None
 
@@ -173,6 +177,17 @@ def how_decided(text: str) -> bool | None:
     """ "They have, and favourably": what came of the applications a question asks about."""
     m = _HOW_EN.match(text.strip())
     return None if m is None else m["yes"] is not None
+
+
+def without_names(sentence: Sentence) -> str:
+    """The sentence with 公司 for every firm it names: 乙公司有 answers like 公司有."""
+    if not sentence.chinese or not sentence.groups:
+        return sentence.text
+    said, at = "", sentence.start
+    for g in sentence.groups:
+        said += sentence.normal.text[at : g.start] + "公司"
+        at = g.end
+    return said + sentence.normal.text[at : sentence.end]
 
 
 def evades(text: str) -> bool:

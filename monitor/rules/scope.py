@@ -56,6 +56,7 @@ _NOT_MODAL = frozenset(("may", "can", "should", "would", "could", "might"))
 _GIVEN_REASON = re.compile(
     r"[,，](?:主要)?(?:理由|原因|缘由|依据)(?:主要)?(?:是|为|在于|系)|[,，](?:只)?因(?!此|而)"
 )
+_FOR_A_REASON = re.compile(r"以[^,，。;；]{1,24}为(?:理)?由[,，]?[^,，。;；]{0,6}$")
 _STILL_ZH = re.compile(r"还|尚|仍|至今|一直|迟迟|目前|暂|都|始终|依旧|依然")
 
 
@@ -136,7 +137,10 @@ def bend(sentence: Sentence, act: Act) -> None:
         for h in sentence.within(sentence.start, act.right, "so_far")
     ):
         act.words.add("so_far")
-    if act.kind == "unapproved" and _GIVEN_REASON.search(text, act.end, sentence.end):
+    if act.kind == "unapproved" and (
+        _GIVEN_REASON.search(text, act.end, sentence.end)
+        or _FOR_A_REASON.search(text, sentence.start, act.start)
+    ):
         still = sentence.within(act.left, act.start, "so_far", "not_yet")
         if not still and not _STILL_ZH.match(act.hit.text):
             act.words.discard("so_far")  # 没有批准，理由是 ...: that was the answer

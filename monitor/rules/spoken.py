@@ -19,7 +19,7 @@ _ASKED_ZH = re.compile(
 )
 _ACTIVITY_ZH = re.compile(
     r"(?:了)?(?:对|向|往|面向)[^,，。;；的证]{1,12}?(?:发货|出口|供货|销售|出货|交付|发运|供应|接单|报价)(?!许可|证|批文|的)"
-    r"|(?:了)?(?:接单|发运|出运|供货|报价|收单|签约|排产|投料|生产)(?!许可|证)"
+    r"|(?:了)?(?:对外)?(?:出口|外销|供应)(?!许可|证|批文|的|资[格质]|授权|准|管制)|(?:了)?(?:发货|接单|发运|出运|供货|报价|收单|签约|排产|投料|生产)(?!许可|证)"
 )
 _ACTIVITY_AHEAD_ZH = re.compile(
     r"(?:发货|出货|供货|供应|发运|装运|装船|交付|排产|生产|接单|业务|报价)(?:已|也|亦|随之|被迫|一度|暂时|全面|全部|因此|随即|即日起)*$"
@@ -48,6 +48,9 @@ _WHICH_ZH = re.compile(
     r"不[^,，。;；的]{1,12}的(?!通知|决定|[一那]?[纸份]|答[复覆]|回[复覆]|批[复覆]|结[果论]|意见|文书|函|是|消息)"
 )
 _NO_NEW_TERM = re.compile(r"[未不][获予](?:续|延|展|换发)")
+_REFUSES_TO = re.compile(
+    r"(?:拒绝|拒不|拒|不肯|不愿|不同意|不予|暂停|停止|中止|暂缓|叫停|取消)(?:了)?(?:再|继续|为|向|给|对|予|其|[^,，。;；的]{2,14})?$"
+)
 _YET_DONE = re.compile(r"[即就便已了]|补")
 _NO_NEED_ZH = re.compile(r"(?:不需要?|无[需须]|不用|不必|毋[需须]|用不着)[^,，。;；]{0,14}$")
 _COUNTED_ZH = re.compile(
@@ -74,6 +77,12 @@ def no_act(sentence: Sentence, act: Act, acts: Sequence[Act]) -> str:
         return "only says which ones"
     if act.kind == "refuse" and _NO_NEW_TERM.search(act.hit.text) and _ran_out(acts, act):
         return "what became of the one that ran out"
+    if act.kind in GRANTS and any(
+        o.piece == act.piece and o.end <= act.start and _REFUSES_TO.match(text[o.start : act.start])
+        for o in acts
+        if o.kind in ("refuse", "suspend", "revoke")
+    ):
+        return "what was refused"
     if notice_of(sentence, act, acts):
         return NOTICE
     if act.kind == "renew" and _ASKED_ZH.match(text, act.end):

@@ -89,20 +89,29 @@ def all_of_them(sentence: Sentence, end: int, discourse: Discourse) -> Subject |
 
 
 _HEADING = re.compile(
-    r"(?:了|到)?(?:出口)?(?:许可证?|批文|批件|证)?(?:的|者|方|企业|公司|厂商|磁企|名单|名录|一栏)*\s*(?:\([^()]{0,12}\))?\s*"
-    r"(?:有|包括|:|-{1,3}|…)+\s*"
+    r"(?:了|到)?(?:出口)?(?:许可证?|批文|批件|证)?(?:的|者|方|企业|公司|厂家|厂商|磁企|单位|名单|名录|一栏|有|为|包括)*"
+    r"\s*(?:\([^()]{0,12}\))?(?:[^,，。;；:：]{0,12}如下)?\s*(?:[:：]|[-—]{1,4}|…)+\s*"
 )
-_OPENS = re.compile(r"[\s\"(\d.、]*(?:已经?|均|全部|目前|仍|还|其中|本周|上周|新|遭|被)*")
+_ROLL = re.compile(r"[^,，。;；:：]{0,16}(?:许可证?|批文|证)的?[^,，。;；:：]{0,8}如下\s*[:：]\s*")
 
 
 def under_heading(sentence: Sentence, act: Act) -> Subject | None:
-    """获准——甲（欧洲）、乙；遭否——丙: a verdict as the heading of a list of names."""
+    """获准——甲（欧洲）、乙；遭否——丙: a verdict as the heading of a list of names; so is
+    现将已核发许可证的企业公示如下：甲、乙."""
+    if not sentence.chinese:
+        return None
     text = sentence.normal.text
-    if not sentence.chinese or not _OPENS.fullmatch(text, sentence.pieces[act.piece][0], act.start):
+    m = _HEADING.match(text, act.end) or _ROLL.match(text, act.end)
+    if m is None:
         return None
-    first = next((g for g in sentence.groups if g.start >= act.end), None)
-    if first is None or not _HEADING.fullmatch(text, act.end, first.start):
+    opening = max(sentence.start, *(text.rfind(c, sentence.start, act.start) + 1 for c in ";:：；"))
+    stop = text.find(";", m.end(), sentence.end)
+    end = stop if stop > 0 else sentence.end
+    below = [g for g in sentence.groups if m.end() <= g.start < end]
+    if not below or below[0].start - m.end() > 1:
         return None
-    stop = text.find(";", first.start, sentence.end)
-    run = [g for g in sentence.groups if first.start <= g.start < (stop if stop > 0 else g.end)]
-    return Subject(tuple(dict.fromkeys(k for g in run for k in g.keys)), "named", "the list below")
+    if any(opening <= g.start < act.start for g in sentence.groups):
+        return None
+    return Subject(
+        tuple(dict.fromkeys(k for g in below for k in g.keys)), "named", "the list below"
+    )

@@ -13,8 +13,11 @@ from monitor.rules.acts import Act, Ground
 from monitor.rules.automaton import Hit
 from monitor.rules.sentence import Sentence
 
-_NUM = r"[〇零一二两三四五六七八九十百\d]{1,4}[张份单宗件项笔个票批回家户起纸]"
-_ADV = r"(?:已经?|业已|现已|均已?|都已?|俱已?|全都?|也已?|亦已?|则已?|就|刚|早已?|终于|总算|是)*"
+_NUM = r"[〇零一二两三四五六七八九十百\d]{1,4}[张份单宗件项笔个票批回家户起纸道本柜]"
+_ADV = (
+    r"(?:已经?|业已|现已|均已?|都已?|俱已?|全都?|也已?|亦已?|则已?|就|刚|早已?|终于|总算|是"
+    r"|悉数|全数|尽数|一律|全部)*"
+)
 _VERDICT_ZH = (
     (
         "yes",
@@ -50,15 +53,31 @@ _ALONE_ZH = (
     *((k, re.compile(rf"{_ADV}(?P<v>{v})(?:{_NUM})?[呢了吧啊]?")) for k, v in _VERDICT_ZH),
     ("yes", re.compile(rf"{_ADV}(?P<v>准予|许可|同意|放行|核准|批准)")),
 )
-_PART = r"(?:其中|当中|另|余下?者?|其余|剩下?|还有|已|共|先后|又)*"
+_PART = (
+    r"(?:其中|当中|里面?|另外?|余下?者?|其余|剩下?|还有|已经?|共|先后|又|目前|至今|一共|累计|今年|上周|本周|上月|本月"
+    r"|昨[天日]|今[天日]|[\d一二三四五六七八九十]+月(?:[\d一二三四五六七八九十]+[日号])?|[的有])*"
+)
+_DONE = (
+    r"(?:过|准|批|成事|成|通过|获批|获准|放行|拿下|拿到|领到|签下|签出|批出|办出|办成|放出|到手|下来|落袋|过关|过审"
+    r"|见了?绿灯|有了?好消息|有了?好结果)"
+)
+_NOT_DONE = (
+    r"(?:没过|没通过|没批|没成|未过|未通过|未获批|不过|不批|不准"
+    r"|被?(?:否|驳|拒|毙|打回|驳回|否决|回绝))"
+)
 _COUNT_ZH = tuple(
     (kind, re.compile(_PART + pattern))
     for kind, pattern in (
-        ("refuse", rf"(?P<v>被?(?:否|驳|拒|退回不予|不准|不予))(?:了|掉)?{_NUM}"),
+        ("refuse", rf"(?P<v>被?(?:否|驳|拒|毙|退回不予|不准|不予))(?:了|掉)?{_NUM}"),
+        ("refuse", rf"{_NUM}(?:则|却|也|都|均|还是|最终)?(?P<v>{_NOT_DONE})(?:了|掉)?"),
         ("withdraw", rf"(?:自己|主动|自行)?(?P<v>撤)[了回掉]?{_NUM}"),
         ("wait", rf"{_NUM}[仍还尚]?(?P<v>待[覆复定批审]|在[审办等]|未[决定]|没批)"),
         ("yes", rf"(?P<v>过|准|批|成事|通过|获批|获准|放行|拿下|批出|办出|办成)了?{_NUM}"),
-        ("yes", rf"{_NUM}(?P<v>获批|获准|已批|已准|过关|过了|批了|准了|成了|成事)"),
+        ("yes", rf"(?:都|均|全部?|顺利|终于|总算)?(?P<v>{_DONE})了{_NUM}"),
+        (
+            "yes",
+            rf"{_NUM}(?:已经?|都|均|全|也|顺利|终于|总算|先后|刚|直接)*(?P<v>{_DONE})了?",
+        ),
     )
 )
 _YES_EN = r"yes|affirmative|ok|okay|a yes|in|through|done|signed|came good|come good|granted|tick"
@@ -121,9 +140,9 @@ def verdicts(
         return []
     text = sentence.normal.text
     found: list[tuple[str, int, int, int, int]] = []
-    taken = {a.piece for a in acts if not a.dropped}
-    for number, (start, end) in enumerate(sentence.pieces):
-        if number in taken:
+    taken = [a.start for a in acts if not a.dropped]
+    for number, start, end in _said_apart(sentence):
+        if any(start <= at < end for at in taken):
             continue
         piece = text[start:end]
         start += len(piece) - len(piece.lstrip(' "“'))
@@ -148,6 +167,21 @@ def verdicts(
             act.words |= {"not", "not_yet"}
         act.reasons.append(f"says {kind} to what stands before it")
         out.append(act)
+    return out
+
+
+def _said_apart(sentence: Sentence) -> list[tuple[int, int, int]]:
+    """(number, start, end) of the pieces; 五件过、三件没过 is two of them with one number."""
+    text = sentence.normal.text
+    out: list[tuple[int, int, int]] = []
+    for number, (start, end) in enumerate(sentence.pieces):
+        cut = text.find("、", start, end)
+        if cut >= 0 and sentence.chinese and len(_COUNTED_ZH.findall(text, start, end)) > 1:
+            while cut >= 0:
+                out.append((number, start, cut))
+                start = cut + 1
+                cut = text.find("、", start, end)
+        out.append((number, start, end))
     return out
 
 

@@ -60,7 +60,21 @@ AUTHORITY_ACTS = frozenset(
     )
 )
 _FALLS_TO = frozenset(
-    ("花落", "落入", "落到", "归", "归了", "归属", "发给", "颁给", "批给", "发到", "核给")
+    (
+        "花落",
+        "落入",
+        "落到",
+        "归",
+        "归了",
+        "归属",
+        "发给",
+        "颁给",
+        "批给",
+        "发到",
+        "核给",
+        "归于",
+        "颁予",
+    )
 )
 """首张许可花落甲: the receiver stands right behind."""
 _THIS = ("这", "该", "此", "述")
@@ -111,6 +125,8 @@ def subject_of(
         falls = act.hit.text in _FALLS_TO and g.start == act.end
         if falls or (act.start <= g.start and g.end <= act.end):
             return Subject(g.keys, "named", sentence.normal.text[g.start : g.end])
+    if below := under_heading(sentence, act):
+        return below
     if (other := somebody_else(sentence, act)) is not None:
         return other
     piece = sentence.pieces[act.piece]
@@ -124,8 +140,6 @@ def subject_of(
             return right
         keys = named_among(sentence, act.end)
         return Subject(keys, "named", "one of them") if keys else Subject((), "crowd", "a clause")
-    if below := under_heading(sentence, act):
-        return below
     if picked := by_order(sentence, act, discourse):
         return picked
     found = _search(sentence, act, left, act.start, discourse, own_piece=True)
