@@ -38,7 +38,7 @@ _YES = re.compile(
     r"|nine|ten|eleven|twelve|\d+))\b"
     r"|(?:一半|大半|大部分|全部|都有|[六七八九]成|十之八九)[,，。了]?$"
     r"|yes\b|correct\b|right\b|indeed\b|true\b|once,|twice,|that is (?:right|correct|so|true)"
-    r"|(?:it has|they have|we have)\b(?! not|n't| no\b)"
+    r"|(?:it has|they have|we have)\b(?! not|n't| no\b| neither\b| none\b| never\b| yet to\b)"
     r"(?! (?:[a-z]+ ){0,2}(?:obtained|received|noted"
     r"|seen|read|passed|recorded|taken|had|met|told|said|always|long|many|much)\b"
     r"(?! (?:it|them|one|some|all|both|that|those|several|the license|the permit|the approval)))"
@@ -57,6 +57,7 @@ _NO = re.compile(
     + r"(?:no\b(?! (?:comment|fewer|less|orders?|customers?|information|changes?|problems?|doubt"
     r"|contracts?|loss(?:es)?|impact|questions?)\b)|not yet|not so far|none\b|it has not|it hasn't"
     r"|they have not|they haven't|we have not\b|we haven't"
+    r"|(?:it has|they have|we have) (?:neither|none|yet to)\b"
     r"|(?:they|it|we) (?:do|does)(?: not|n't)(?=\s*[.,;:]|$| have| need| require| hold)|neither\b"
     r"|没有(?!问题|困难|障碍|变化|影响|应|违|取消|收到(?:客户|投资|任何通知|通知|投诉|质)|其他|更多|更新|必要|放弃|停)|没[,，。]|否定的|尚未|还没有?|暂未|暂无|尚无|否|未有|不是|不需要|不需|不用|无需|毋须|不会)"
 )

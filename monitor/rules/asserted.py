@@ -18,7 +18,9 @@ from monitor.rules.match import Fact, Studied
 
 LONGEST = 3000
 """Characters of a sentence; what is longer is no sentence anybody wrote."""
-_ENDS_EN = re.compile(r"(?:expires?|ends?|lapses?|runs? out|comes? to an end|ending|expiring)$")
+_ENDS_EN = re.compile(
+    r"(?:expires?|ends?|lapses?|runs? out|comes? to an end|(?:falls?|comes?) due|ending|expiring)$"
+)
 _ENDED_ZH = re.compile(r"已|了|昨|上[周月]|失效|未续|没续|作废|终于")
 _AS_OF_ZH = re.compile(r"截[至止]到?[^,，。;；]{0,3}$")
 _AFTER_ACT_EN = re.compile(r"\s+(?:[a-z]+ ){0,2}?(?:by|on|in|before|around|at)\s+(?:the )?$")

@@ -163,6 +163,8 @@ def untold(sentence: Sentence, act: Act) -> str:
         _LICENSED_BY.match(text, act.end) or _LICENSED_ONE.search(before)
     ):
         return "licensed in another way"
+    if word == "licensing of" and _PACE.search(before):
+        return "how licences are given, none in particular"
     if _NEITHER.search(before) and not re.search(r"\bbut\b", before):
         return "neither confirmed nor denied"
     behind = [h for h in sentence.within(act.end, end, *PAPER) if h in act.objects]
@@ -341,6 +343,14 @@ _GUESSED = re.compile(
     r"\b(?:believe|think|assume|suspect|guess|speculate|presume)s?\b[^.;]*$"
 )
 _STILL = re.compile(r"\b(?:still|remains?|remained|stays?|stayed) (?:being )?$")
+_USABLE = re.compile(
+    r" (?:[a-z0-9]+ ){0,4}?(?:(?:can|may) (?:still |all )?be used|remain (?:valid|usable|in force)"
+    r"|are (?:all |still )?(?:valid|usable|in use|in force))\b"
+)
+_PACE = re.compile(
+    r"\b(?:slow|slower|fast|faster|quick|quicker|tight|tighter|strict|stricter|easier|delayed|any"
+    r"|smooth|smoother|future) $"
+)
 _STILL_HAS_IT = re.compile(
     r"\b(?:remain(?:s|ed|ing)?|stay(?:s|ed)?|(?:is|are|was|were) still) (?:fully |properly "
     r"|duly )?$"
@@ -355,6 +365,9 @@ def bent(sentence: Sentence, act: Act) -> None:
     if sentence.chinese or act.kind not in _MOVES:
         return
     text = sentence.normal.text
+    usable = act.hit.text.endswith("obtained") and _USABLE.match(text, act.end, sentence.end)
+    if act.kind in ("got", "get") and usable:
+        act.words.add("valid")  # "all licences obtained this year can be used"
     if act.kind == "got" and _STILL_HAS_IT.search(text, act.left, act.start):
         act.words.add("valid")  # "remains licensed"
     if feared := only_feared(sentence, act):
