@@ -80,6 +80,10 @@ def age(fact: Fact, facts: Sequence[Fact], document: Document) -> None:
         and not (s.chinese and elsewhen(fact, h, document))
         and not _of_another_firm(fact, h.start)
         and not ("turn" in fact.act.hit.kinds and fact.act.start <= h.start < fact.act.end)
+        and not (h.text == "had come" and _BY_NOW.match(s.text))
+        and not (
+            h.text == "as before" and fact.act.kind != "valid" and _where_as_before(fact, h.start)
+        )
         and not (h.text == "in the past" and _LATELY.match(s.normal.text, h.end))
         and not (
             alerting and not s.chinese and s.piece(h.start) != fact.act.piece and _is_now(fact)
@@ -198,6 +202,18 @@ def _of_another_firm(fact: Fact, at: int) -> bool:
     return bool(keys) and fact.key not in keys
 
 
+_BY_NOW = re.compile(
+    r"\W*(?:hello\W+|dear [a-z]+\W+)?(?:by|as of|as at|until) (?:the )?(?:[a-z]+|\d)"
+)
+
+
+def _where_as_before(fact: Fact, at: int) -> bool:
+    """ "Renewed at the end of June, Japan and Korea as before": the places are the old ones."""
+    s = fact.sentence
+    start = s.pieces[s.piece(at)][0]
+    return s.piece(at) > fact.act.piece and any(start <= a < at for a, _ in s.listed)
+
+
 _NOW = re.compile(
     r"\b(?:now|finally|at last|today|yesterday|this week"
     r"|on (?:mon|tues|wednes|thurs|fri|satur|sun)day)\b"
@@ -215,6 +231,11 @@ _MONTHS_SINCE = re.compile(
     r"\b(?:(?:weeks|months?|years?) (?:after|since)|ever since|year (?:in|during) which it)\b"
     r"[^,;]*$"
 )
+_LETS_KNOW = re.compile(
+    r"\b(?:said|says|announced|disclosed|reported|confirmed|revealed|told|let [a-z ]{2,30}? know"
+    r"|informed)\b[^,;]*\b(?:that|its|it)\b"
+)
+""" "The first cargo in a year after it let customers know that": that is the news."""
 _ONCE_TOLD = re.compile(
     r"\s*(?:and |but )?(?:(?:after )?having (?:first |once |already |initially )?(?:been|won|got"
     r"|had|received|obtained|lost)"
@@ -246,7 +267,8 @@ def _told_aside(fact: Fact, facts: Sequence[Fact], document: Document) -> str | 
         return None
     text = s.normal.text
     start, end = s.pieces[fact.act.piece]
-    if _MONTHS_SINCE.search(text, start, fact.act.start):
+    dated = _MONTHS_SINCE.search(text, start, fact.act.start)
+    if dated and not _LETS_KNOW.search(dated.group()):
         return "told only to date something else"
     here = [o for o in facts if o.sentence is s and o is not fact and o.key == fact.key]
     later = [

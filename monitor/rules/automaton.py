@@ -90,8 +90,15 @@ _IRREGULAR = {
     "tell": "tell tells told telling",
     "turn": "turn turns turned turning",
     "hand": "hand hands handed handing",
+    "pil": "pile piles piled piling",
 }  # fmt: skip
 _VOWELS = "aeiou"
+_ONE_SYLLABLE = re.compile(r"(?:^|[ -])[^aeiou ]{1,3}[aeiou][bdgklmnprtvz]$")
+_STRESSED = frozenset(
+    ("confer", "transfer", "refer", "defer", "submit", "resubmit", "transmit", "admit", "commit",
+     "remit", "allot", "acquit", "compel", "propel", "dispel", "expel", "re-up")
+)  # fmt: skip
+"""Verbs that double their last letter: "conferred", "submitted", "grabbed"."""
 
 
 def _verb(stem: str) -> list[str]:
@@ -103,6 +110,10 @@ def _verb(stem: str) -> list[str]:
     if stem.endswith("y") and stem[-2:-1] not in _VOWELS:
         return [stem, f"{stem[:-1]}ies", f"{stem[:-1]}ied", f"{stem}ing"]
     s = "es" if stem.endswith(("s", "x", "z", "ch", "sh")) else "s"
+    if _ONE_SYLLABLE.search(stem) or stem in _STRESSED:
+        return [stem, stem + s, f"{stem}{stem[-1]}ed", f"{stem}{stem[-1]}ing"]
+    if stem in ("travel", "parcel", "pencil", "label", "signal"):
+        return [stem, stem + s, f"{stem}ed", f"{stem}led", f"{stem}ing", f"{stem}ling"]
     return [stem, stem + s, f"{stem}ed", f"{stem}ing"]
 
 

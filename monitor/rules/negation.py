@@ -77,6 +77,9 @@ _NO_ONE_OF_THEM = re.compile(
     r" [^.;,]{2,60}, (?:has|have|had|was|were|is|are|did|does|do|will)\b[^.;,]{0,24}$"
 )
 """A subject that denies, its verb behind an aside: "No permit of any firm, A included, was ..." """
+SAW = re.compile(
+    r" (?:else )?(?:has |had )?(?:noticed|noted|remarked|realized|missed|overlooked)\b"
+)
 _NEW_CLAUSE = re.compile(
     r"\b(?:but|until|while|because|after|though|although|and|when|before|if|now that)\b"
 )
@@ -89,6 +92,8 @@ def nobody(sentence: Sentence, act: Act, start: int) -> Hit | None:
     if m := _NO_ONE_OF_THEM.search(text[sentence.start : act.start]):
         return Hit(sentence.start, sentence.start + 4, _NOT, m.group().strip()[:16])
     m = _NOT_SO_FAR.search(text, sentence.start, start) or _NOTHING.match(text, start, act.start)
+    if m and SAW.match(text, m.end()):
+        return None  # "Nobody noticed that it disclosed a permit": it did
     return _hit(m) if m and not _NEW_CLAUSE.search(text, m.end(), act.start) else None
 
 

@@ -131,7 +131,7 @@ _OTHER_GIVER = re.compile(
 _EXPORTING = (
     r"(?:re-?)?export|ship|sell|supply|deliver|send|dispatch|serve|trade|move|release|load|"
     r"go|leave|proceed|resume|restart|continue|start|begin|recommence|carry|forward|transfer|"
-    r"provide|furnish|fulfil|fulfill|complete|clear|fly|truck|sail|take|bring|get|let|allow|reach"
+    r"have|renew|extend|prolong|provide|furnish|fulfil|fulfill|complete|clear|fly|truck|sail|take|bring|get|let|allow|reach"
 )
 _TO_DO = re.compile(
     r"(?:\s+(?:by|from)\s+[a-z' ]{2,40}?)?\s+to\s+(?:again |directly |once more |now |legally "

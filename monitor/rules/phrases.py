@@ -58,6 +58,13 @@ DONE = (
     r"|signed off|waved through|nodded through|let (?:go|out|through)|given leave|blessed|endorsed"
     r"|greenlit|green-lit|rubber-stamped|given (?:the|a) (?:nod|go-ahead|all-clear|green light))"
 )
+WARES = (
+    r"(?:magnets?|rotors?|motors?|wafers?|substrates?|powders?|targets?|blanks?|lenses|optics"
+    r"|(?:di|tri)?oxides?|alloys?|ingots?|metal|gallium|germanium|antimony|graphite|tungsten"
+    r"|carbide|scandium|yttrium|terbium|dysprosium|lutetium|samarium|gadolinium|indium|bismuth"
+    r"|molybdenum|rare earths?|components?|actuators?|drives?|parts|blocks|crystals?|anodes?"
+    r"|electrodes|solder|chips|contracts?|orders?|export program(?:me)?s?|program(?:me)?s?)\b"
+)
 NUMBER = (
     r"(?:(?:at least|about|more than|over|up to|as many as) )?(?:one|two|three|four|five|six|seven"
     r"|eight|nine|ten|eleven|twelve|a dozen|several|\d+)"

@@ -123,6 +123,26 @@ ENDED = (
         about="filed",
     ),
     turn(
+        "got",
+        " passed| gone through| come through",
+        rf"\b{_FILED}\b{_GAP}{{0,60}}? (?P<v>(?:has|have|had) (?:(?:all|both|now|also|finally"
+        r"|since|each) )*(?:passed|gone through|come through|succeeded))"
+        r"(?=\s*(?:[.,;]|$)| (?:on|last|this|yesterday|muster|inspection|the ministry)\b)",
+        about="filed",
+    ),
+    turn(
+        "have",
+        "licenses|permits|approvals|authorizations|consents|clearances",
+        r"(?:^|(?<=[.!?:;] )|(?<=\n))(?P<v>(?:\d{1,3}|two|three|four|five|six|seven|eight|nine|ten"
+        r"|eleven|twelve|a dozen) (?:(?:new|further|more|additional|individual|export|fresh) )*"
+        r"(?:licenses|permits|approvals|authorizations|consents|clearances)) "
+        r"(?:since|so far|to date|already|in hand|this (?:week|month|quarter|year)|last (?:week"
+        r"|month)|in (?:the last|the past|[a-z]+ary|march|april|may|june|july|august|[a-z]+ber))\b"
+        r"(?![^.]{0,80}(?:refus|reject|pend|deni|laps|expir|revok|suspend|sought|appl|outstand"
+        r"|await|waiting|needed|required))",
+        about="decided",
+    ),
+    turn(
         "refuse",
         "unfavo|negativ|advers|badly|unsuccess|refus|reject| no|rebuff|denial|against|disappoint|"
         "failure|tears",
@@ -162,6 +182,14 @@ ENDED = (
         "refuse",
         "outcome|result|verdict|answer|reply|decision|ruling|response",
         rf"\b{_OUTCOME}(?::|,| is| was)? (?P<v>negative|unfavou?rable|adverse)\b",
+        about="filed",
+    ),
+    turn(
+        "refuse",
+        "not approved|not been approved|not granted|not been granted|not passed|not been passed",
+        rf"\b(?:told|informed|notified|advised)\b{_GAP}{{0,60}}?(?:by|from)"
+        rf" {OFFICE}[^.;:]{{0,110}}? "
+        r"(?P<v>(?:has|have|had|was|were) not (?:been )?(?:approved|granted|passed|accepted))\b",
         about="filed",
     ),
     turn(

@@ -97,7 +97,7 @@ GIVEN = (
         "got",
         "approved|authorized|cleared|okayed|permitted|licensed|passed|released|freed|"
         "unblocked|signed off|through|let |leave",
-        rf"\b{FREIGHT}\b(?:(?! not | never | yet | no )(?:[^.;:]|\.\d)){{0,70}}? ",
+        rf"\b{FREIGHT}\b(?:(?! not | never | yet | no )(?:[^.;:]|\.\d)){{0,110}}? ",
         r"(?P<v>(?:was|were|has been|have been|had been|been|got|gets|get) ",
         rf"(?:[a-z]+ly )?{DONE})\b",
         about="exported",

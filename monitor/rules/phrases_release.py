@@ -4,7 +4,7 @@
 
 from __future__ import annotations
 
-from monitor.rules.phrases import DET, LICENSE, OFFICE, SHIP, turn
+from monitor.rules.phrases import DET, LICENSE, OFFICE, SHIP, WARES, turn
 
 _HAS = (
     r"(?:has |have |had |having )?"
@@ -14,23 +14,16 @@ _PASSES = (
     r"(?:approve[ds]|cleare?(?:d|s)|authorize[ds]|okay(?:ed|s)|oks|ok'd|permit(?:s|ted)|greenlit"
     r"|license[ds]|pass(?:es|ed)|release[ds]|unblock(?:s|ed)|endorse[ds]|bless(?:es|ed)|admit(?:s"
     r"|ted)|free[ds]|sign(?:s|ed) off on|(?:wave|nod)(?:s|d|ded)? through|(?:agree[ds]"
-    r"|consent(?:s|ed)|assent(?:s|ed)|sa(?:ys|id) yes) to)"
+    r"|consent(?:s|ed)|assent(?:s|ed)|sa(?:ys|id) yes)(?: (?:on|in|last|this) [a-z-]+)? to)"
 )
 _STOPS = (
     r"(?:block(?:s|ed)|barred|bars|stop(?:s|ped)|vetoe[ds]|refuse[ds]|reject(?:s|ed)|disallow(?:s"
     r"|ed)|prohibit(?:s|ed)|bann?e?d|forbade|forbids|turn(?:s|ed) (?:away|down)|(?:said|says) no to"
     r"|object(?:s|ed) to)"
 )
-_GOODS = (
-    r"(?:magnets?|rotors?|motors?|wafers?|substrates?|powders?|targets?|blanks?|lenses|optics"
-    r"|(?:di|tri)?oxides?|alloys?|ingots?|metal|gallium|germanium|antimony|graphite|tungsten"
-    r"|carbide|scandium|yttrium|terbium|dysprosium|lutetium|samarium|gadolinium|indium|bismuth"
-    r"|molybdenum|rare earths?|components?|actuators?|drives?|parts|blocks|crystals?|anodes?"
-    r"|electrodes|solder|chips|contracts?|orders?|export program(?:me)?s?|program(?:me)?s?)\b"
-)
 _ITS_GOODS = (
     r"(?:(?!(?:and|but|that|which|who|if|when|not|no|any|rules?|controls?|plans?|list|to|by) )"
-    rf"[a-z0-9.,'&-]+ ){{0,8}}?{_GOODS}"
+    rf"[a-z0-9.,'&-]+ ){{0,8}}?{WARES}"
     r"(?= (?:for|from|of|by|to|bound|that|which|it|they|worth|made|ordered|on|last|this|in|after"
     r"|yesterday)\b|[.,;\"]|$)"
 )
@@ -69,7 +62,7 @@ RELEASED = (
         "got",
         "release",
         r"\b(?:won|wins|secured|secures|obtained|obtains|got|gets|gained) (?:the )?release "
-        rf"(?:of|for) {_WORDS}{{0,6}}?(?:{_GOODS}|lots?|cargo(?:es)?|shipments?|consignments?"
+        rf"(?:of|for) {_WORDS}{{0,6}}?(?:{WARES}|lots?|cargo(?:es)?|shipments?|consignments?"
         r"|tonnes?|tons)\b",
         about="filed",
     ),

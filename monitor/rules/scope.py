@@ -11,9 +11,10 @@ import re
 from monitor.rules.acts import GRANTS, Act
 from monitor.rules.automaton import Hit
 from monitor.rules.clause import meant
-from monitor.rules.negation import cleft, nobody, outer
+from monitor.rules.negation import SAW, cleft, nobody, outer
 from monitor.rules.sentence import Sentence
 from monitor.rules.supposed import says_how_long
+from monitor.rules.unbent import SUCCEEDS, none_of_it, only_which_goods, said_beside
 
 _BENDERS = ("not", "not_yet", "if", "plan", "must", "ask", "when")
 _LOSSES = frozenset(("suspend", "revoke", "refuse"))
@@ -109,7 +110,8 @@ def bend(sentence: Sentence, act: Act) -> None:
     guess = [
         h
         for h in sentence.within(sentence.start, sentence.end, "forecast")
-        if not _none_of_it(sentence, act, h)
+        if not none_of_it(sentence, act, h)
+        and not said_beside(sentence, act, h)
         and not (h.start > act.end and text.startswith("的", h.end))  # 外界猜测的甲
     ]
     if guess:
@@ -166,16 +168,6 @@ def _of_this_verb(text: str, nots: list[Hit]) -> list[Hit]:
         i for i in range(1, len(nots)) if _NEXT_VERB.search(text, nots[i - 1].end, nots[i].start)
     ]
     return nots[apart[-1] :] if apart else nots
-
-
-_NO_SUCH = re.compile(r"\b(?:no|not|without|nothing|none)\b[^,;]{0,24}$")
-
-
-def _none_of_it(sentence: Sentence, act: Act, hit: Hit) -> bool:
-    """ "It lapsed with no new one in sight": that nothing may come bends nothing."""
-    number = sentence.piece(hit.start)
-    before = sentence.normal.text[sentence.pieces[number][0] : hit.start]
-    return (number != act.piece or act.end < hit.start) and _NO_SUCH.search(before) is not None
 
 
 _CAN_TELL = re.compile(
@@ -314,19 +306,6 @@ _CAME_THEN_ZH = re.compile(
 _DIGIT_ZH = re.compile(r"[〇一二三四五六七八九十百千\d]")
 
 
-_WHICH_IT = re.compile(r"\b(?:that|which) [^,;:]{1,48} $")
-_IT_WAS_DONE = re.compile(r" to [a-z]+ [^,;:]{0,60}\b(?:was|were|has been|have been|had been) ")
-
-
-def _only_which_goods(text: str, hit: Hit, act: Act) -> bool:
-    """ "A cargo that it wanted to send to Hanoi was refused": the wish says which cargo."""
-    return (
-        _WHICH_IT.search(text, act.left, hit.start) is not None
-        and _IT_WAS_DONE.match(text, hit.end, act.end) is not None
-    )
-
-
-_SUCCEEDS = re.compile(r"succeeded|successful|paid off|worked|fruit")
 _BESIDES = re.compile(
     r"(?:到期|届满|期满|失效|过期|截止)[日之以]{0,2}前|除了?[^,，。;；]{1,24}?(?:以|之)?外|以[^,，。;；]{1,24}?为(?:理)?由"
 )
@@ -341,9 +320,11 @@ def _counts(sentence: Sentence, act: Act, hit: Hit) -> bool:
         return False  # 除一份需重报外悉数获批
     if act.kind == "exempt" and word in _NOT_MODAL:
         return False
-    if word.startswith(("attempt", "effort", "try")) and _SUCCEEDS.search(act.hit.text):
+    if "not" in hit.kinds and word.isascii() and SAW.match(text, hit.end):
+        return False  # "nobody noticed that it obtained one"
+    if word.startswith(("attempt", "effort", "try")) and SUCCEEDS.search(act.hit.text):
         return False  # an attempt that succeeded is none any more
-    if "plan" in hit.kinds and not sentence.chinese and _only_which_goods(text, hit, act):
+    if "plan" in hit.kinds and not sentence.chinese and only_which_goods(text, hit, act):
         return False
     if "let" in act.words and act.start - hit.end <= 8:
         return False  # the negation made the act what it is

@@ -102,6 +102,7 @@ def teller_of(sentence: Sentence, act: Act, groups: Sequence[Group]) -> Subject 
 
 _ONE_ANSWER = re.compile(
     r"(?:has |have |had )?(?:said|says?) (?:yes|no)\b|turn(?:ed|s)? (?:it|them|both) |nod"
+    r"|in (?:its|their|his|the (?:company|firm|group)'s) favou?r"
 )
 _ONE_THING = re.compile(
     r"\s*(?:to )?(?:it|them|him|her|both|the (?:two|three|four|first|second|third|last|latter"

@@ -14,7 +14,7 @@ import ahocorasick_rs
 
 from monitor.rules.acts import PAPER, Act, Ground
 from monitor.rules.automaton import Hit
-from monitor.rules.phrases import CARGO, FREIGHT, Turn
+from monitor.rules.phrases import CARGO, FREIGHT, WARES, Turn
 from monitor.rules.phrases_brief import BRIEF
 from monitor.rules.phrases_cases import CASES
 from monitor.rules.phrases_consent import CONSENTED
@@ -42,6 +42,7 @@ TURNS = (
     *TOLD,
 )
 _CARGO = re.compile(CARGO)
+_WARES = re.compile(rf"\b{WARES}")
 _TO_NOBODY = re.compile(r"\s+(?:[a-z]+ ){0,3}(?:neither|nobody|nowhere|nothing|none|only if|no)\b")
 _BADLY = re.compile(
     r"\s+(?:in (?:vain|disappointment|refusal|rejection|tears)|with an? (?:no|ref))"
@@ -126,6 +127,7 @@ def _goes_abroad(sentence: Sentence, a: int, b: int) -> bool:
 def _is_exported(sentence: Sentence, a: int, b: int) -> bool:
     """Goods that an office lets go, not a delivery that a board approved."""
     own = any(x < a and a - y < 90 for x, y in sentence.listed) or sentence.goods
+    own = own or _WARES.search(sentence.normal.text, max(sentence.start, a - 90), a) is not None
     return own and _NOT_AN_OFFICE.match(sentence.normal.text, b) is None
 
 

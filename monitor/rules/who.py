@@ -460,7 +460,7 @@ def _meant(
     if not sentence.chinese and not sentence.groups and len(discourse.focus) == 1:
         alone = discourse.whole == discourse.focus
         singled = definite or (alone and singles_out(sentence, act))
-        if singled and discourse.quiet <= (2 if alone else 0):
+        if singled and discourse.quiet <= (8 if alone else 0):
             return Subject(discourse.focus, "focus", "the firm spoken of just before")
     if (
         discourse.talk
