@@ -93,6 +93,8 @@ def turns(sentence: Sentence, ground: Ground) -> list[Act]:
             if about == "deed":
                 act.objects = act.objects or sentence.within(a, act.right, "export")[:1]
             act.words.add("paper")
+            if kind == "got" and sentence.within(b, min(b + 40, act.right), "general"):
+                act.words.add("general")  # "has conferred on it a general licence"
             out.append(act)
     return out
 
