@@ -65,7 +65,7 @@ def digest_id(*parts: str, length: int = 16) -> str:
     return sha256("\x1f".join(parts).encode("utf-8", "surrogatepass")).hexdigest()[:length]
 
 
-@lru_cache(maxsize=500)  # asked for ten times while an item is read
+@lru_cache(maxsize=1000)  # asked for ten times from when an item is read to when it is written
 def _item_id(source_id: str, guid: str) -> str:
     return digest_id(source_id, guid)
 

@@ -162,23 +162,34 @@ _TABLE = _Table()
 @lru_cache(maxsize=8)  # the fields of one item, asked for again by everyone who reads it
 def normalise(text: str) -> Normal:
     """`text` made comparable. Never raises; lone surrogates become U+FFFD."""
+    plain = _one_to_one(text)
+    return _piecewise(text) if plain is None else Normal(text, plain, None)
+
+
+def normalised(text: str) -> str:
+    """What `normalise` makes of it, without the way back: half the work."""
+    plain = _one_to_one(text)
+    return _piecewise(text).text if plain is None else plain
+
+
+def _one_to_one(text: str) -> str | None:
+    """`text` made comparable with every character where it stood; None where that cannot be."""
     if text.isascii():
-        plain = text.lower()
-        odd = "&" in text or "<" in text or "\r" in text or "\t" in text or _MARK in text
-    else:
-        plain = text.translate(_TABLE).lower()
-        odd = (
-            _MARK in plain
-            or "&" in plain
-            or "<" in plain
-            or len(plain) != len(text)
-            or len(text.encode("utf-16-le", "surrogatepass")) != 2 * len(text)
-            or ("(" in plain and _TONED.search(text) is not None)
-            or (" " in plain and _SPACED.search(plain) is not None)
-        )
-    if not odd:
-        return Normal(text, _spelled(plain), None)
-    return _piecewise(text)
+        if "&" in text or "<" in text or "\r" in text or "\t" in text or _MARK in text:
+            return None
+        return _spelled(text.lower())
+    plain = text.translate(_TABLE).lower()
+    if (
+        _MARK in plain
+        or "&" in plain
+        or "<" in plain
+        or len(plain) != len(text)
+        or len(text.encode("utf-16-le", "surrogatepass")) != 2 * len(text)
+        or ("(" in plain and _TONED.search(text) is not None)
+        or (" " in plain and _SPACED.search(plain) is not None)
+    ):
+        return None
+    return _spelled(plain)
 
 
 def _piecewise(text: str) -> Normal:
@@ -245,7 +256,7 @@ def _spelled(text: str) -> str:
     for british, american in _SPELLING:
         if british in text:
             text = text.replace(british, american)
-    return text.replace("\r", "\n").replace("\t", " ") if text.isascii() else text
+    return text
 
 
 # --- sentences and clauses --------------------------------------------------------------------

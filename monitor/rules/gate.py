@@ -14,7 +14,7 @@ from monitor.model import Item
 from monitor.rules.automaton import Automaton, spellings
 from monitor.rules.issuers import BUILTIN_NAMES, IssuerIndex
 from monitor.rules.pack import Packs
-from monitor.text import normalise
+from monitor.text import normalise, normalised
 
 RELEVANT = frozenset(
     ("paper", "permit", "general", "request", "got", "unapproved", "exempt", "lacking")
@@ -66,7 +66,7 @@ class Gate:
             return [True] * len(items)
         found: list[set[str]] = [set() for _ in items]
         fields = [
-            (number, normalise(field).text)
+            (number, normalised(field))
             for number, item in enumerate(items)
             for field in (item.title, item.question, item.text)
             if field

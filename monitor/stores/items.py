@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable, Sequence
+from operator import itemgetter
 
 from monitor.model import Item, Reading
 from monitor.stores import rows
@@ -15,7 +16,8 @@ from monitor.stores.search import index_items
 _TOLD_BEFORE = 500
 """Items of a source, the newest, among which one with a new id is looked for."""
 _IN_CHUNKS_OF = 500  # variables in one statement; SQLite's own limit starts at 999
-_SOURCE, _SEEN = ITEM_COLUMNS.index("source_id"), ITEM_COLUMNS.index("seen_at")
+_ID, _SOURCE, _SEEN = (ITEM_COLUMNS.index(name) for name in ("id", "source_id", "seen_at"))
+_words = itemgetter(*(ITEM_COLUMNS.index(name) for name in ("id", "title", "question", "text")))
 _KEPT = ("id", "source_id", "guid", "seen_at")
 """Columns that an edit at the source does not change."""
 _PUT = (
@@ -90,11 +92,11 @@ class Items(Outbox):
 
     def _put_items(self, read: Iterable[tuple[Item, Reading]]) -> None:
         """Keep them, make them findable, count the new; of two with one id the later counts."""
-        last = {item.id: (item, reading) for item, reading in read}
-        put = [rows.item_row(*pair) for pair in last.values()]
+        last = {row[_ID]: row for row in (rows.item_row(*pair) for pair in read)}
+        put = list(last.values())
         self._db.executemany(_PUT, put)
-        new = index_items(self._db, [(i.id, i.title, i.question, i.text) for i, _ in last.values()])
-        seen = Counter((row[_SOURCE], row[_SEEN][:10]) for row in put if row[0] in new)
+        new = index_items(self._db, [_words(row) for row in put])
+        seen = Counter((row[_SOURCE], row[_SEEN][:10]) for row in put if row[_ID] in new)
         self._db.executemany(
             "INSERT INTO item_days (source_id, day, n) VALUES (?, ?, ?)"
             " ON CONFLICT (source_id, day) DO UPDATE SET n = n + excluded.n",

@@ -1,6 +1,6 @@
 """Full-text search in SQLite: what is indexed of a text, and how a person's words become a query.
 
-Both sides go through `text.normalise`, so traditional characters find simplified ones and British
+Both sides go through `text.normalised`, so traditional characters find simplified ones and British
 spellings American ones; a blank around each Han character makes every one a token, so that two
 neighbours (许可) are found as a phrase. Triggers of `schema.py` take a row out when its item or
 event is deleted, whoever deletes it; putting one in is `sqlite.py`'s, in the item's transaction.
@@ -14,12 +14,9 @@ import sqlite3
 from collections.abc import Callable, Iterable, Sequence
 from contextlib import closing
 from functools import cache
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from monitor.stores.rows import clean
-
-if TYPE_CHECKING:
-    from monitor.text import Normal
 
 MOST_CHARS = 20_000
 """Of a longer text only the beginning is found: one hostile page must not fill the disk."""
@@ -35,15 +32,15 @@ _LETTER = re.compile(r"[^\W_]")
 
 
 @cache
-def _normalise() -> Callable[[str], Normal]:
-    from monitor.text import normalise  # its tables take a moment, and only writers need them
+def _normalised() -> Callable[[str], str]:
+    from monitor.text import normalised  # its tables take a moment, and only writers need them
 
-    return normalise
+    return normalised
 
 
 def spread(text: str) -> str:
     """`text` as it is indexed."""
-    plain = _normalise()(text[:MOST_CHARS]).text
+    plain = _normalised()(text[:MOST_CHARS])
     if plain.isascii():
         return clean(plain)
     return clean(_HAN.sub(lambda run: f" {' '.join(run[0])} ", plain))
