@@ -33,7 +33,7 @@ class Rules:
     def __init__(
         self, issuers: Sequence[Issuer], dirs: Sequence[Path] = (), *, proven: bool = False
     ) -> None:
-        """`proven`: the examples in the packs are known to hold."""
+        """`proven`: the packs are known to be in order, and the examples in them to hold."""
         self._issuers, self._dirs, self._proven = issuers, dirs, proven
         self._gate: Gate | None = None
         self._reader: Reader | None = None
@@ -98,7 +98,7 @@ class Rules:
         from monitor.rules.gate import Gate
         from monitor.rules.pack import load_packs
 
-        return Gate(load_packs(self._dirs), self._issuers)
+        return Gate(load_packs(self._dirs, proven=self._proven), self._issuers)
 
     def _load_reader(self) -> Reader:
         from monitor.rules.reader import load_reader

@@ -11,13 +11,13 @@ import re
 from bisect import bisect_left
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from functools import cache, cached_property, partial
-from itertools import accumulate
+from itertools import accumulate, product
 from typing import Any, NamedTuple
 
 import ahocorasick_rs
 import re2
 
-from monitor.text import normalise
+from monitor.text import normalised
 
 _IRREGULAR = {
     "get": "get gets got gotten getting",
@@ -125,21 +125,25 @@ def _noun(stem: str) -> list[str]:
     return [stem, stem + s]
 
 
+_VARIES = re.compile(r"[~+]|\bits\b")
+
+
+def _forms(word: str) -> list[str]:
+    """What one word of a term stands for."""
+    if word.endswith("~"):
+        return _verb(word[:-1])
+    if word.endswith("+"):
+        return _noun(word[:-1])
+    return ["its", "their", "our"] if word == "its" else [word]
+
+
 @cache  # asked when a pack is checked and when it is compiled; then let go
 def spellings(term: str) -> Sequence[str]:
     """The strings a term stands for, in the spelling of normalised text."""
-    plain = " ".join(normalise(term).text.split())
-    forms = [""]
-    for part in re.split(r"( )", plain):
-        if part.endswith("~"):
-            choices = _verb(part[:-1])
-        elif part.endswith("+"):
-            choices = _noun(part[:-1])
-        elif part == "its" and plain != "its":
-            choices = ["its", "their", "our"]
-        else:
-            choices = [part]
-        forms = [form + choice for form in forms for choice in choices]
+    plain = " ".join(normalised(term).split())
+    forms = [plain]
+    if plain != "its" and _VARIES.search(plain):
+        forms = [" ".join(words) for words in product(*map(_forms, plain.split(" ")))]
     return forms + [form.replace("-", " ") for form in forms if "-" in form]
 
 
@@ -182,7 +186,6 @@ class Automaton:
             just_this = frozenset((kind,))
             for term in terms:
                 if is_expression(term):
-                    compile_expression(term)
                     expressions.setdefault(kind, []).append(term[1:-1])
                     continue
                 for spelling in spellings(term):

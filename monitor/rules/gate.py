@@ -8,6 +8,7 @@ the words of the packs and the names of firms, not the grammar, which takes a se
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from functools import cached_property
 
 from monitor.config import Issuer
 from monitor.model import Item
@@ -42,9 +43,13 @@ class Gate:
         spellings.cache_clear()  # which the packs and the automaton asked for
         self.open = any(rule.in_sentences for rule in packs.rules)
         """An operator's rules may speak of anything: all come in."""
-        self.firms = self.index_of(issuers)
-        """The watched firms by all their names."""
+        self._issuers = issuers
         self._few = self.words.part(RELEVANT | THINGS | DEEDS, PARTS)
+
+    @cached_property
+    def firms(self) -> IssuerIndex:
+        """The watched firms by all their names; most visits bring nothing that may name one."""
+        return self.index_of(self._issuers)
 
     def index_of(self, issuers: Sequence[Issuer]) -> IssuerIndex:
         """`issuers` by all the names the packs know for them."""
