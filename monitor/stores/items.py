@@ -41,7 +41,7 @@ class Items(Outbox):
         for item in items:
             first.setdefault(item.id, item)
         self._write_waiting({item.source_id for item in first.values()})
-        known = self._content_hashes(list(first))
+        known = self._content_hashes(first.values())
         return [
             item
             for id_, item in first.items()
@@ -68,26 +68,34 @@ class Items(Outbox):
             and (item.content_hash, stamp_or_none(item.published_at), clean(item.url)) in told
         }
 
-    def _content_hashes(self, ids: Sequence[str]) -> dict[str, str]:
-        """Of those that are known."""
+    def _content_hashes(self, items: Iterable[Item]) -> dict[str, str]:
+        """Of those that are known, by id."""
+        ids: dict[str, list[str]] = {}
+        for item in items:
+            ids.setdefault(item.source_id, []).append(item.id)
         found: dict[str, str] = {}
-        for i in range(0, len(ids), _IN_CHUNKS_OF):
-            some = ids[i : i + _IN_CHUNKS_OF]
-            marks = ",".join("?" * len(some))
+        for source_id, its_ids in ids.items():
+            for i in range(0, len(its_ids), _IN_CHUNKS_OF):
+                found |= self._hashes_of(source_id, its_ids[i : i + _IN_CHUNKS_OF])
+        return found
+
+    def _hashes_of(self, source_id: str, ids: Sequence[str]) -> dict[str, str]:
+        # With the source first, all that a visit asks for, and puts in, is on few pages.
+        found: dict[str, str] = dict(
+            self._db.execute(
+                "SELECT id, content_hash FROM items INDEXED BY items_known"
+                f" WHERE source_id = ? AND id IN ({','.join('?' * len(ids))})",
+                (source_id, *ids),
+            ).fetchall()
+        )
+        gone = [id_ for id_ in ids if id_ not in found]
+        if gone and self._one("SELECT 1 FROM forgotten LIMIT 1"):
+            marks = ",".join("?" * len(gone))
             found.update(
                 self._db.execute(
-                    "SELECT id, content_hash FROM items INDEXED BY items_known"
-                    f" WHERE id IN ({marks})",
-                    some,
+                    f"SELECT id, content_hash FROM forgotten WHERE id IN ({marks})", gone
                 ).fetchall()
             )
-            if gone := [id_ for id_ in some if id_ not in found]:
-                marks = ",".join("?" * len(gone))
-                found.update(
-                    self._db.execute(
-                        f"SELECT id, content_hash FROM forgotten WHERE id IN ({marks})", gone
-                    ).fetchall()
-                )
         return found
 
     def _put_items(self, read: Iterable[tuple[Item, Reading]]) -> None:

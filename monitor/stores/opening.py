@@ -30,6 +30,7 @@ MIGRATIONS = (
     "m008_narrow",
     "m010_last_bodies",
     "m011_counted_at_once",
+    "m012_known_by_source",
 )
 """Those of `schema.py`, which loads sqlite-utils: 8 MB that nobody needs who opens a file that has
 had them all."""

@@ -83,6 +83,14 @@ def m011_counted_at_once(db: Database) -> None:
     db.execute("DROP TRIGGER item_counted")
 
 
+@migrations()
+def m012_known_by_source(db: Database) -> None:
+    """What a visit asks of `items_known`, and puts in, lies together: by the id alone each of its
+    items was on a page of its own."""
+    db.execute("DROP INDEX items_known")
+    db.execute("CREATE INDEX items_known ON items (source_id, id, content_hash)")
+
+
 _BASE = (
     """
     CREATE TABLE sources (

@@ -89,7 +89,7 @@ class SqliteStore(Digests, Retention):
         with self._transaction(lasting=lasting):
             waiting = self._with_items()
             self._put_unsaved(waiting)  # what came before goes in before
-            known = self._content_hashes([item.id for item in items])
+            known = self._content_hashes(items)
             repeated = {i.id for i in items if i.id in known and known[i.id] == i.content_hash}
             pairs = zip(items, readings, strict=True)
             self._put_items([pair for pair in pairs if pair[0].id not in repeated])

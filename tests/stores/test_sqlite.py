@@ -475,9 +475,9 @@ def test_known_items_are_found_quickly_among_many(path: str) -> None:
     store.record(None, items, readings(items), [], [])
     plan = db.execute(
         "EXPLAIN QUERY PLAN SELECT id, content_hash FROM items INDEXED BY items_known"
-        " WHERE id IN ('a', 'b')"
+        " WHERE source_id = 's' AND id IN ('a', 'b')"
     ).fetchall()
-    assert "USING COVERING INDEX" in plan[0][3]
+    assert "USING COVERING INDEX items_known (source_id=? AND id=?)" in plan[0][3]
     started = time.perf_counter()
     for _ in range(20):
         assert store.unseen(items) == []
