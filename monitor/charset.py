@@ -52,7 +52,7 @@ def decode(body: bytes, content_type: str | None = None) -> str:
         return body.decode(wide, "replace")
     labels = _labels(body, content_type)
     utf8 = _as_utf8(body)
-    if utf8 is not None and not (_is_short(body) and any(map(_is_chinese, labels))):
+    if utf8 is not None and not (any(map(_is_chinese, labels)) and _is_short(body)):
         return utf8
     for label in sorted(labels, key=lambda name: _WEAK.fullmatch(name) is not None):
         if (text := _by_label(body, label)) is not None:

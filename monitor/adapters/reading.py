@@ -245,11 +245,15 @@ _WALL_TITLE = re.compile(
 """Words that make a wall in a title only: any page may have a link to log in."""
 
 
+_BEFORE_HTML = re.compile(r"(?:<\?xml[^>]*>|<!--.*?-->|\s)+", re.DOTALL)
+
+
 def is_html(text: str) -> bool:
     """Whether `text` begins like an HTML page."""
     head = text.lstrip("\ufeff \t\r\n")[:1000].lower()
-    head = re.sub(r"^(?:<\?xml[^>]*>|<!--.*?-->|\s)+", "", head, flags=re.DOTALL)
-    return head.startswith(("<!doctype html", "<html", "<head", "<body", "<script", "<meta"))
+    before = _BEFORE_HTML.match(head)
+    tags = "<!doctype html", "<html", "<head", "<body", "<script", "<meta"
+    return head.startswith(tags, before.end() if before else 0)
 
 
 def describe(page: Page) -> str:
