@@ -124,7 +124,12 @@ def _by_another(fact: Fact, s: Sentence) -> bool:
         return True
     decided = _INTERNAL.search(text, start, end)
     if decided is not None and decided.end() >= fact.act.start:
-        return True
+        # 出口许可，日韩客户已批复: whose licence was approved, not who approved it.
+        buyers = decided.group().startswith("客户") and bool(
+            s.within(s.start, decided.start(), "paper")
+        )
+        if not buyers:
+            return True
     local = _LOCAL.search(text, start, end)
     if local is not None and s.abroad and _OF_A_STATE.match(text, local.end(), end):
         return True

@@ -69,6 +69,8 @@ def _denied_by(
         return m.group()
     if sentence.chinese and _CAME_TRUE.search(text, sentence.start, fact.act.start):
         return None
+    if sentence.chinese and _put_right(sentence, fact):
+        return None
     for h in sentence.hits:
         if sentence.chinese and h.end <= fact.act.start and _own_word(sentence, h, fact):
             continue
@@ -210,7 +212,15 @@ _THAT_WAS = re.compile(r"[\"'“]?(?:that|this|it|the (?:report|article|item|sto
 _CAME_TRUE = re.compile(
     r"(?:成|变成|化作|化为)(?:真|现实|事实)|坐实|应验|证实(?:了)?(?:此前|上述|媒体|传闻|报道|市场)"
 )
+_PUT_RIGHT = re.compile(r"(?:应|实则|实际|其实)(?:该|当|上)?(?:为|是|系)|实为|实系|改为")
 _CONCEDED = re.compile(r"(?:尽管|虽然?|纵然|即便|即使|不顾|任凭)[^,，。;；]{0,24}$")
+
+
+def _put_right(sentence: Sentence, fact: Fact) -> bool:
+    """The report was wrong, and the firm is named in another's place: 应为甲，而非乙."""
+    text = sentence.normal.text
+    m = _PUT_RIGHT.search(text, fact.act.end, sentence.end)
+    return m is not None and any(g.start == m.end() and fact.key in g.keys for g in sentence.groups)
 
 
 def _conceded(sentence: Sentence, hit: Hit) -> bool:

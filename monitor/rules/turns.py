@@ -250,7 +250,9 @@ _FREIGHT = re.compile(rf"\b(?:{FREIGHT}|tranches?|loads?|deals?)\b")
 _SALE = re.compile(
     r"\b(?:orders?|sales?|shipments?|exports?|deal|contracts?|consignments?|cargo)\b"
 )
-_IF = re.compile(r"\b(?:if|once|unless|whether|until|without|no|none|nothing|neither)\b")
+_IF = re.compile(
+    r"\b(?:if|once|unless|whether|until|without|no|none|nothing|neither|(?:under|by|with) which)\b"
+)
 
 
 def _said_of(sentence: Sentence, a: int) -> tuple[int, int]:
