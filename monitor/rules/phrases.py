@@ -6,7 +6,8 @@ The turns themselves: phrases_given.py and phrases_taken.py; `turns.py` reads wi
 from __future__ import annotations
 
 import re
-from typing import NamedTuple
+from dataclasses import dataclass
+from functools import cached_property
 
 OFFICE = (
     r"(?:(?:the |china's |chinese |beijing's )*(?:commerce (?:ministry|department)|ministry"
@@ -92,21 +93,28 @@ CONSENT = (
 NO = r"(?:no|refusal|rejection|rebuff|snub|thumbs[- ]down|veto)"
 
 
-class Turn(NamedTuple):
+@dataclass(frozen=True)
+class Turn:
     """A turn of several words that tells an act."""
 
     kind: str
     """What the act is: a list of words.en.yaml."""
     cues: tuple[str, ...]
     """One of these letters stands in every sentence of this turn: looked for first."""
-    pattern: re.Pattern[str]
+    written: str
     """The turn; the group `v`, where there is one, is the verb that words before it bend."""
     about: str = ""
     """What must be about: goods (`cargo`, `exported`), goods or a place (`abroad`), a licence
     before it (`paper`) or anywhere near (`license`), an office before it (`office`), a firm right
     behind it (`firm`), no bad end (`well`)."""
 
+    @cached_property
+    def pattern(self) -> re.Pattern[str]:
+        """Compiled when a cue first stands in a text: for all turns that takes a third of a second,
+        which every start would wait for."""
+        return re.compile(self.written)
+
 
 def turn(kind: str, cues: str, *parts: str, about: str = "") -> Turn:
     """A turn; `cues` and the parts of its pattern are put together here."""
-    return Turn(kind, tuple(cues.split("|")), re.compile("".join(parts)), about)
+    return Turn(kind, tuple(cues.split("|")), "".join(parts), about)

@@ -72,8 +72,9 @@ def turns(sentence: Sentence, ground: Ground) -> list[Act]:
         return []
     text = sentence.normal.text
     out: list[Act] = []
-    for kind, _, pattern, about in _cued(sentence.text):
-        for m in pattern.finditer(text, sentence.start, sentence.end):
+    for turn in _cued(sentence.text):
+        kind, about = turn.kind, turn.about
+        for m in turn.pattern.finditer(text, sentence.start, sentence.end):
             a, b = m.span("v") if m.re.groups else m.span()
             if sentence.aside(a) or any(a < o.end and o.start < b for o in out):
                 continue
