@@ -154,6 +154,8 @@ class SecondReader:
                 outcome = "draws"
                 settle(fact, kept, document, tools)
                 fact.certainty = "reported"
+                # What the grammar read there of nobody named is this firm's.
+                kept = [f for f in kept if f.key or f.sentence is not fact.sentence]
                 kept.append(fact)
             given.append(replace(opinion, outcome=outcome))
         return Review(kept, doubt, tuple(given))

@@ -51,6 +51,13 @@ def test_a_loss_is_told_from_a_grant(rules: Rules) -> None:
     assert [m.status for m in read(rules, a_text(ODD), weights).matches] == ["denied"]
 
 
+def test_what_the_grammar_gave_to_nobody_is_the_firms(rules: Rules) -> None:
+    text = "The cargo for the Polish customer of Example Magnets was cleared by the ministry."
+    assert [m.issuer_id for m in read(rules, a_text(text), {}).matches] == [None]
+    reading = read(rules, a_text(text), heavy("s:cleare", news=9.0))
+    assert [m.issuer_id for m in reading.matches] == ["example"]
+
+
 def test_its_slots_are_filled_like_the_grammars(rules: Rules) -> None:
     text = "The ministry whistled Example Magnets' licence file for Spain aboard on 9 March."
     (match,) = read(rules, a_text(text), heavy("s:whistl", news=9.0)).matches
