@@ -17,7 +17,7 @@ from monitor.model import Checkpoint, Item, Reading, Visit
 from monitor.pace import pause_s
 from monitor.poll.aside import aside
 from monitor.poll.harvest import Harvest, collect
-from monitor.poll.judging import Judged, held_because, judge_and_record, published_by, read
+from monitor.poll.judging import Judged, held_because, judge_and_record, read
 from monitor.poll.keepsake import kept
 from monitor.poll.memory import checkpoint_after, looked, next_delay_s, whole_if_due
 from monitor.route import Routing
@@ -139,8 +139,7 @@ async def _cut_short(
     """What promises news but is cut, by id, the most promising first; each as it came, and as it
     is stored. Items too old to alert are no news."""
     if before.last_success_at is None:  # nothing is known yet: spare a first visit the reading
-        since = now - first_visit_window  # what is older is held in any case
-        fresh = [item for item in fresh if (at := published_by(item)) is not None and at >= since]
+        fresh = [i for i in fresh if held_because(i, before, now, first_visit_window) is None]
     cut = [item for item in fresh if may_be_cut(item)]
     wanted = await aside(candidates, cut, rules) if cut else []
     stored = await keeper(_stored, [item.id for item in wanted]) if wanted else {}

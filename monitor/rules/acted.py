@@ -34,7 +34,6 @@ _OURS = re.compile(
 )
 _OF_THE_PAPER = re.compile(r"的(?!$|\W|[话呢啊吧哦])")
 """ "主管部门签发的证件为据": behind such a verb stands what it describes."""
-_ASKS_ONLY = re.compile(r"(?:以|按|待|等|由|经|须|需|凭)[^,，。;；]{0,4}$")
 _OTHERS = re.compile(
     r"(?:供应商|供货商|供方|上游|对手|同行|同业|货代|代理商|经销商|参股公司|合资方)(?!是|为)"
 )

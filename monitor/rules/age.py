@@ -128,11 +128,11 @@ def age(fact: Fact, facts: Sequence[Fact], document: Document) -> None:
         return
     if not alerting:
         return
-    if why := before_the_news(fact, facts, _days_old(fact, document)):
+    if why := before_the_news(fact, facts, fact.days_old(document.item.published_at)):
         fact.novelty = "background"
         fact.reasons.append(f"background: {why}")
         return
-    days = _days_old(fact, document)
+    days = fact.days_old(document.item.published_at)
     if (days is None or days >= 7) and (since := _long_since(fact, document)):
         fact.novelty = "background"
         fact.reasons.append(f"background: {since}")
@@ -280,7 +280,7 @@ def _told_aside(fact: Fact, facts: Sequence[Fact], document: Document) -> str | 
         fact.status == "suspended"
     ):
         return "lifted since"
-    days = _days_old(fact, document)
+    days = fact.days_old(document.item.published_at)
     if (
         _HAD.search(text, max(start, fact.act.start - 16), fact.act.start)
         and days is not None
@@ -321,23 +321,12 @@ def _outdates(other: Fact, fact: Fact, document: Document) -> bool:
         return False  # told of another licence in the same breath
     if fact.status == "expired" and FAMILY[other.status] != "grant":
         return False  # what became of its renewal belongs to the same news
-    days = _days_old(other, document)
+    days = other.days_old(document.item.published_at)
     return days is None or days < 7
 
 
 _HELD = re.compile(r"\s+(?:held|granted|issued|obtained|awarded|owned|given)\b|取得|获得|持有")
 _HAD_BEEN = re.compile(r"(?:which|who)\b.{0,40}\bhad\b|that had\b")
-
-
-def _days_old(fact: Fact, document: Document) -> int | None:
-    published = document.item.published_at
-    if fact.event_date is None or published is None:
-        return None
-    day = fact.event_date if len(fact.event_date) == 10 else fact.event_date + "-28"
-    try:
-        return (published.date() - date.fromisoformat(day)).days
-    except ValueError:
-        return None
 
 
 _STATE = re.compile(r"(?:(?:is|are|was|were|been) )?in (?:place|hand|force|its|their|our)\b")

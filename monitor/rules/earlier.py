@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from datetime import date
 
 from monitor.model import FAMILY
 from monitor.rules.document import Document
@@ -149,7 +148,7 @@ def _in_use(fact: Fact, document: Document) -> str | None:
     behind = text[start : fact.act.start]
     if _NOT_THE_CUE.search(behind.replace("今年", "")):
         return None
-    days = _age(fact, document)
+    days = fact.days_old(document.item.published_at)
     past = _PAST_ZH.search(behind)
     old = past is not None or (days is not None and days >= _WEEK)
     if not old:
@@ -187,17 +186,6 @@ def _past_tense(text: str, fact: Fact) -> bool:
 
 
 _WEEK, _THREE_WEEKS, _SEASON = 7, 20, 90
-
-
-def _age(fact: Fact, document: Document) -> int | None:
-    published = document.item.published_at
-    if fact.event_date is None or published is None:
-        return None
-    day = fact.event_date if len(fact.event_date) == 10 else fact.event_date + "-28"
-    try:
-        return (published.date() - date.fromisoformat(day)).days
-    except ValueError:
-        return None
 
 
 _THAT_ROUND = re.compile(
@@ -257,7 +245,7 @@ def _lost_once(fact: Fact, document: Document) -> str | None:
     """去年底被收回过一份: once, and no news."""
     s = fact.sentence
     behind = s.normal.text[s.pieces[fact.act.piece][0] : fact.act.start]
-    days = _age(fact, document)
+    days = fact.days_old(document.item.published_at)
     old = _PAST_ZH.search(behind) is not None or (days is not None and days >= _WEEK)
     return "once" if old and _past_tense(s.normal.text, fact) else None
 

@@ -37,7 +37,6 @@ _THAT_ONE = re.compile(r"[^,，。;；的之]{0,8}?的?[那这][一几两三]?[�
 _AT_THE_TIME = re.compile(
     r"(?:[^,，。;；]{0,14}?)(?:答复|回复|回应|披露|公告|交流|调研|接待|提问|沟通|来访|采访|说明会)[^,，。;；]{0,8}?(?:时|的?时候|之后|后|中)"
 )
-_ITS_OWN = re.compile(r"从|向|由|靠|用|买|采购|供应|持有|主[要营]|压|卡|停|断|等")
 
 
 def elsewhen(fact: Fact, hit: Hit, document: Document) -> bool:

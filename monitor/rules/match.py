@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from datetime import date, datetime
 from typing import Literal
 
 from monitor.model import Attribution, Certainty, Novelty, Status
@@ -63,6 +64,16 @@ class Fact:
     reasons: list[str] = field(default_factory=list)
     borrowed: bool = False
     """The products come from elsewhere in the document, not from this sentence."""
+
+    def days_old(self, published_at: datetime | None) -> int | None:
+        """Days from the act, in a month from its 28th, to the publication; None: not told."""
+        if self.event_date is None or published_at is None:
+            return None
+        day = self.event_date if len(self.event_date) == 10 else self.event_date + "-28"
+        try:
+            return (published_at.date() - date.fromisoformat(day)).days
+        except ValueError:
+            return None
 
 
 @dataclass(slots=True)

@@ -34,10 +34,6 @@ _LEAVE = (
     r"(?:go|leave|travel|move|sail|depart|be (?:exported|shipped|sold|delivered|sent|flown"
     r"|dispatched|loaded))"
 )
-_SINCE = (
-    r"(?:as (?:of|from)|since|from|starting|effective|with effect from|again|once more|once again"
-    r"|any more)\b"
-)
 
 GOODS = (
     turn(

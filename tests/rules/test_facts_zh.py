@@ -12,8 +12,8 @@ from monitor.rules import Rules, load_rules
 from tests.rules.test_sentences import FIRMS, a_text, told
 
 
-def lines() -> Iterator[tuple[str, str, str | None, str]]:
-    for file in sorted(Path(__file__).parent.glob("facts*.zh.txt")):
+def lines(files: str) -> Iterator[tuple[str, str, str | None, str]]:
+    for file in sorted(Path(__file__).parent.glob(files)):
         for line in file.read_text(encoding="utf-8").splitlines():
             if line.strip() and not line.startswith("#"):
                 facts, text, *more = (part.strip() for part in line.split("|"))
@@ -21,7 +21,7 @@ def lines() -> Iterator[tuple[str, str, str | None, str]]:
                 yield facts, text, more[0] if more and not title else None, title
 
 
-LINES = list(lines())
+LINES = list(lines("facts*.zh.txt"))
 
 
 @pytest.fixture(scope="module")

@@ -5,29 +5,18 @@ Form as in facts.zh.txt: `status@DE` of the first firm, `firm:status` of the oth
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from pathlib import Path
-
 import pytest
 
 from monitor.rules import load_rules
 from monitor.rules.match import Fact
 from monitor.rules.reader import Reader
+from tests.rules.test_facts_zh import lines
 from tests.rules.test_sentences import FIRMS, a_text
 
 MARKS = {"expected": "?", "denied": "!"}
 
 
-def lines() -> Iterator[tuple[str, str, str | None, str]]:
-    for file in sorted(Path(__file__).parent.glob("grammar*.txt")):
-        for line in file.read_text(encoding="utf-8").splitlines():
-            if line.strip() and not line.startswith("#"):
-                facts, text, *more = (part.strip() for part in line.split("|"))
-                title = more[0][2:] if more and more[0].startswith("T:") else ""
-                yield facts, text, more[0] if more and not title else None, title
-
-
-LINES = list(lines())
+LINES = list(lines("grammar*.txt"))
 
 
 @pytest.fixture(scope="module")
